@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+/// The frontier gave no answer. The code is stable: "timeout", "unreachable", "io", "rate_limited", "http_4xx",
+/// "http_5xx", "malformed".
+public final class FrontierFailure extends Exception {
+    public static final String TIMEOUT = "timeout";
+    public static final String UNREACHABLE = "unreachable";
+    public static final String IO = "io";
+    public static final String MALFORMED = "malformed";
+
+    private static final long serialVersionUID = 1;
+
+    private final String code;
+
+    public FrontierFailure(String code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    public FrontierFailure(String code, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.onnx;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.edgewise.agent.features.FeatureSpec;
+import io.edgewise.contracts.Names;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/// A build's entry in `models.json`, checked against the file beside it.
+public record ModelManifest(String build, Path file, String sha256, long bytes, FeatureSpec features, int labels) {
+    private static final String LIST = "models.json";
+
+    /// Reads the entry of a build and checks that its file is the one that the entry describes.
+    public static ModelManifest load(Path folder, String build) throws IOException {
+        ModelManifest manifest = parse(folder, build);
+        manifest.verified();
+        return manifest;
+    }
+
+    /// The file's bytes, only if they have the manifest's SHA-256.
+    byte[] verified() throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("build " + build + ": its file " + file + " is missing; fetch the model again");
+        }
+        byte[] content = Files.readAllBytes(file);
+        String actual = sha256(content);
+        if (!actual.equals(sha256)) {
+            throw new IOException("build " + build + ": " + file + " has SHA-256 " + actual + ", but " + LIST
+                    + " promises " + sha256 + "; the file is damaged or not the one that was released: fetch it again");
+        }
+        return content;
+    }
+
+    private static ModelManifest parse(Path folder, String build) throws IOException {
+        Path list = folder.resolve(LIST);
+        JsonNode entries;
+        try {
+            entries = new ObjectMapper().readTree(Files.readAllBytes(list));
+        } catch (JacksonException e) {
+            throw new IOException(list + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+        List<String> known = new ArrayList<>();
+        for (JsonNode entry : entries) {
+            String name = text(list, entry, "name");
+            if (name.equals(build)) {
+                return of(folder, list, entry);
+            }
+            known.add(name);
+        }
+        throw new IOException(list + " has no build \"" + build + "\"; it has " + known);
+    }
+
+    private static ModelManifest of(Path folder, Path list, JsonNode entry) throws IOException {
+        try {
+            return new ModelManifest(
+                    Names.require("build", text(list, entry, "name")),
+                    folder.resolve(Names.require("model file", text(list, entry, "file"))),
+                    text(list, entry, "sha256"),
+                    number(list, entry, "bytes"),
+                    features(list, member(list, entry, "features")),
+                    (int) number(list, entry, "labels"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(list + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FeatureSpec features(Path list, JsonNode spec) throws IOException {
+        String name = text(list, spec, "spec");
+        String hash = text(list, spec, "hash");
+        if (!name.equals(FeatureSpec.NAME) || !hash.equals("MurmurHash3_x86_32")) {
+            throw new IOException(list + ": features \"" + name + "\" with hash \"" + hash
+                    + "\" are unknown; this agent" + " computes " + FeatureSpec.NAME + " with MurmurHash3_x86_32");
+        }
+        return new FeatureSpec(
+                (int) number(list, spec, "dim"),
+                numbers(list, spec, "word_ngrams"),
+                numbers(list, spec, "char_ngrams"),
+                (int) number(list, spec, "seed"),
+                new FeatureSpec.Weights(
+                        (int) number(list, spec, "word_weight"), (int) number(list, spec, "bigram_weight"), (int)
+                                number(list, spec, "char_weight")));
+    }
+
+    private static JsonNode member(Path list, JsonNode node, String field) throws IOException {
+        JsonNode member = node.get(field);
+        if (member == null) {
+            throw new IOException(list + ": an entry has no \"" + field + "\"");
+        }
+        return member;
+    }
+
+    private static String text(Path list, JsonNode node, String field) throws IOException {
+        JsonNode member = member(list, node, field);
+        if (!member.isTextual()) {
+            throw new IOException(list + ": \"" + field + "\" must be a text, not " + member);
+        }
+        return member.textValue();
+    }
+
+    private static long number(Path list, JsonNode node, String field) throws IOException {
+        JsonNode member = member(list, node, field);
+        if (!member.isIntegralNumber()) {
+            throw new IOException(list + ": \"" + field + "\" must be a whole number, not " + member);
+        }
+        return member.longValue();
+    }
+
+    private static List<Integer> numbers(Path list, JsonNode node, String field) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode element : member(list, node, field)) {
+            if (!element.isInt()) {
+                throw new IOException(list + ": \"" + field + "\" must hold whole numbers, not " + element);
+            }
+            numbers.add(element.intValue());
+        }
+        return numbers;
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.spool;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// The spool's SQLite file: WAL with a sync on every commit, held by one process. Used by one thread at a time.
+final class SpoolFile implements AutoCloseable {
+    private static final String SCHEMA = """
+            CREATE TABLE IF NOT EXISTS spool (
+                id INTEGER PRIMARY KEY CHECK (id = 0),
+                epoch INTEGER NOT NULL
+            );
+            CREATE TABLE IF NOT EXISTS lane (
+                lane INTEGER PRIMARY KEY,
+                last_seq INTEGER NOT NULL,
+                dropped INTEGER NOT NULL
+            );
+            CREATE TABLE IF NOT EXISTS record (
+                lane INTEGER NOT NULL,
+                seq INTEGER NOT NULL,
+                weight INTEGER NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (lane, seq)
+            ) WITHOUT ROWID;
+            """;
+
+    /// What is stored of a lane.
+    record LaneState(long lastSeq, long dropped, long records, long bytes, long firstSeq) {}
+
+    /// A row without its content.
+    record Row(long seq, int weight, long size) {}
+
+    private final Connection connection;
+    private final PreparedStatement insert;
+    private final PreparedStatement mark;
+    private final PreparedStatement page;
+    private final PreparedStatement size;
+    private final PreparedStatement trim;
+    private final PreparedStatement delete;
+
+    private SpoolFile(Connection connection) throws SQLException {
+        this.connection = connection;
+        insert = connection.prepareStatement("INSERT INTO record (lane, seq, weight, bytes) VALUES (?, ?, ?, ?)");
+        mark = connection.prepareStatement("UPDATE lane SET last_seq = ?, dropped = ? WHERE lane = ?");
+        page = connection.prepareStatement(
+                "SELECT seq, bytes FROM record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?");
+        size = connection.prepareStatement(
+                "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM record WHERE lane = ? AND seq <= ?");
+        trim = connection.prepareStatement("DELETE FROM record WHERE lane = ? AND seq <= ?");
+        delete = connection.prepareStatement("DELETE FROM record WHERE lane = ? AND seq = ?");
+    }
+
+    /// Opens the file, or creates it with this epoch. Throws when it is damaged or held by another process.
+    static SpoolFile open(Path file, long newEpoch) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try {
+            prepare(connection, newEpoch);
+            return new SpoolFile(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void prepare(Connection connection, long newEpoch) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA cache_size = -512");
+            statement.execute("PRAGMA journal_size_limit = 4194304");
+            check(statement);
+            connection.setAutoCommit(false);
+            statement.executeUpdate(SCHEMA);
+        }
+        try (PreparedStatement create =
+                connection.prepareStatement("INSERT OR IGNORE INTO spool (id, epoch) VALUES (0, ?)")) {
+            create.setLong(1, newEpoch);
+            create.executeUpdate();
+        }
+        try (PreparedStatement create =
+                connection.prepareStatement("INSERT OR IGNORE INTO lane (lane, last_seq, dropped) VALUES (?, 0, 0)")) {
+            for (Lane lane : Lane.values()) {
+                create.setInt(1, lane.ordinal());
+                create.executeUpdate();
+            }
+        }
+        connection.commit();
+    }
+
+    private static void check(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
+            if (!result.next() || !"ok".equals(result.getString(1))) {
+                throw new SQLiteException("quick_check found damage", SQLiteErrorCode.SQLITE_CORRUPT);
+            }
+        }
+    }
+
+    /// Whether the file's content, not its surroundings, is at fault.
+    static boolean isDamage(SQLException failure) {
+        return failure instanceof SQLiteException sqlite
+                && (sqlite.getResultCode().code & 0xff) != SQLiteErrorCode.SQLITE_BUSY.code
+                && ((sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
+                        || (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_NOTADB.code);
+    }
+
+    static boolean isHeld(SQLException failure) {
+        return failure instanceof SQLiteException sqlite
+                && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    long epoch() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT epoch FROM spool")) {
+            if (!result.next() || result.getLong(1) == 0) {
+                throw new SQLiteException("the spool has no epoch", SQLiteErrorCode.SQLITE_CORRUPT);
+            }
+            return result.getLong(1);
+        }
+    }
+
+    LaneState state(Lane lane) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT last_seq, dropped, count(seq), coalesce(sum(length(bytes)), 0), coalesce(min(seq), last_seq + 1)
+                FROM lane LEFT JOIN record USING (lane) WHERE lane = ? GROUP BY lane
+                """)) {
+            query.setInt(1, lane.ordinal());
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLiteException("the spool has no lane " + lane, SQLiteErrorCode.SQLITE_CORRUPT);
+                }
+                return new LaneState(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+            }
+        }
+    }
+
+    void insert(Lane lane, long seq, Weight weight, byte[] bytes) throws SQLException {
+        insert.setInt(1, lane.ordinal());
+        insert.setLong(2, seq);
+        insert.setInt(3, weight.code());
+        insert.setBytes(4, bytes);
+        insert.executeUpdate();
+    }
+
+    void mark(Lane lane, long lastSeq, long dropped) throws SQLException {
+        mark.setLong(1, lastSeq);
+        mark.setLong(2, dropped);
+        mark.setInt(3, lane.ordinal());
+        mark.executeUpdate();
+    }
+
+    List<Page.Stored> page(Lane lane, long after, int limit) throws SQLException {
+        page.setInt(1, lane.ordinal());
+        page.setLong(2, after);
+        page.setInt(3, limit);
+        List<Page.Stored> records = new ArrayList<>();
+        try (ResultSet row = page.executeQuery()) {
+            while (row.next()) {
+                records.add(new Page.Stored(row.getLong(1), row.getBytes(2)));
+            }
+        }
+        return records;
+    }
+
+    /// Rows of a weight beyond a sequence, oldest first.
+    List<Row> rows(Lane lane, Weight weight, long after, int limit) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT seq, weight, length(bytes) FROM record"
+                + " WHERE lane = ? AND weight = ? AND seq > ? ORDER BY seq LIMIT ?")) {
+            query.setInt(1, lane.ordinal());
+            query.setInt(2, weight.code());
+            query.setLong(3, after);
+            query.setInt(4, limit);
+            List<Row> rows = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new Row(row.getLong(1), row.getInt(2), row.getLong(3)));
+                }
+            }
+            return rows;
+        }
+    }
+
+    void delete(Lane lane, long seq) throws SQLException {
+        delete.setInt(1, lane.ordinal());
+        delete.setLong(2, seq);
+        delete.executeUpdate();
+    }
+
+    /// Deletes all up to a sequence and returns how many bytes that freed; `records` tells how many rows.
+    Trimmed trim(Lane lane, long through) throws SQLException {
+        size.setInt(1, lane.ordinal());
+        size.setLong(2, through);
+        Trimmed trimmed;
+        try (ResultSet row = size.executeQuery()) {
+            row.next();
+            trimmed = new Trimmed(row.getLong(1), row.getLong(2));
+        }
+        trim.setInt(1, lane.ordinal());
+        trim.setLong(2, through);
+        trim.executeUpdate();
+        return trimmed;
+    }
+
+    /// What a trim freed.
+    record Trimmed(long records, long bytes) {}
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    void rollback() throws SQLException {
+        connection.rollback();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
