@@ -30,10 +30,9 @@ public final class Quantiles {
         return OptionalDouble.of(LogGrid.value(cellOfRank(cells, rank)));
     }
 
-    /// Upper edge of the cell of the smallest order statistic that is at or above the true quantile with at least this
-    /// confidence, whatever the distribution. Empty where no order statistic is (p99 at 95 %: below 299
-    observations), or
-    /// where that observation is infinite.
+    /// Upper edge of the cell of the smallest order statistic that is at or above the true quantile with at least
+    /// this confidence, whatever the distribution. Empty where there is none (p99 at 95 %: below 299 observations),
+    /// or where that observation is infinite.
     public static OptionalDouble upperBound(Cells cells, double q, double confidence) {
         requireOpenUnit("quantile", q);
         requireOpenUnit("confidence", confidence);

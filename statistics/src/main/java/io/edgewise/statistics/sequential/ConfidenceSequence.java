@@ -15,8 +15,7 @@ public final class ConfidenceSequence {
     private ConfidenceSequence() {}
 
     /// All p against which Robbins' uniform mixture has less than 1/alpha: with probability 1 - alpha the true share is
-    /// in every interval of the stream (Robbins 1970; Howard et al., arXiv 1810.08240). [0, 1] before any
-    observation.
+    /// in every interval of the stream (Robbins 1970; Howard et al., arXiv 1810.08240). [0, 1] before any data.
     public static Interval bernoulli(long k, long n, double alpha) {
         return bernoulli(k, n, alpha, 1, 1);
     }

@@ -14,8 +14,7 @@ public final class Needed {
     /// has; empty where it never will, or where nothing was observed yet.
     ///
     /// Growth scales with the number of observations, and the evidence is convex in that scale: once above the
-    threshold
-    /// it stays there, so doubling and bisection find the first such number.
+    /// threshold it stays there, so doubling and bisection find the first such number.
     public static OptionalLong more(MeanTest test, Values soFar, double logThreshold) {
         long n = soFar.n();
         if (n == 0) {

@@ -9,8 +9,9 @@ public record Bounds(long records, long bytes, Duration group) {
 
     public Bounds {
         if (records < 2 || bytes < 1 || group.isNegative()) {
-            throw new IllegalArgumentException("a spool of " + records + " records and " + bytes + " bytes, group "
-                    + group + ", cannot hold anything; at least 2 records, 1 byte, and a group time that is not negative");
+            throw new IllegalArgumentException(
+                    "a spool of " + records + " records and " + bytes + " bytes, group " + group
+                            + ", cannot hold anything; at least 2 records, 1 byte, and a group time that is not negative");
         }
     }
 }

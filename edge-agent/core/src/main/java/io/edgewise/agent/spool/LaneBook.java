@@ -5,7 +5,9 @@ import io.edgewise.contracts.v1.SeqRange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One lane's numbers and what is done to them inside a transaction. Belongs to the writer; `counts` may be read from
 /// anywhere.
@@ -40,7 +42,6 @@ final class LaneBook {
         this.bounds = bounds;
         this.epoch = epoch;
         load(state);
-        handed = 0;
         acknowledged = state.firstSeq() - 1;
         // Sent in an earlier life, perhaps: what is in the file may have arrived already, so it must not be shed.
         handed = state.lastSeq();
@@ -70,6 +71,7 @@ final class LaneBook {
     /// Returns to what the file holds, after a rollback.
     void reload(SpoolFile file) throws SQLException {
         load(file.state(lane));
+        leftovers = file.amount(lane, acknowledged).records();
     }
 
     private LaneCounts look() {
@@ -111,7 +113,7 @@ final class LaneBook {
     }
 
     void trim(SpoolFile file) throws SQLException {
-        SpoolFile.Trimmed trimmed = file.trim(lane, acknowledged);
+        SpoolFile.Amount trimmed = file.trim(lane, acknowledged);
         records -= trimmed.records();
         bytes -= trimmed.bytes();
         leftovers = 0;
@@ -142,8 +144,8 @@ final class LaneBook {
         dropped++;
         include(ranges, own, own);
         List<SeqRange> declared = new ArrayList<>();
-        ranges.forEach((first, last) -> declared.add(
-                SeqRange.newBuilder().setFirst(first).setLast(last).build()));
+        ranges.forEach((first, last) ->
+                declared.add(SeqRange.newBuilder().setFirst(first).setLast(last).build()));
         write(file, Weight.DROPS, format.drops(declared, new LaneFormat.Place(epoch, own, dropped)));
     }
 
@@ -170,7 +172,7 @@ final class LaneBook {
     static void include(TreeMap<Long, Long> ranges, long first, long last) {
         long low = first;
         long high = last;
-        java.util.Map.@org.jspecify.annotations.Nullable Entry<Long, Long> before = ranges.floorEntry(first);
+        Map.@Nullable Entry<Long, Long> before = ranges.floorEntry(first);
         if (before != null && before.getValue() == first - 1) {
             low = before.getKey();
         }

@@ -32,7 +32,8 @@ public final class Spool implements AutoCloseable {
 
     private record Append(Lane lane, Weight weight, byte[] body, CompletableFuture<Long> seq) implements Command {}
 
-    private record Read(Lane lane, long after, int limit, CompletableFuture<Page> page) implements Command {}
+    private record Read(Lane lane, long epoch, long after, int limit, CompletableFuture<Page> page)
+            implements Command {}
 
     private record Acknowledge(Lane lane, long epoch, long through, long count) implements Command {}
 
@@ -44,6 +45,7 @@ public final class Spool implements AutoCloseable {
     private final LongSupplier random;
     private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final List<Read> parked = new ArrayList<>();
     private final Thread writer;
 
     private volatile Map<Lane, LaneBook> books = Map.of();
@@ -81,6 +83,12 @@ public final class Spool implements AutoCloseable {
         return book(lane).counts();
     }
 
+    /// Whether nothing waits to be written or acknowledged.
+    public boolean isIdle() {
+        return waiting.get() == 0
+                && books.values().stream().allMatch(book -> book.counts().pending() == 0);
+    }
+
     /// Where the last damaged file was put.
     public Optional<Path> setAside() {
         return setAside;
@@ -93,21 +101,22 @@ public final class Spool implements AutoCloseable {
         }
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
-            return CompletableFuture.failedFuture(new SpoolFailure("the disk of " + folder + " does not keep up: "
-                    + MOST_WAITING + " records wait to be written"));
+            return CompletableFuture.failedFuture(new SpoolFailure(
+                    "the disk of " + folder + " does not keep up: " + MOST_WAITING + " records wait to be written"));
         }
         CompletableFuture<Long> seq = new CompletableFuture<>();
         commands.add(new Append(lane, weight, body, seq));
         return seq;
     }
 
-    /// The next records beyond a sequence; none when there is nothing yet. What was read is never shed.
-    public CompletableFuture<Page> read(Lane lane, long after, int limit) {
+    /// The next records beyond a sequence of an epoch, as soon as there are any; from the first one when the spool is
+    /// in another epoch by now. What was read is never shed.
+    public CompletableFuture<Page> read(Lane lane, long epoch, long after, int limit) {
         CompletableFuture<Page> page = new CompletableFuture<>();
         if (closed) {
             page.completeExceptionally(new SpoolFailure("the spool in " + folder + " is closed"));
         } else {
-            commands.add(new Read(lane, after, limit, page));
+            commands.add(new Read(lane, epoch, after, limit, page));
         }
         return page;
     }
@@ -241,22 +250,30 @@ public final class Spool implements AutoCloseable {
     }
 
     private void write(List<Append> group) {
-        waiting.addAndGet(-group.size());
         try {
             commit(group);
         } catch (SQLException e) {
-            if (SpoolFile.isDamage(e) && replaceFile()) {
-                try {
-                    commit(group);
-                    return;
-                } catch (SQLException again) {
-                    e.addSuppressed(again);
-                }
+            if (!SpoolFile.isDamage(e) || !replaceFile() || !commitAgain(group, e)) {
+                undo(e);
+                SpoolFailure failure =
+                        new SpoolFailure("cannot write to the spool in " + folder + ": " + e.getMessage(), e);
+                group.forEach(append -> append.seq().completeExceptionally(failure));
             }
-            undo(e);
-            SpoolFailure failure =
-                    new SpoolFailure("cannot write to the spool in " + folder + ": " + e.getMessage(), e);
-            group.forEach(append -> append.seq().completeExceptionally(failure));
+        } finally {
+            waiting.addAndGet(-group.size());
+        }
+        List<Read> retry = List.copyOf(parked);
+        parked.clear();
+        retry.forEach(this::read);
+    }
+
+    private boolean commitAgain(List<Append> group, SQLException cause) {
+        try {
+            commit(group);
+            return true;
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            return false;
         }
     }
 
@@ -304,10 +321,16 @@ public final class Spool implements AutoCloseable {
     private void read(Read read) {
         LaneBook book = book(read.lane());
         try {
-            read.page().complete(new Page(book.epoch(), book.read(file(), read.after(), read.limit())));
+            long after = read.epoch() == book.epoch() ? read.after() : 0;
+            List<Page.Stored> records = book.read(file(), after, read.limit());
+            if (records.isEmpty()) {
+                parked.add(read);
+            } else {
+                read.page().complete(new Page(book.epoch(), records));
+            }
         } catch (SQLException e) {
             if (SpoolFile.isDamage(e) && replaceFile()) {
-                read.page().complete(new Page(epoch(), List.of()));
+                parked.add(read);
             } else {
                 read.page()
                         .completeExceptionally(
@@ -347,6 +370,8 @@ public final class Spool implements AutoCloseable {
             next = commands.poll();
         }
         write(last);
+        parked.forEach(
+                read -> read.page().completeExceptionally(new SpoolFailure("the spool in " + folder + " is closed")));
         try {
             file().close();
         } catch (SQLException e) {

@@ -108,15 +108,15 @@ final class SpoolFile implements AutoCloseable {
 
     /// Whether the file's content, not its surroundings, is at fault.
     static boolean isDamage(SQLException failure) {
-        return failure instanceof SQLiteException sqlite
-                && (sqlite.getResultCode().code & 0xff) != SQLiteErrorCode.SQLITE_BUSY.code
-                && ((sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
-                        || (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_NOTADB.code);
+        return has(failure, SQLiteErrorCode.SQLITE_CORRUPT) || has(failure, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
     static boolean isHeld(SQLException failure) {
-        return failure instanceof SQLiteException sqlite
-                && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+        return has(failure, SQLiteErrorCode.SQLITE_BUSY);
+    }
+
+    private static boolean has(SQLException failure, SQLiteErrorCode code) {
+        return failure instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == code.code;
     }
 
     long epoch() throws SQLException {
@@ -196,23 +196,27 @@ final class SpoolFile implements AutoCloseable {
         delete.executeUpdate();
     }
 
-    /// Deletes all up to a sequence and returns how many bytes that freed; `records` tells how many rows.
-    Trimmed trim(Lane lane, long through) throws SQLException {
+    /// What the rows up to a sequence amount to.
+    Amount amount(Lane lane, long through) throws SQLException {
         size.setInt(1, lane.ordinal());
         size.setLong(2, through);
-        Trimmed trimmed;
         try (ResultSet row = size.executeQuery()) {
             row.next();
-            trimmed = new Trimmed(row.getLong(1), row.getLong(2));
+            return new Amount(row.getLong(1), row.getLong(2));
         }
+    }
+
+    /// Deletes all up to a sequence and returns what that freed.
+    Amount trim(Lane lane, long through) throws SQLException {
+        Amount amount = amount(lane, through);
         trim.setInt(1, lane.ordinal());
         trim.setLong(2, through);
         trim.executeUpdate();
-        return trimmed;
+        return amount;
     }
 
-    /// What a trim freed.
-    record Trimmed(long records, long bytes) {}
+    /// Rows and their bytes.
+    record Amount(long records, long bytes) {}
 
     void commit() throws SQLException {
         connection.commit();

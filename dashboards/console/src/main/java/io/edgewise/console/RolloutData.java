@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.console;
+
+import java.util.List;
+
+/// Everything that the live page of one rollout is made of, read in one snapshot.
+///
+/// `slicesCut` says that there were too many slice rows to add up; then `slices` is empty. `accounts` is empty where
+/// the sums took too long. `notes` tell what could not be read, and what to do.
+public record RolloutData(
+        Rows.Rollout rollout,
+        List<Rows.Evidence> evidence,
+        List<Rows.Evidence> slices,
+        boolean slicesCut,
+        List<Rows.Window> windows,
+        List<Rows.Verdict> verdicts,
+        List<Rows.Decision> decisions,
+        List<Rows.Score> scores,
+        List<Rows.Finding> findings,
+        Books books,
+        List<String> notes) {
+    public RolloutData {
+        evidence = List.copyOf(evidence);
+        slices = List.copyOf(slices);
+        windows = List.copyOf(windows);
+        verdicts = List.copyOf(verdicts);
+        decisions = List.copyOf(decisions);
+        scores = List.copyOf(scores);
+        findings = List.copyOf(findings);
+        notes = List.copyOf(notes);
+    }
+
+    /// What the tenant's spools recorded and what became of it.
+    public record Books(List<Rows.Account> accounts, List<Rows.Counter> counters) {
+        public Books {
+            accounts = List.copyOf(accounts);
+            counters = List.copyOf(counters);
+        }
+    }
+}

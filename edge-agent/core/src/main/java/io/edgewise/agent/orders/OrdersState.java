@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.orders;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.Ulid;
+import io.edgewise.contracts.v1.DeviceContext;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Lease;
+import io.edgewise.contracts.v1.ModelRef;
+import io.edgewise.contracts.v1.Signed;
+import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Decides which orders a device obeys. Pure: the same standing, order and moment give the same judgement.
+///
+/// A directive must be signed by the pinned key for its domain, speak of this tenant and workload, select this device,
+/// and have a revision above the one obeyed (an equal one must be equal byte for byte) by at most a million, so that
+/// a leaked key cannot freeze a device for ever. A lease must speak of the directive in force, have a higher issue
+/// than the one held, and not have run out.
+public final class OrdersState {
+    static final long FARTHEST_JUMP = 1_000_000;
+    private static final int ALL = 10_000;
+
+    private final PublicKey key;
+    private final String tenant;
+    private final String workload;
+    private final Map<String, String> attributes;
+
+    public OrdersState(PublicKey key, String tenant, String workload, Map<String, String> attributes) {
+        this.key = key;
+        this.tenant = tenant;
+        this.workload = workload;
+        this.attributes = Map.copyOf(attributes);
+    }
+
+    /// The attributes that a selector may ask for: the slices, and what the device is.
+    public static Map<String, String> attributes(String device, DeviceContext context, Map<String, String> slices) {
+        Map<String, String> attributes = new HashMap<>(slices);
+        attributes.put("device", device);
+        attributes.put("device_class", context.getDeviceClass());
+        attributes.put("chipset", context.getChipset());
+        attributes.put("os", context.getOs());
+        attributes.put("runtime", context.getRuntime());
+        return attributes;
+    }
+
+    public Judgement judge(Standing now, Signed signed, Moment moment) {
+        if (!signed.getDomain().equals(Signing.DIRECTIVE) && !signed.getDomain().equals(Signing.LEASE)) {
+            return new Judgement.Refused("domain");
+        }
+        if (!Signing.verify(signed, key)) {
+            return new Judgement.Refused("signature");
+        }
+        try {
+            return signed.getDomain().equals(Signing.DIRECTIVE)
+                    ? directive(now, new Order<>(signed, Directive.parseFrom(signed.getPayload())), moment)
+                    : lease(now, new Order<>(signed, Lease.parseFrom(signed.getPayload())), moment);
+        } catch (InvalidProtocolBufferException e) {
+            return new Judgement.Refused("malformed");
+        }
+    }
+
+    private Judgement directive(Standing now, Order<Directive> order, Moment moment) {
+        Directive directive = order.content();
+        if (!directive.getTenant().equals(tenant)) {
+            return new Judgement.Refused("tenant");
+        }
+        if (!directive.getWorkload().equals(workload)) {
+            return new Judgement.Refused("workload");
+        }
+        if (!isWellFormed(directive)) {
+            return new Judgement.Refused("malformed");
+        }
+        if (!directive.getSelectorMap().entrySet().stream()
+                .allMatch(wanted -> wanted.getValue().equals(attributes.get(wanted.getKey())))) {
+            return new Judgement.Refused("selector");
+        }
+        long floor = now.floor();
+        if (directive.getRevision() < floor) {
+            return new Judgement.Refused("revision-below-floor");
+        }
+        if (now.directive().isPresent()) {
+            if (directive.getRevision() == floor) {
+                return now.directive()
+                                .get()
+                                .signed()
+                                .getPayload()
+                                .equals(order.signed().getPayload())
+                        ? new Judgement.Known()
+                        : new Judgement.Refused("revision-replaced");
+            }
+            if (directive.getRevision() - floor > FARTHEST_JUMP) {
+                return new Judgement.Refused("revision-jump");
+            }
+        }
+        return new Judgement.Accepted(
+                new Standing(Optional.of(order), now.directive(), Optional.empty(), moment.wallMs(), 0));
+    }
+
+    private Judgement lease(Standing now, Order<Lease> order, Moment moment) {
+        Lease lease = order.content();
+        if (!lease.getTenant().equals(tenant)) {
+            return new Judgement.Refused("tenant");
+        }
+        if (!lease.getWorkload().equals(workload)) {
+            return new Judgement.Refused("workload");
+        }
+        if (now.directive().isEmpty() || lease.getRevision() != now.floor()) {
+            return new Judgement.Refused("lease-revision");
+        }
+        if (!lease.getRollout().equals(now.directive().get().content().getRollout())) {
+            return new Judgement.Refused("lease-rollout");
+        }
+        if (now.lease().isPresent()
+                && lease.getIssue() <= now.lease().get().content().getIssue()) {
+            return now.lease().get().signed().getPayload().equals(order.signed().getPayload())
+                    ? new Judgement.Known()
+                    : new Judgement.Refused("lease-issue");
+        }
+        if (lease.getNotAfterMs() <= moment.wallMs()) {
+            return new Judgement.Refused("lease-expired");
+        }
+        return new Judgement.Accepted(new Standing(
+                now.directive(), now.before(), Optional.of(order), now.sinceMs(), leaseEnd(lease, moment)));
+    }
+
+    /// The monotonic time at which a lease ends: by the wall clock's remainder, at most its whole duration from now.
+    static long leaseEnd(Lease lease, Moment moment) {
+        long duration = Math.max(0, lease.getNotAfterMs() - lease.getIssuedAtMs());
+        long remaining = Math.max(0, lease.getNotAfterMs() - moment.wallMs());
+        return moment.nanos() + Math.min(duration, remaining) * 1_000_000;
+    }
+
+    private static boolean isWellFormed(Directive directive) {
+        boolean knowsBoth = isNamed(directive.getChampion()) && isNamed(directive.getChallenger());
+        boolean modeFits = switch (directive.getMode()) {
+            case MODE_CHAMPION_ONLY -> true;
+            case MODE_SHADOW, MODE_CANARY, MODE_APPROVED -> knowsBoth && Ulid.isValid(directive.getRollout());
+            case MODE_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+        return modeFits
+                && directive.getRevision() > 0
+                && isShare(directive.getShareBp())
+                && isShare(directive.getPairingCanaryBp())
+                && isShare(directive.getPairingControlBp())
+                && directive.getStage() >= 0
+                && directive.getStage() <= 99
+                && (directive.getRollout().isEmpty() || Ulid.isValid(directive.getRollout()));
+    }
+
+    private static boolean isNamed(ModelRef ref) {
+        return switch (ref.getRefCase()) {
+            case BUILD -> !ref.getBuild().isEmpty();
+            case FRONTIER -> !ref.getFrontier().isEmpty();
+            case REF_NOT_SET -> false;
+        };
+    }
+
+    private static boolean isShare(int basisPoints) {
+        return basisPoints >= 0 && basisPoints <= ALL;
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.spool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// Sends one lane in the order of its sequences, a window at a time, and acknowledges what arrived. What failed is
+/// sent again, for ever; the next window waits, so that the order holds.
+public final class Uploader implements Runnable {
+    private static final int WINDOW = 256;
+
+    /// Where records go. The future completes when the record is safe there.
+    @FunctionalInterface
+    public interface Road {
+        CompletableFuture<Void> send(byte[] record);
+    }
+
+    private record Sent(Page.Stored record, CompletableFuture<Void> outcome) {}
+
+    private final Spool spool;
+    private final Lane lane;
+    private final Road road;
+    private final Backoff backoff;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    public Uploader(Spool spool, Lane lane, Road road, Backoff backoff) {
+        this.spool = spool;
+        this.lane = lane;
+        this.road = road;
+        this.backoff = backoff;
+    }
+
+    public void stop() {
+        stopped.countDown();
+    }
+
+    @Override
+    public void run() {
+        long epoch = 0;
+        long after = 0;
+        boolean going = true;
+        while (going && stopped.getCount() > 0) {
+            try {
+                Page page = spool.read(lane, epoch, after, WINDOW).get();
+                going = deliver(page.records());
+                if (going) {
+                    epoch = page.epoch();
+                    after = page.records().getLast().seq();
+                    spool.acknowledge(lane, epoch, after, page.records().size());
+                }
+            } catch (ExecutionException e) {
+                going = rest();
+            } catch (InterruptedException e) {
+                going = false;
+            }
+        }
+    }
+
+    private boolean deliver(List<Page.Stored> records) throws InterruptedException {
+        List<Page.Stored> left = records;
+        while (!left.isEmpty()) {
+            if (stopped.getCount() == 0) {
+                return false;
+            }
+            left = attempt(left);
+            if (left.isEmpty()) {
+                backoff.reset();
+            } else if (!rest()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Sends all and returns those that failed.
+    private List<Page.Stored> attempt(List<Page.Stored> records) throws InterruptedException {
+        List<Sent> sent = new ArrayList<>(records.size());
+        for (Page.Stored record : records) {
+            sent.add(new Sent(record, send(record)));
+        }
+        List<Page.Stored> failed = new ArrayList<>();
+        for (Sent one : sent) {
+            try {
+                one.outcome().get();
+            } catch (ExecutionException e) {
+                failed.add(one.record());
+            }
+        }
+        return failed;
+    }
+
+    private CompletableFuture<Void> send(Page.Stored record) {
+        try {
+            return road.send(record.bytes());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /// Waits a while; false when it is time to stop.
+    private boolean rest() {
+        try {
+            return !stopped.await(backoff.nextMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.ingest.shell;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// `edgewise.ingest.*`
+@ConfigMapping(prefix = "edgewise.ingest")
+public interface IngestConfig {
+    /// How many devices may wait for orders at once in this process; one more is answered 503.
+    @WithDefault("10000")
+    int waiters();
+
+    /// How many batches may be read and written at once: what they hold in memory is bounded by this. More: 429.
+    @WithDefault("32")
+    int concurrentBatches();
+
+    /// How long Kafka may take to acknowledge a batch before the device is told to send it again.
+    @WithDefault("15s")
+    Duration acknowledgeWithin();
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.ingest.shell;
+
+import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.v1.Orders;
+import io.edgewise.ingest.Admission;
+import io.edgewise.ingest.Item;
+import io.edgewise.ingest.OrdersBoard;
+import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.runtime.role.LoopThread;
+import io.edgewise.runtime.role.Role;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway for devices: batches in, orders out. Keeps nothing that the directives topic does not have.
+@ApplicationScoped
+public class IngestRole implements Role {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+
+    private final KafkaSettings kafka;
+    private final IngestConfig config;
+    private final InstantSource clock;
+    private final Semaphore waiters;
+    private volatile @Nullable Running running;
+
+    @Inject
+    public IngestRole(KafkaSettings kafka, IngestConfig config, InstantSource clock) {
+        this.kafka = kafka;
+        this.config = config;
+        this.clock = clock;
+        this.waiters = new Semaphore(config.waiters());
+    }
+
+    private record Running(OrdersBoard board, DirectiveFollower follower, LoopThread loop, BatchLog log) {}
+
+    @Override
+    public String name() {
+        return "ingest";
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running != null) {
+            return;
+        }
+        OrdersBoard board = new OrdersBoard();
+        DirectiveFollower follower = new DirectiveFollower(kafka, board);
+        BatchLog log = BatchLog.open(kafka.producer(), config.acknowledgeWithin());
+        running = new Running(board, follower, new LoopThread("ingest-orders", follower).start(), log);
+    }
+
+    @Override
+    public synchronized void stop() {
+        Running stopping = running;
+        running = null;
+        if (stopping != null) {
+            stopping.board.close();
+            stopping.loop.stop(STOP_WITHIN);
+            stopping.log.close();
+        }
+    }
+
+    @Override
+    public Health health() {
+        Running present = running;
+        if (present == null) {
+            return new Health(false, "not started");
+        }
+        String trouble = present.loop.trouble();
+        if (!trouble.isEmpty()) {
+            return new Health(false, "orders cannot be read from Kafka: " + trouble);
+        }
+        return present.follower.isCaughtUp()
+                ? new Health(true, "orders are up to date")
+                : new Health(false, "reading the orders that are in Kafka");
+    }
+
+    Orders orders(Principal principal, String workload, long cursor, Duration atMost)
+            throws Problem, InterruptedException {
+        OrdersBoard board = present().board;
+        if (atMost.isZero()) {
+            return board.await(principal.tenant(), workload, cursor, atMost);
+        }
+        if (!waiters.tryAcquire()) {
+            throw Problem.unavailable("as many devices wait for orders here as may; ask again, or with wait=0");
+        }
+        try {
+            return board.await(principal.tenant(), workload, cursor, atMost);
+        } finally {
+            waiters.release();
+        }
+    }
+
+    /// Returns when Kafka has acknowledged what was admitted.
+    Admission.Admitted take(Principal principal, List<Item> batch) throws Problem, InterruptedException {
+        Running present = present();
+        long nowMs = clock.millis();
+        Admission.Admitted admitted = Admission.of(principal, batch, nowMs);
+        present.log.append(principal, admitted, nowMs);
+        return admitted;
+    }
+
+    private Running present() throws Problem {
+        Running present = running;
+        if (present == null) {
+            throw Problem.unavailable("ingest does not run in this process now; ask again");
+        }
+        return present;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.ingest.shell;
+
+import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.Names;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a device must do: answered when there is something newer than what it knows.
+@Singleton
+@Path("/ingest/v1/orders")
+public class OrdersResource {
+    static final int LONGEST_WAIT_SECONDS = 30;
+
+    private final IngestRole role;
+    private final DeviceLogin login;
+
+    @Inject
+    public OrdersResource(IngestRole role, DeviceSecrets secrets) {
+        this.role = role;
+        this.login = new DeviceLogin(secrets);
+    }
+
+    @GET
+    @RunOnVirtualThread
+    public Response orders(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @QueryParam("workload") @Nullable String workload,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("wait") @Nullable String wait) {
+        try {
+            Principal principal = login.require(authorization);
+            if (workload == null || !Names.isValid(workload)) {
+                throw Problem.malformed("workload must name a workload: ?workload=…");
+            }
+            long known = number("cursor", cursor, Long.MAX_VALUE);
+            long seconds = number("wait", wait, LONGEST_WAIT_SECONDS);
+            return Response.ok(
+                            role.orders(principal, workload, known, Duration.ofSeconds(seconds))
+                                    .toByteArray(),
+                            BatchesResource.PROTOBUF)
+                    .build();
+        } catch (Problem problem) {
+            return problem.toResponse();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Problem.unavailable("the server stops; ask again").toResponse();
+        }
+    }
+
+    private static long number(String name, @Nullable String text, long most) throws Problem {
+        if (text == null || text.isEmpty()) {
+            return 0;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw Problem.malformed(name + " must be a whole number from 0 to " + most);
+        }
+        throw Problem.malformed(name + " must be a whole number from 0 to " + most);
+    }
+}
