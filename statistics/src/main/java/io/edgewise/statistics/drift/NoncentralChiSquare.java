@@ -43,7 +43,7 @@ final class NoncentralChiSquare {
             tail = Math.min(0, logAdd(tail, step));
             j++;
             step += logY - StrictMath.log(a + j);
-            poisson += logM - StrictMath.log(j);
+            poisson += logM - StrictMath.log((double) j);
         }
     }
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.statistics.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.edgewise.statistics.reference.Reference;
+import io.edgewise.statistics.reference.Reference.Case;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReliabilityTest {
+    /// Left out: 07, 09, 14, 17 and 18 have another number of bins; 20 to 22 are multiclass matrices.
+    static List<Case> fifteenBins() {
+        return Reference.cases(
+                "calibration.json",
+                c -> c.input().has("confidence") && c.input().get("bins").asInt() == 15);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fifteenBins")
+    void equalsTheReference(Case reference) {
+        Reliability reliability = count(
+                Reference.sample(reference.input().get("confidence")),
+                Reference.sample(reference.input().get("correct")));
+
+        assertThat(reliability.n())
+                .containsExactly(Reference.counts(reference.expected().get("bin_count")));
+        assertThat(reliability.confidenceSum())
+                .containsExactly(Reference.sample(reference.expected().get("bin_sum_confidence")), within(1e-9));
+        assertThat(reliability.ece())
+                .isCloseTo(reference.expected().get("ece_equal_width").asDouble(), within(1e-12));
+        assertThat(reliability.total()).isEqualTo(reference.expected().get("n").asLong());
+    }
+
+    @Test
+    void fourteenCasesApply() {
+        assertThat(fifteenBins()).hasSize(14);
+    }
+
+    @Test
+    void binsAreOpenBelowAndClosedAbove() {
+        assertThat(Reliability.bin(0)).isZero();
+        assertThat(Reliability.bin(1)).isEqualTo(14);
+        for (int k = 1; k < 15; k++) {
+            assertThat(Reliability.bin(k / 15.0)).isEqualTo(k - 1);
+            assertThat(Reliability.bin(Math.nextUp(k / 15.0))).isEqualTo(k);
+        }
+        assertThatThrownBy(() -> Reliability.bin(Double.NaN)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> Reliability.bin(1.01)).hasMessageContaining("[0, 1]");
+    }
+
+    @Test
+    void mergesInAnyOrder() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[] confidence =
+                random.doubles(1000).map(c -> Math.rint(c * 1024) / 1024).toArray();
+        double[] correct = Arrays.stream(confidence)
+                .map(c -> random.nextDouble() < c ? 1 : 0)
+                .toArray();
+        Reliability whole = count(confidence, correct);
+        Reliability first = count(Arrays.copyOf(confidence, 400), Arrays.copyOf(correct, 400));
+        Reliability last = count(Arrays.copyOfRange(confidence, 400, 1000), Arrays.copyOfRange(correct, 400, 1000));
+
+        assertThat(first.plus(last))
+                .isEqualTo(whole)
+                .isEqualTo(last.plus(first))
+                .hasSameHashCodeAs(whole);
+        assertThat(whole.plus(Reliability.empty())).isEqualTo(whole);
+        assertThat(whole.toString()).startsWith("Reliability[n=");
+    }
+
+    @Test
+    void tellsOverconfidenceFromUnderconfidence() {
+        Reliability sure = count(new double[] {0.9, 0.9}, new double[] {1, 0});
+
+        assertThat(sure.accuracy()).isEqualTo(0.5);
+        assertThat(sure.gap()).isCloseTo(0.4, within(1e-12));
+    }
+
+    @Test
+    void noDataIsNotGoodCalibration() {
+        assertThat(Reliability.empty().ece()).isNaN();
+        assertThat(Reliability.empty().gap()).isNaN();
+        assertThat(Reliability.empty().accuracy()).isNaN();
+    }
+
+    @Test
+    void refusesImpossibleCounts() {
+        long[] one = new long[15];
+        one[3] = 1;
+        assertThatThrownBy(() -> new Reliability(new long[15], one, new double[15]))
+                .hasMessageContaining("bin 3");
+        assertThatThrownBy(() -> new Reliability(new long[14], one, new double[15]))
+                .hasMessageContaining("there are 15");
+        double[] nan = new double[15];
+        nan[0] = Double.NaN;
+        assertThatThrownBy(() -> new Reliability(one, one, nan)).hasMessageContaining("bin 0");
+    }
+
+    private static Reliability count(double[] confidence, double[] correct) {
+        long[] n = new long[15];
+        long[] right = new long[15];
+        double[] sums = new double[15];
+        for (int i = 0; i < confidence.length; i++) {
+            int bin = Reliability.bin(confidence[i]);
+            n[bin]++;
+            right[bin] += (long) correct[i];
+            sums[bin] += confidence[i];
+        }
+        return new Reliability(n, right, sums);
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.statistics.sequential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MeanTestTest {
+    private static final long SEED = 61;
+
+    @Test
+    void betsAreAdmissibleAndReachNearlyTheMaximum() {
+        for (MeanTest test : List.of(
+                new MeanTest(Side.ABOVE, 0.08, 0, 1),
+                new MeanTest(Side.BELOW, 0.01, 0, 1),
+                new MeanTest(Side.ABOVE, 0.001, 0, 1),
+                new MeanTest(Side.BELOW, 0.92, 0, 1),
+                new MeanTest(Side.ABOVE, 0.05, -1, 1),
+                new MeanTest(Side.BELOW, 0.05, -1, 1))) {
+            double most = 1 / (test.side() == Side.ABOVE ? test.limit() - test.low() : test.high() - test.limit());
+            double[] bets = test.bets();
+
+            assertThat(bets).hasSize(16).isSorted().doesNotHaveDuplicates();
+            assertThat(bets[0]).isPositive();
+            assertThat(bets[15]).isCloseTo(0.98 * most, within(1e-9 * most)).isLessThan(most);
+        }
+    }
+
+    @Test
+    void growthAddsUp() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 200; i++) {
+            MeanTest test = anyTest(random);
+            Values one = anyValues(random);
+            Values two = anyValues(random);
+            double[] together = test.growth(one.plus(two));
+            double[] first = test.growth(one);
+            double[] second = test.growth(two);
+            for (int b = 0; b < together.length; b++) {
+                assertThat(first[b] + second[b])
+                        .as("seed %d case %d", SEED, i)
+                        .isCloseTo(together[b], within(1e-9 * (1 + Math.abs(together[b]))));
+            }
+        }
+    }
+
+    @Test
+    void evidenceIsTheSameToTheLastBitInWhateverOrderItIsMerged() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 200; i++) {
+            MeanTest test = anyTest(random);
+            List<Values> parts = new java.util.ArrayList<>(
+                    IntStream.range(0, 8).mapToObj(p -> anyValues(random)).toList());
+            Values forth = parts.stream().reduce(Values.empty(), Values::plus);
+            Collections.reverse(parts);
+            Values back = parts.stream().reduce(Values.empty(), Values::plus);
+
+            assertThat(test.logE(forth)).as("seed %d case %d", SEED, i).isEqualTo(test.logE(back));
+        }
+    }
+
+    @Test
+    void swappingSidesMirrors() {
+        for (int k = 0; k <= 400; k += 7) {
+            double worse = new MeanTest(Side.ABOVE, 0.08, 0, 1).logE(Values.binary(k, 400));
+            double better = new MeanTest(Side.BELOW, 0.92, 0, 1).logE(Values.binary(400 - k, 400));
+            double negated = new MeanTest(Side.BELOW, -0.08, -1, 0)
+                    .logE(new Values(new double[] {-1, 0}, new long[] {k, 400 - k}));
+
+            assertThat(better).isCloseTo(worse, within(1e-9));
+            assertThat(negated).isCloseTo(worse, within(1e-12));
+        }
+    }
+
+    @Test
+    void scalingTheRangeChangesNothing() {
+        for (int k = 0; k <= 100; k += 5) {
+            Values cents = new Values(new double[] {0, 100}, new long[] {100 - k, k});
+            assertThat(new MeanTest(Side.ABOVE, 20, 0, 100).logE(cents))
+                    .isCloseTo(new MeanTest(Side.ABOVE, 0.2, 0, 1).logE(Values.binary(k, 100)), within(1e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.01, 0.05, 0.2, 0.5})
+    void cleanStreamsEarnNearlyTheMost(double limit) {
+        MeanTest test = new MeanTest(Side.BELOW, limit, 0, 1);
+        double most = -Math.log1p(-limit);
+        double[] growth = test.growth(Values.binary(0, 1));
+
+        assertThat(growth[15]).isBetween(0.975 * most, most);
+        long n = Math.round(100 / most);
+        assertThat(test.logE(Values.binary(0, n))).isGreaterThan(0.975 * 100 - Math.log(16) - 0.1);
+    }
+
+    @Test
+    void aOnePercentLimitIsShownByFewerThanFourHundredCleanDevices() {
+        MeanTest test = new MeanTest(Side.BELOW, 0.01, 0, 1);
+
+        assertThat(test.logE(Values.binary(0, 298))).isLessThan(Math.log(20));
+        assertThat(test.logE(Values.binary(0, 400))).isGreaterThan(Math.log(20));
+    }
+
+    @Test
+    void noObservationsAreNoEvidence() {
+        assertThat(new MeanTest(Side.ABOVE, 0.08, 0, 1).logE(Values.empty())).isZero();
+        assertThat(new MeanTest(Side.BELOW, 0, -1, 1).logE(Values.empty())).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ABOVE, 1", "ABOVE, 1.5", "BELOW, 0", "BELOW, -0.5", "ABOVE, -0.01", "BELOW, 1.01"})
+    void nothingIsEarnedWhereTheLimitCannotBeAsked(Side side, double limit) {
+        MeanTest test = new MeanTest(side, limit, 0, 1);
+
+        assertThat(test.bets()).containsOnly(0);
+        assertThat(test.logE(Values.binary(500, 1000))).isZero();
+    }
+
+    @Test
+    void aLimitOfNothingFallsWithTheFirstEvent() {
+        MeanTest test = new MeanTest(Side.ABOVE, 0, 0, 1);
+        assertThat(test.logE(Values.binary(0, 1_000_000))).isZero();
+        assertThat(test.logE(Values.binary(1, 1_000_000))).isBetween(20.0, 30.0);
+
+        MeanTest mirrored = new MeanTest(Side.BELOW, 1, 0, 1);
+        assertThat(mirrored.logE(Values.binary(1_000_000, 1_000_000))).isZero();
+        assertThat(mirrored.logE(Values.binary(999_999, 1_000_000))).isBetween(20.0, 30.0);
+    }
+
+    /// The mixture of bets decides on the scale of the truncated beta mixture: k of n against q0.
+    @ParameterizedTest
+    @CsvSource({
+        "121, 180, 0.5", "150, 236, 0.5", "10, 10, 0.5", "60, 80, 0.5", "560, 1000, 0.5", "5, 20, 0.1",
+        "16, 80, 0.08", "33, 220, 0.08", "87, 720, 0.08", "270, 2700, 0.08", "8, 26, 0.08", "200, 2000, 0.08",
+        "30, 1000, 0.01", "10, 200, 0.01", "5, 50, 0.01", "1250, 100000, 0.01", "26000, 50000, 0.51", "4, 500, 0.001"
+    })
+    void differsLittleFromTheTruncatedBetaMixture(long k, long n, double q0) {
+        double ours = new MeanTest(Side.ABOVE, q0, 0, 1).logE(Values.binary(k, n));
+        double theirs = TruncatedBeta.logE(k, n, q0, 1, q0 < 0.05 ? 30 : 1);
+
+        assertThat(ours).isCloseTo(theirs, within(2.5));
+    }
+
+    @Test
+    void refusesValuesOutsideTheRangeAndGrowthOfOthers() {
+        MeanTest test = new MeanTest(Side.ABOVE, 0.08, 0, 1);
+        assertThatThrownBy(() -> test.growth(new Values(new double[] {1.5}, new long[] {1})))
+                .hasMessageContaining("outside [0.0, 1.0]");
+        assertThatThrownBy(() -> test.logE(new double[3])).hasMessageContaining("growth()");
+        assertThatThrownBy(() -> new MeanTest(Side.ABOVE, Double.NaN, 0, 1)).hasMessageContaining("finite");
+        assertThatThrownBy(() -> new MeanTest(Side.ABOVE, 0, 1, 1)).hasMessageContaining("low below high");
+    }
+
+    /// A change here changes recorded decisions: it needs a new version of the statistics.
+    @Test
+    void givesTheSameNumbersForever() {
+        MeanTest above = new MeanTest(Side.ABOVE, 0.08, 0, 1);
+        MeanTest below = new MeanTest(Side.BELOW, 0.05, -1, 1);
+        Values differences = new Values(new double[] {-1, 0, 1}, new long[] {20, 400, 9});
+
+        assertThat(above.logE(Values.binary(33, 220))).isEqualTo(3.6171911319536316);
+        assertThat(below.logE(differences)).isEqualTo(13.052862918565323);
+    }
+
+    private static MeanTest anyTest(SplittableRandom random) {
+        return new MeanTest(random.nextBoolean() ? Side.ABOVE : Side.BELOW, random.nextDouble(-0.9, 0.9), -1, 1);
+    }
+
+    private static Values anyValues(SplittableRandom random) {
+        double[] values = new double[random.nextInt(1, 9)];
+        long[] counts = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(-10, 11) / 10.0;
+            counts[i] = random.nextInt(0, 1000);
+        }
+        return new Values(values, counts);
+    }
+}
