@@ -44,7 +44,7 @@ public final class OnnxClassifier implements EdgeModel {
             throw new IOException("build " + manifest.build() + " has " + manifest.labels() + " outputs, but "
                     + labels.size() + " labels were given");
         }
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = Environment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setInterOpNumThreads(1);
             options.setIntraOpNumThreads(1);

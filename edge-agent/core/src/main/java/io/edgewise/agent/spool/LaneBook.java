@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,7 @@ final class LaneBook {
         }
         long targetRecords = bounds.records() - Math.max(1, bounds.records() / 20) - 1;
         long targetBytes = bounds.bytes() - bounds.bytes() / 20;
-        TreeMap<Long, Long> ranges = new TreeMap<>();
+        NavigableMap<Long, Long> ranges = new TreeMap<>();
         for (Weight weight : List.of(Weight.SHADOW_PAIR, Weight.KEEP)) {
             for (SpoolFile.Row row : file.rows(lane, weight, handed, SHED_PAGE)) {
                 if (records <= targetRecords && bytes <= targetBytes || ranges.size() >= MOST_RANGES - 1) {
@@ -150,7 +151,7 @@ final class LaneBook {
     }
 
     /// Takes over what earlier declarations, not yet sent, say: their own sequences are among their ranges.
-    private void absorb(SpoolFile file, TreeMap<Long, Long> ranges) throws SQLException {
+    private void absorb(SpoolFile file, NavigableMap<Long, Long> ranges) throws SQLException {
         for (SpoolFile.Row row : file.rows(lane, Weight.DROPS, handed, SHED_PAGE)) {
             List<SeqRange> earlier =
                     format.dropsIn(file.page(lane, row.seq() - 1, 1).getFirst().bytes());
@@ -169,7 +170,7 @@ final class LaneBook {
     }
 
     /// Adds a range, joined with those it touches. Ranges never overlap: a sequence is dropped once.
-    static void include(TreeMap<Long, Long> ranges, long first, long last) {
+    static void include(NavigableMap<Long, Long> ranges, long first, long last) {
         long low = first;
         long high = last;
         Map.@Nullable Entry<Long, Long> before = ranges.floorEntry(first);

@@ -2,34 +2,31 @@
 package io.edgewise.agent.spool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Durable store and forward: what was appended survives `kill -9` and power loss, with a dense sequence per lane from
 /// 1 in each spool epoch. One writer gathers appends into commits; callers hand over bytes and never wait.
-///
-/// A damaged file is set aside and a new one with a new epoch takes its place.
 public final class Spool implements AutoCloseable {
-    private static final String FILE = "spool.db";
     private static final int MOST_WAITING = 20_000;
     private static final int MOST_IN_GROUP = 512;
-    private static final int LEFTOVERS_IDLE_SECONDS = 1;
+    private static final long IDLE_MS = 1_000;
+    private static final long POLL_MS = 5;
 
     private sealed interface Command {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Append(Lane lane, Weight weight, byte[] body, CompletableFuture<Long> seq) implements Command {}
 
     private record Read(Lane lane, long epoch, long after, int limit, CompletableFuture<Page> page)
@@ -39,65 +36,74 @@ public final class Spool implements AutoCloseable {
 
     private record Stop() implements Command {}
 
+    private final Store store;
     private final Path folder;
-    private final Map<Lane, LaneFormat> formats;
-    private final Bounds bounds;
-    private final LongSupplier random;
+    private final long groupMs;
     private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    /// Reads that found nothing; the writer's own.
     private final List<Read> parked = new ArrayList<>();
+
     private final Thread writer;
-
-    private volatile Map<Lane, LaneBook> books = Map.of();
-    private volatile Optional<Path> setAside = Optional.empty();
     private volatile boolean closed;
-    private @Nullable SpoolFile file;
 
-    private Spool(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, LongSupplier random) {
+    private Spool(Store store, Path folder, Bounds bounds) {
+        this.store = store;
         this.folder = folder;
-        this.formats = Map.copyOf(formats);
-        this.bounds = bounds;
-        this.random = random;
+        this.groupMs = bounds.group().toMillis();
+        // A platform thread: a sync inside SQLite's native code would pin a carrier that serves requests.
         this.writer = Thread.ofPlatform().daemon().name("edgewise-spool").unstarted(this::run);
     }
 
     /// Opens the spool of a folder, which belongs to this process alone.
     public static Spool open(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, LongSupplier random)
             throws SpoolFailure {
-        Spool spool = new Spool(folder, formats, bounds, random);
+        Store store = new Store(new Store.Place(folder, Map.copyOf(formats), bounds, random));
         try {
-            Files.createDirectories(folder);
-            spool.openFile();
+            store.open();
         } catch (IOException | SQLException e) {
             throw new SpoolFailure("cannot open the spool in " + folder + ": " + e.getMessage(), e);
         }
+        Spool spool = new Spool(store, folder, bounds);
         spool.writer.start();
         return spool;
     }
 
     public long epoch() {
-        return book(Lane.OBSERVATIONS).epoch();
+        return store.book(Lane.OBSERVATIONS).epoch();
     }
 
     public LaneCounts counts(Lane lane) {
-        return book(lane).counts();
+        return store.book(lane).counts();
     }
 
     /// Whether nothing waits to be written or acknowledged.
     public boolean isIdle() {
-        return waiting.get() == 0
-                && books.values().stream().allMatch(book -> book.counts().pending() == 0);
+        return waiting.get() == 0 && store.isIdle();
+    }
+
+    /// Waits until that is so; false when it took longer.
+    public boolean awaitIdle(long millis) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long left = millis;
+        while (!isIdle()) {
+            if (left <= 0 || never.await(Math.min(left, POLL_MS), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            left -= POLL_MS;
+        }
+        return true;
     }
 
     /// Where the last damaged file was put.
     public Optional<Path> setAside() {
-        return setAside;
+        return store.setAside();
     }
 
     /// Hands a record over. The future completes with its sequence when the record is durable.
     public CompletableFuture<Long> append(Lane lane, Weight weight, byte[] body) {
         if (closed) {
-            return CompletableFuture.failedFuture(new SpoolFailure("the spool in " + folder + " is closed"));
+            return CompletableFuture.failedFuture(isClosed());
         }
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
@@ -112,12 +118,11 @@ public final class Spool implements AutoCloseable {
     /// The next records beyond a sequence of an epoch, as soon as there are any; from the first one when the spool is
     /// in another epoch by now. What was read is never shed.
     public CompletableFuture<Page> read(Lane lane, long epoch, long after, int limit) {
-        CompletableFuture<Page> page = new CompletableFuture<>();
         if (closed) {
-            page.completeExceptionally(new SpoolFailure("the spool in " + folder + " is closed"));
-        } else {
-            commands.add(new Read(lane, epoch, after, limit, page));
+            return CompletableFuture.failedFuture(isClosed());
         }
+        CompletableFuture<Page> page = new CompletableFuture<>();
+        commands.add(new Read(lane, epoch, after, limit, page));
         return page;
     }
 
@@ -129,9 +134,6 @@ public final class Spool implements AutoCloseable {
     /// Writes what waits, then closes the file.
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
         closed = true;
         commands.add(new Stop());
         try {
@@ -141,65 +143,20 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private LaneBook book(Lane lane) {
-        LaneBook book = books.get(lane);
-        if (book == null) {
-            throw new IllegalStateException("lane " + lane + " is not open");
-        }
-        return book;
-    }
-
-    private void openFile() throws SQLException, IOException, SpoolFailure {
-        try {
-            load();
-        } catch (SQLException e) {
-            if (SpoolFile.isHeld(e)) {
-                throw new SpoolFailure(
-                        "the spool in " + folder + " is in use by another agent; each needs a folder of its own", e);
-            }
-            if (!SpoolFile.isDamage(e)) {
-                throw e;
-            }
-            moveAside();
-            load();
-        }
-    }
-
-    private void load() throws SQLException {
-        long fresh = random.getAsLong();
-        SpoolFile opened = SpoolFile.open(folder.resolve(FILE), fresh == 0 ? 1 : fresh);
-        try {
-            long epoch = opened.epoch();
-            Map<Lane, LaneBook> loaded = new EnumMap<>(Lane.class);
-            for (Map.Entry<Lane, LaneFormat> entry : formats.entrySet()) {
-                Lane lane = entry.getKey();
-                loaded.put(lane, new LaneBook(lane, entry.getValue(), bounds, epoch, opened.state(lane)));
-            }
-            books = Map.copyOf(loaded);
-            file = opened;
-        } catch (SQLException e) {
-            opened.close();
-            throw e;
-        }
-    }
-
-    private void moveAside() throws IOException {
-        Path to = folder.resolve("damaged-" + Long.toHexString(random.getAsLong()));
-        Files.createDirectory(to);
-        for (String name : List.of(FILE, FILE + "-wal", FILE + "-shm")) {
-            if (Files.exists(folder.resolve(name))) {
-                Files.move(folder.resolve(name), to.resolve(name));
-            }
-        }
-        setAside = Optional.of(to);
+    private SpoolFailure isClosed() {
+        return new SpoolFailure("the spool in " + folder + " is closed");
     }
 
     private void run() {
         boolean open = true;
         while (open) {
             try {
-                Command first = commands.poll(LEFTOVERS_IDLE_SECONDS, TimeUnit.SECONDS);
-                open = first == null ? tidy() : handle(first);
+                Command first = commands.poll(IDLE_MS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    open = handle(first);
+                } else if (store.hasLeftovers()) {
+                    write(List.of());
+                }
             } catch (InterruptedException e) {
                 open = false;
             }
@@ -207,18 +164,20 @@ public final class Spool implements AutoCloseable {
         finish();
     }
 
+    /// False when it is time to stop.
     private boolean handle(Command command) throws InterruptedException {
-        switch (command) {
-            case Append append -> {
-                return group(append);
+        return switch (command) {
+            case Append append -> group(append);
+            case Read read -> {
+                read(read);
+                yield true;
             }
-            case Read read -> read(read);
-            case Acknowledge acknowledge -> acknowledge(acknowledge);
-            case Stop() -> {
-                return false;
+            case Acknowledge acknowledge -> {
+                acknowledge(acknowledge);
+                yield true;
             }
-        }
-        return true;
+            case Stop() -> false;
+        };
     }
 
     /// Gathers appends for a moment, then writes them in one commit. Other commands met meanwhile come after it.
@@ -226,25 +185,20 @@ public final class Spool implements AutoCloseable {
         List<Append> group = new ArrayList<>();
         List<Command> rest = new ArrayList<>();
         group.add(first);
-        long wait = bounds.group().toMillis();
-        Command next = commands.poll(wait, TimeUnit.MILLISECONDS);
-        while (next != null && group.size() < MOST_IN_GROUP && !(next instanceof Stop)) {
-            if (next instanceof Append append) {
-                group.add(append);
-            } else {
-                rest.add(next);
+        boolean open = true;
+        Command next = commands.poll(groupMs, TimeUnit.MILLISECONDS);
+        while (next != null) {
+            switch (next) {
+                case Append append -> group.add(append);
+                case Stop() -> open = false;
+                case Read read -> rest.add(read);
+                case Acknowledge acknowledge -> rest.add(acknowledge);
             }
-            next = commands.poll();
-        }
-        if (next instanceof Append append) {
-            group.add(append);
-        } else if (next != null) {
-            rest.add(next);
+            next = open && group.size() < MOST_IN_GROUP ? commands.poll() : null;
         }
         write(group);
-        boolean open = true;
         for (Command command : rest) {
-            open &= handle(command);
+            handle(command);
         }
         return open;
     }
@@ -252,12 +206,9 @@ public final class Spool implements AutoCloseable {
     private void write(List<Append> group) {
         try {
             commit(group);
-        } catch (SQLException e) {
-            if (!SpoolFile.isDamage(e) || !replaceFile() || !commitAgain(group, e)) {
-                undo(e);
-                SpoolFailure failure =
-                        new SpoolFailure("cannot write to the spool in " + folder + ": " + e.getMessage(), e);
-                group.forEach(append -> append.seq().completeExceptionally(failure));
+        } catch (SQLException | RuntimeException e) {
+            if (!SpoolFile.isDamage(e) || !store.replace() || !commitAgain(group, e)) {
+                fail(group, e);
             }
         } finally {
             waiting.addAndGet(-group.size());
@@ -267,69 +218,50 @@ public final class Spool implements AutoCloseable {
         retry.forEach(this::read);
     }
 
-    private boolean commitAgain(List<Append> group, SQLException cause) {
-        try {
-            commit(group);
-            return true;
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-            return false;
-        }
-    }
-
     private void commit(List<Append> group) throws SQLException {
-        SpoolFile target = file();
         long[] seqs = new long[group.size()];
         for (int i = 0; i < seqs.length; i++) {
             Append append = group.get(i);
-            seqs[i] = book(append.lane()).append(target, append.weight(), append.body());
+            seqs[i] = store.append(append.lane(), append.weight(), append.body());
         }
-        for (LaneBook book : books.values()) {
-            if (book.hasLeftovers()) {
-                book.trim(target);
-            }
-        }
-        target.commit();
-        books.values().forEach(LaneBook::publish);
+        store.commit();
         for (int i = 0; i < seqs.length; i++) {
             group.get(i).seq().complete(seqs[i]);
         }
     }
 
-    private void undo(SQLException cause) {
+    private boolean commitAgain(List<Append> group, Exception cause) {
         try {
-            file().rollback();
-            for (LaneBook book : books.values()) {
-                book.reload(file());
-            }
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private boolean replaceFile() {
-        try {
-            file().close();
-            moveAside();
-            load();
+            commit(group);
             return true;
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | RuntimeException e) {
+            cause.addSuppressed(e);
             return false;
         }
     }
 
-    private void read(Read read) {
-        LaneBook book = book(read.lane());
+    private void fail(List<Append> group, Exception cause) {
         try {
-            long after = read.epoch() == book.epoch() ? read.after() : 0;
-            List<Page.Stored> records = book.read(file(), after, read.limit());
+            store.undo();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        SpoolFailure failure =
+                new SpoolFailure("cannot write to the spool in " + folder + ": " + cause.getMessage(), cause);
+        group.forEach(append -> append.seq().completeExceptionally(failure));
+    }
+
+    private void read(Read read) {
+        long epoch = store.book(read.lane()).epoch();
+        try {
+            List<Page.Stored> records = store.read(read.lane(), read.epoch() == epoch ? read.after() : 0, read.limit());
             if (records.isEmpty()) {
                 parked.add(read);
             } else {
-                read.page().complete(new Page(book.epoch(), records));
+                read.page().complete(new Page(epoch, records));
             }
         } catch (SQLException e) {
-            if (SpoolFile.isDamage(e) && replaceFile()) {
+            if (SpoolFile.isDamage(e) && store.replace()) {
                 parked.add(read);
             } else {
                 read.page()
@@ -340,19 +272,11 @@ public final class Spool implements AutoCloseable {
     }
 
     private void acknowledge(Acknowledge acknowledge) {
-        LaneBook book = book(acknowledge.lane());
+        LaneBook book = store.book(acknowledge.lane());
         if (book.epoch() == acknowledge.epoch()) {
             book.acknowledge(acknowledge.through(), acknowledge.count());
             book.publish();
         }
-    }
-
-    /// Deletes what was acknowledged when no append came by to do it.
-    private boolean tidy() {
-        if (books.values().stream().anyMatch(LaneBook::hasLeftovers)) {
-            write(List.of());
-        }
-        return true;
     }
 
     private void finish() {
@@ -363,27 +287,18 @@ public final class Spool implements AutoCloseable {
             switch (next) {
                 case Append append -> last.add(append);
                 case Acknowledge acknowledge -> acknowledge(acknowledge);
-                case Read read ->
-                    read.page().completeExceptionally(new SpoolFailure("the spool in " + folder + " is closed"));
+                case Read read -> parked.add(read);
                 case Stop() -> {}
             }
             next = commands.poll();
         }
         write(last);
-        parked.forEach(
-                read -> read.page().completeExceptionally(new SpoolFailure("the spool in " + folder + " is closed")));
+        parked.forEach(read -> read.page().completeExceptionally(isClosed()));
         try {
-            file().close();
+            store.close();
         } catch (SQLException e) {
-            setAside = Optional.of(folder.resolve(FILE));
+            System.getLogger(Spool.class.getName())
+                    .log(System.Logger.Level.WARNING, "the spool in " + folder + " did not close cleanly", e);
         }
-    }
-
-    private SpoolFile file() throws SQLException {
-        SpoolFile current = file;
-        if (current == null) {
-            throw new SQLException("the spool's file is not open");
-        }
-        return current;
     }
 }

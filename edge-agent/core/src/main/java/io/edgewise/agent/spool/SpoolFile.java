@@ -91,7 +91,7 @@ final class SpoolFile implements AutoCloseable {
         try (PreparedStatement create =
                 connection.prepareStatement("INSERT OR IGNORE INTO lane (lane, last_seq, dropped) VALUES (?, 0, 0)")) {
             for (Lane lane : Lane.values()) {
-                create.setInt(1, lane.ordinal());
+                create.setInt(1, lane.code());
                 create.executeUpdate();
             }
         }
@@ -107,7 +107,7 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /// Whether the file's content, not its surroundings, is at fault.
-    static boolean isDamage(SQLException failure) {
+    static boolean isDamage(Exception failure) {
         return has(failure, SQLiteErrorCode.SQLITE_CORRUPT) || has(failure, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
@@ -115,7 +115,7 @@ final class SpoolFile implements AutoCloseable {
         return has(failure, SQLiteErrorCode.SQLITE_BUSY);
     }
 
-    private static boolean has(SQLException failure, SQLiteErrorCode code) {
+    private static boolean has(Exception failure, SQLiteErrorCode code) {
         return failure instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == code.code;
     }
 
@@ -134,7 +134,7 @@ final class SpoolFile implements AutoCloseable {
                 SELECT last_seq, dropped, count(seq), coalesce(sum(length(bytes)), 0), coalesce(min(seq), last_seq + 1)
                 FROM lane LEFT JOIN record USING (lane) WHERE lane = ? GROUP BY lane
                 """)) {
-            query.setInt(1, lane.ordinal());
+            query.setInt(1, lane.code());
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
                     throw new SQLiteException("the spool has no lane " + lane, SQLiteErrorCode.SQLITE_CORRUPT);
@@ -145,7 +145,7 @@ final class SpoolFile implements AutoCloseable {
     }
 
     void insert(Lane lane, long seq, Weight weight, byte[] bytes) throws SQLException {
-        insert.setInt(1, lane.ordinal());
+        insert.setInt(1, lane.code());
         insert.setLong(2, seq);
         insert.setInt(3, weight.code());
         insert.setBytes(4, bytes);
@@ -155,12 +155,12 @@ final class SpoolFile implements AutoCloseable {
     void mark(Lane lane, long lastSeq, long dropped) throws SQLException {
         mark.setLong(1, lastSeq);
         mark.setLong(2, dropped);
-        mark.setInt(3, lane.ordinal());
+        mark.setInt(3, lane.code());
         mark.executeUpdate();
     }
 
     List<Page.Stored> page(Lane lane, long after, int limit) throws SQLException {
-        page.setInt(1, lane.ordinal());
+        page.setInt(1, lane.code());
         page.setLong(2, after);
         page.setInt(3, limit);
         List<Page.Stored> records = new ArrayList<>();
@@ -176,7 +176,7 @@ final class SpoolFile implements AutoCloseable {
     List<Row> rows(Lane lane, Weight weight, long after, int limit) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT seq, weight, length(bytes) FROM record"
                 + " WHERE lane = ? AND weight = ? AND seq > ? ORDER BY seq LIMIT ?")) {
-            query.setInt(1, lane.ordinal());
+            query.setInt(1, lane.code());
             query.setInt(2, weight.code());
             query.setLong(3, after);
             query.setInt(4, limit);
@@ -191,14 +191,14 @@ final class SpoolFile implements AutoCloseable {
     }
 
     void delete(Lane lane, long seq) throws SQLException {
-        delete.setInt(1, lane.ordinal());
+        delete.setInt(1, lane.code());
         delete.setLong(2, seq);
         delete.executeUpdate();
     }
 
     /// What the rows up to a sequence amount to.
     Amount amount(Lane lane, long through) throws SQLException {
-        size.setInt(1, lane.ordinal());
+        size.setInt(1, lane.code());
         size.setLong(2, through);
         try (ResultSet row = size.executeQuery()) {
             row.next();
@@ -209,7 +209,7 @@ final class SpoolFile implements AutoCloseable {
     /// Deletes all up to a sequence and returns what that freed.
     Amount trim(Lane lane, long through) throws SQLException {
         Amount amount = amount(lane, through);
-        trim.setInt(1, lane.ordinal());
+        trim.setInt(1, lane.code());
         trim.setLong(2, through);
         trim.executeUpdate();
         return amount;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.contracts.Workload;
+import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.EdgeBuild;
+import io.edgewise.contracts.v1.Frontier;
+import io.edgewise.contracts.v1.LabelProbability;
+import io.edgewise.contracts.v1.Money;
+import io.edgewise.contracts.v1.Refusal;
+import io.edgewise.contracts.v1.Role;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// Runs single arms: times them, fences their failures, judges their output, prices them. Never throws.
+final class Arms {
+    private static final String LABEL_SET = "label-set/1";
+    private static final String SOFTMAX = "softmax";
+    private static final String EDGE_PRICE = "edge";
+    private static final int LONGEST_LABEL = 256;
+
+    private final Workload workload;
+    private final Map<String, EdgeModel> builds;
+    private final FrontierClient frontier;
+    private final LongSupplier nanoTime;
+    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+
+    Arms(Workload workload, Map<String, EdgeModel> builds, FrontierClient frontier, LongSupplier nanoTime) {
+        this.workload = workload;
+        this.builds = builds;
+        this.frontier = frontier;
+        this.nanoTime = nanoTime;
+    }
+
+    /// An open breaker refuses a challenger, unless nobody else is left to answer.
+    Attempt run(Target target, String text, boolean isLastResort) {
+        return switch (target.who()) {
+            case Target.Frontier who -> ask(target.role(), who, text);
+            case Target.Build who ->
+                target.role() == Role.ROLE_CHALLENGER
+                        ? guarded(who, text, isLastResort)
+                        : infer(target.role(), who, text);
+        };
+    }
+
+    /// The arm of a mirror that was not run.
+    Attempt notRun(Target target, String errorCode) {
+        return new Attempt(named(target).setErrorCode(errorCode).build());
+    }
+
+    Breaker.State breaker(String build) {
+        Breaker breaker = breakers.get(build);
+        return breaker == null ? Breaker.State.CLOSED : breaker.state();
+    }
+
+    private Attempt guarded(Target.Build who, String text, boolean isLastResort) {
+        Breaker breaker = breakers.computeIfAbsent(who.name(), build -> new Breaker(Breaker.Settings.DEFAULT));
+        boolean isAdmitted = breaker.admit(nanoTime.getAsLong());
+        if (!isAdmitted && !isLastResort) {
+            return notRun(new Target(Role.ROLE_CHALLENGER, who), Attempt.BREAKER_OPEN);
+        }
+        Attempt attempt = infer(Role.ROLE_CHALLENGER, who, text);
+        if (isAdmitted && attempt.answered()) {
+            breaker.succeeded();
+        } else if (isAdmitted) {
+            breaker.failed(nanoTime.getAsLong());
+        }
+        return attempt;
+    }
+
+    private Attempt infer(Role role, Target.Build who, String text) {
+        Arm.Builder arm = named(new Target(role, who));
+        EdgeModel model = builds.get(who.name());
+        if (model == null) {
+            return new Attempt(arm.setErrorCode(Attempt.MODEL_ERROR).build());
+        }
+        long start = nanoTime.getAsLong();
+        try {
+            ModelAnswer answer = model.infer(text);
+            arm.setLatencyUs(since(start));
+            if (!isUnit(answer.confidence()) || !Double.isFinite(answer.entropy()) || answer.entropy() < 0) {
+                return new Attempt(arm.setErrorCode(Attempt.INVALID_OUTPUT).build());
+            }
+            price(arm, EDGE_PRICE);
+            for (ModelAnswer.Candidate candidate : answer.top()) {
+                if (isUnit(candidate.probability()) && isLabel(candidate.label())) {
+                    arm.addTop(LabelProbability.newBuilder()
+                            .setLabel(candidate.label())
+                            .setProbability(candidate.probability()));
+                }
+            }
+            arm.setConfidence(answer.confidence()).setConfidenceSource(SOFTMAX).setEntropy(answer.entropy());
+            return new Attempt(labelled(arm, answer.label()));
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return new Attempt(arm.setLatencyUs(since(start))
+                    .setErrorCode(Attempt.MODEL_ERROR)
+                    .build());
+        }
+    }
+
+    private Attempt ask(Role role, Target.Frontier who, String text) {
+        Arm.Builder arm = named(new Target(role, who));
+        long start = nanoTime.getAsLong();
+        try {
+            FrontierAnswer answer = frontier.ask(text);
+            arm.setLatencyUs(since(start));
+            arm.setFrontier(Frontier.newBuilder()
+                    .setProvider(answer.provider())
+                    .setModel(answer.model())
+                    .setSystemFingerprint(answer.systemFingerprint()));
+            answer.tokensIn().ifPresent(arm::setTokensIn);
+            answer.tokensOut().ifPresent(arm::setTokensOut);
+            price(arm, who.name());
+            return new Attempt(labelled(arm, answer.label()));
+        } catch (FrontierFailure e) {
+            return new Attempt(
+                    arm.setLatencyUs(since(start)).setErrorCode(e.code()).build());
+        } catch (RuntimeException e) {
+            return new Attempt(arm.setLatencyUs(since(start))
+                    .setErrorCode(FrontierFailure.IO)
+                    .build());
+        }
+    }
+
+    private Arm.Builder named(Target target) {
+        Arm.Builder arm = Arm.newBuilder().setRole(target.role());
+        return switch (target.who()) {
+            case Target.Frontier who -> arm.setFrontier(Frontier.newBuilder().setProvider(who.name()));
+            case Target.Build who -> {
+                EdgeModel model = builds.get(who.name());
+                yield arm.setEdge(EdgeBuild.newBuilder()
+                        .setBuild(who.name())
+                        .setArtifactSha256(model == null ? "" : model.artifactSha256()));
+            }
+        };
+    }
+
+    /// An output that is not a label of the workload is a failure; what it was stays on the device.
+    private Arm labelled(Arm.Builder arm, String label) {
+        boolean isValid = isLabel(label)
+                && (workload.labels().isEmpty() || workload.labels().contains(label));
+        arm.setSchemaValid(isValid);
+        if (!isValid) {
+            return arm.setErrorCode(Attempt.INVALID_OUTPUT).clearTop().build();
+        }
+        return arm.setLabel(label)
+                .setOutputLength(label.length())
+                .setRefusal(
+                        workload.refusalLabels().contains(label) ? Refusal.REFUSAL_REFUSED : Refusal.REFUSAL_ANSWERED)
+                .setRefusalDefinition(LABEL_SET)
+                .build();
+    }
+
+    private void price(Arm.Builder arm, String who) {
+        Long nanos = workload.prices().get(who);
+        if (nanos != null) {
+            arm.setCost(Money.newBuilder()
+                    .setNanos(nanos)
+                    .setCurrency(workload.currency())
+                    .setPriceCard(workload.priceCard()));
+        }
+    }
+
+    private long since(long startNanos) {
+        return Math.max(0, (nanoTime.getAsLong() - startNanos) / 1_000);
+    }
+
+    private static boolean isUnit(double value) {
+        return value >= 0 && value <= 1;
+    }
+
+    static boolean isLabel(String label) {
+        return !label.isBlank()
+                && label.length() <= LONGEST_LABEL
+                && label.chars().noneMatch(character -> character < 0x20 || character == 0x7f);
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Role;
+import java.util.OptionalDouble;
+
+/// One arm as it was tried.
+record Attempt(Arm arm) {
+    /// The mirror was not run, under pressure.
+    static final String SHED = "shed";
+
+    static final String BREAKER_OPEN = "breaker_open";
+    static final String MODEL_ERROR = "model_error";
+    static final String INVALID_OUTPUT = "invalid_output";
+
+    boolean answered() {
+        return arm.getErrorCode().isEmpty();
+    }
+
+    Role role() {
+        return arm.getRole();
+    }
+
+    OptionalDouble confidence() {
+        return arm.hasConfidence() ? OptionalDouble.of(arm.getConfidence()) : OptionalDouble.empty();
+    }
+
+    /// "challenger:model_error"
+    String failure() {
+        String role = switch (arm.getRole()) {
+            case ROLE_CHAMPION -> "champion";
+            case ROLE_CHALLENGER -> "challenger";
+            case ROLE_REFERENCE -> "reference";
+            case ROLE_UNSPECIFIED, UNRECOGNIZED -> "arm";
+        };
+        return role + ":" + arm.getErrorCode();
+    }
+
+    /// Whether the device could not reach the frontier at all.
+    boolean offline() {
+        return arm.hasFrontier() && arm.getErrorCode().equals(FrontierFailure.UNREACHABLE);
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.agent.orders.Moment;
+import io.edgewise.agent.orders.OrdersState;
+import io.edgewise.agent.orders.Standing;
+import io.edgewise.agent.orders.StandingFile;
+import io.edgewise.agent.spool.Backoff;
+import io.edgewise.agent.spool.Bounds;
+import io.edgewise.agent.spool.Lane;
+import io.edgewise.agent.spool.LaneCounts;
+import io.edgewise.agent.spool.Spool;
+import io.edgewise.agent.spool.SpoolFailure;
+import io.edgewise.agent.spool.Uploader;
+import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.DeviceContext;
+import io.edgewise.contracts.v1.Directive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// A device's agent: answers requests by the orders it obeys, records every one of them durably, and uploads the
+/// records. Safe for any number of threads.
+public final class EdgeAgent implements AutoCloseable {
+    private static final long RETRY_FIRST_MS = 100;
+    private static final long RETRY_LONGEST_MS = 30_000;
+
+    private final Inventory inventory;
+    private final Router router;
+    private final Supplier<Moment> now;
+    private final Arms arms;
+    private final Mirrors mirrors;
+    private final Spool spool;
+    private final Desk desk;
+    private final Follower follower;
+    private final List<Uploader> uploaders;
+    private final List<Thread> threads;
+    private final Reporter reporter;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EdgeAgent(AgentSettings settings, AgentPorts ports, Opened opened) {
+        Dice dice = opened.dice();
+        this.now = opened.now();
+        this.inventory = opened.inventory();
+        this.router = new Router(inventory);
+        this.arms = new Arms(settings.workload(), ports.builds(), ports.frontier(), ports.nanoTime());
+        this.mirrors = opened.mirrors();
+        this.spool = opened.spool();
+        this.desk = new Desk(settings, new Desk.Surroundings(dice, now), router, arms, mirrors, spool);
+        Supplier<Backoff> backoffs = () -> new Backoff(RETRY_FIRST_MS, RETRY_LONGEST_MS, dice::nextLong);
+        this.follower = new Follower(
+                new Follower.Road(ports.orders(), settings.workload().name(), backoffs),
+                new OrdersState(
+                        ports.signingKey(),
+                        settings.tenant(),
+                        settings.workload().name(),
+                        OrdersState.attributes(settings.device(), settings.context(), settings.slices())),
+                opened.file(),
+                now,
+                opened.loaded().standing());
+        byte[] key = Topics.key(settings.tenant(), settings.device());
+        Uplink uplink = ports.uplink();
+        this.uploaders = List.of(
+                new Uploader(
+                        spool,
+                        Lane.OBSERVATIONS,
+                        record -> uplink.send(Topics.OBSERVATIONS, key, record, Topics.OBSERVATION_SCHEMA),
+                        backoffs.get()),
+                new Uploader(
+                        spool,
+                        Lane.FEEDBACK,
+                        record -> uplink.send(Topics.FEEDBACK, key, record, Topics.FEEDBACK_SCHEMA),
+                        backoffs.get()));
+        this.reporter = new Reporter(
+                settings,
+                new Reporter.Road(uplink, ports.timer(), ports.clock()::millis),
+                this::snapshot,
+                this::challengerBuild);
+        follower.onChange(() -> reporter.report("orders"));
+        this.threads = List.of(
+                Thread.ofVirtual().name("edgewise-orders").unstarted(follower),
+                Thread.ofVirtual().name("edgewise-observations").unstarted(uploaders.getFirst()),
+                Thread.ofVirtual().name("edgewise-feedback").unstarted(uploaders.getLast()));
+    }
+
+    /// What had to be opened before the parts could be put together.
+    private record Opened(
+            Spool spool,
+            StandingFile file,
+            StandingFile.Loaded loaded,
+            Mirrors mirrors,
+            Inventory inventory,
+            Dice dice,
+            Supplier<Moment> now) {}
+
+    /// Opens the agent in its folder, which is its own: it resumes where it was. Throws when the folder cannot be used.
+    public static EdgeAgent open(AgentSettings settings, AgentPorts ports) {
+        AgentSettings complete = complete(settings, ports.builds());
+        Supplier<Moment> now =
+                () -> new Moment(ports.clock().millis(), ports.nanoTime().getAsLong());
+        Dice dice = new Dice(ports.random());
+        Mirrors mirrors = new Mirrors(settings.mirrorQueue());
+        try {
+            Files.createDirectories(settings.folder());
+            StandingFile file = new StandingFile(settings.folder());
+            StandingFile.Loaded loaded = file.load(now.get());
+            Spool spool = Spool.open(
+                    settings.folder(),
+                    Map.of(
+                            Lane.OBSERVATIONS,
+                            new ObservationLane(complete, ports.clock(), mirrors::shed),
+                            Lane.FEEDBACK,
+                            new FeedbackLane(complete, ports.clock())),
+                    Bounds.DEFAULT,
+                    dice::nextLong);
+            Inventory inventory = new Inventory(
+                    ports.builds().entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    Map.Entry::getKey, build -> build.getValue().artifactSha256())),
+                    settings.frontier());
+            EdgeAgent agent =
+                    new EdgeAgent(complete, ports, new Opened(spool, file, loaded, mirrors, inventory, dice, now));
+            agent.start(event(spool, loaded));
+            return agent;
+        } catch (IOException e) {
+            mirrors.close();
+            throw new UncheckedIOException("cannot open the agent of " + settings.device() + ": " + e.getMessage(), e);
+        } catch (SpoolFailure e) {
+            mirrors.close();
+            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+        }
+    }
+
+    /// The context names the runtime that the models here really have.
+    private static AgentSettings complete(AgentSettings settings, Map<String, EdgeModel> builds) {
+        DeviceContext.Builder context = settings.context().toBuilder();
+        Optional<EdgeModel> model = builds.values().stream().findFirst();
+        if (model.isPresent() && context.getRuntime().isEmpty()) {
+            context.setRuntime(model.get().runtime())
+                    .setRuntimeVersion(model.get().runtimeVersion())
+                    .setExecutionProvider(model.get().executionProvider());
+        }
+        return new AgentSettings(
+                settings.tenant(),
+                settings.device(),
+                settings.deviceToken(),
+                settings.feedbackKey(),
+                settings.folder(),
+                settings.workload(),
+                context.build(),
+                settings.slices(),
+                settings.frontier(),
+                settings.mirrorQueue());
+    }
+
+    private static String event(Spool spool, StandingFile.Loaded loaded) {
+        if (spool.setAside().isPresent()) {
+            return "spool-set-aside";
+        }
+        return loaded.damaged().isPresent() ? "orders-set-aside" : "opened";
+    }
+
+    private void start(String event) {
+        threads.forEach(Thread::start);
+        reporter.report(event);
+    }
+
+    /// Answers a request. Never throws for a failing model: another arm answers, or the answer says what failed.
+    public Answer serve(Request request) {
+        return desk.serve(follower.standing(), request);
+    }
+
+    /// Records the truth about an answer. True when it is durable; false for a token that is not this device's, a
+    /// label that is none, or a disk that does not take it.
+    public boolean feedback(String token, String truthLabel) {
+        return desk.feedback(token, truthLabel);
+    }
+
+    public AgentSnapshot snapshot() {
+        Standing standing = follower.standing();
+        Optional<Directive> directive = standing.directive().map(order -> order.content());
+        AgentSnapshot.Obeyed obeyed = new AgentSnapshot.Obeyed(
+                standing.floor(),
+                directive.map(EdgeAgent::mode).orElse("none"),
+                directive.map(Directive::getStage).orElse(0),
+                directive.map(Directive::getRollout).orElse(""),
+                router.fallback(standing, now.get()),
+                follower.refused());
+        return new AgentSnapshot(
+                observed(Lane.OBSERVATIONS),
+                observed(Lane.FEEDBACK),
+                obeyed,
+                arms.breaker(challengerBuild()).name().toLowerCase(Locale.ROOT),
+                desk.totals());
+    }
+
+    private AgentSnapshot.Observed observed(Lane lane) {
+        LaneCounts counts = spool.counts(lane);
+        return new AgentSnapshot.Observed(
+                spool.epoch(), counts.pending(), counts.lastSeq(), counts.acknowledged(), counts.dropped());
+    }
+
+    private String challengerBuild() {
+        return follower.standing()
+                .directive()
+                .map(order -> order.content().getChallenger().getBuild())
+                .orElse("");
+    }
+
+    private static String mode(Directive directive) {
+        return switch (directive.getMode()) {
+            case MODE_CHAMPION_ONLY -> "champion-only";
+            case MODE_SHADOW -> "shadow";
+            case MODE_CANARY -> "canary";
+            case MODE_APPROVED -> "approved";
+            case MODE_UNSPECIFIED, UNRECOGNIZED -> "none";
+        };
+    }
+
+    /// Waits until mirrors are done and all that was recorded is uploaded, but not longer than this.
+    public void drain(Duration atMost) {
+        try {
+            if (mirrors.awaitIdle(atMost.toMillis())) {
+                spool.awaitIdle(atMost.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Stops. What was not uploaded stays in the spool.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        reporter.close();
+        reporter.send("closed");
+        follower.stop();
+        mirrors.close();
+        uploaders.forEach(Uploader::stop);
+        threads.forEach(Thread::interrupt);
+        spool.close();
+    }
+}

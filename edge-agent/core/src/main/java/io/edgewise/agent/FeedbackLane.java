@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.agent.spool.LaneFormat;
+import io.edgewise.contracts.v1.Feedback;
+import io.edgewise.contracts.v1.SeqRange;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+
+/// Feedback in the spool; the device is its source.
+final class FeedbackLane implements LaneFormat {
+    private final AgentSettings settings;
+    private final InstantSource clock;
+
+    FeedbackLane(AgentSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public byte[] stamp(byte[] body, Place place) {
+        byte[] identity = identity(place).build().toByteArray();
+        byte[] record = Arrays.copyOf(body, body.length + identity.length);
+        System.arraycopy(identity, 0, record, body.length, identity.length);
+        return record;
+    }
+
+    @Override
+    public byte[] drops(List<SeqRange> ranges, Place place) {
+        return identity(place)
+                .setTenant(settings.tenant())
+                .setSource(settings.device())
+                .setGivenAtMs(clock.millis())
+                .addAllDropped(ranges)
+                .setDropReason(ObservationLane.REASON)
+                .build()
+                .toByteArray();
+    }
+
+    private static Feedback.Builder identity(Place place) {
+        return Feedback.newBuilder().setSourceEpoch(place.epoch()).setSeq(place.seq());
+    }
+
+    @Override
+    public List<SeqRange> dropsIn(byte[] record) {
+        try {
+            return Feedback.parseFrom(record).getDroppedList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a record of drops in the spool cannot be read", e);
+        }
+    }
+}

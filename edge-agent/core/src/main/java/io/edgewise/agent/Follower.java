@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.agent.orders.Judgement;
+import io.edgewise.agent.orders.Moment;
+import io.edgewise.agent.orders.OrdersState;
+import io.edgewise.agent.orders.Standing;
+import io.edgewise.agent.orders.StandingFile;
+import io.edgewise.agent.spool.Backoff;
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Orders;
+import io.edgewise.contracts.v1.Signed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Asks for orders for as long as the agent lives; what it accepts is on disk before it is obeyed.
+final class Follower implements Runnable {
+    private static final Duration WAIT = Duration.ofSeconds(25);
+
+    private final OrdersSource source;
+    private final String workload;
+    private final OrdersState state;
+    private final StandingFile file;
+    private final Supplier<Moment> now;
+    private final Supplier<Backoff> backoffs;
+    private final Map<String, Long> refused = new ConcurrentHashMap<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Standing standing;
+    private volatile Runnable onChange = () -> {};
+
+    /// Where orders come from and how long to wait after failures.
+    record Road(OrdersSource source, String workload, Supplier<Backoff> backoffs) {}
+
+    Follower(Road road, OrdersState state, StandingFile file, Supplier<Moment> now, Standing standing) {
+        this.source = road.source();
+        this.workload = road.workload();
+        this.backoffs = road.backoffs();
+        this.state = state;
+        this.file = file;
+        this.now = now;
+        this.standing = standing;
+    }
+
+    void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    Map<String, Long> refused() {
+        return new TreeMap<>(refused);
+    }
+
+    void stop() {
+        stopped.countDown();
+    }
+
+    @Override
+    public void run() {
+        Backoff failures = backoffs.get();
+        Backoff idle = backoffs.get();
+        long cursor = 0;
+        while (stopped.getCount() > 0) {
+            long asked = now.get().nanos();
+            try {
+                Orders orders = source.poll(workload, cursor, WAIT);
+                obey(orders);
+                failures.reset();
+                boolean isNews = orders.getCursor() != cursor;
+                cursor = orders.getCursor();
+                // A source that answers at once without news would otherwise be asked in a tight loop.
+                if (isNews || now.get().nanos() - asked > TimeUnit.SECONDS.toNanos(1)) {
+                    idle.reset();
+                } else {
+                    rest(idle);
+                }
+            } catch (IOException | RuntimeException e) {
+                rest(failures);
+            }
+        }
+    }
+
+    /// Directives first, so that a lease that came along finds the one it speaks of.
+    void obey(Orders orders) throws IOException {
+        Standing next = standing;
+        List<Signed> sorted = orders.getSignedList().stream()
+                .sorted(Comparator.comparing(signed -> !signed.getDomain().equals(Signing.DIRECTIVE)))
+                .toList();
+        for (Signed signed : sorted) {
+            switch (state.judge(next, signed, now.get())) {
+                case Judgement.Accepted accepted -> next = accepted.next();
+                case Judgement.Known() -> {}
+                case Judgement.Refused(String reason) -> refused.merge(reason, 1L, Long::sum);
+            }
+        }
+        if (next.equals(standing)) {
+            return;
+        }
+        if (isReturn(next)) {
+            // The way back is safe without a memory of it: a full disk must not keep a device on a bad build.
+            take(next);
+            file.save(next);
+        } else {
+            file.save(next);
+            take(next);
+        }
+    }
+
+    private static boolean isReturn(Standing next) {
+        return next.directive()
+                .map(order -> order.content().getMode() == Directive.Mode.MODE_CHAMPION_ONLY)
+                .orElse(false);
+    }
+
+    private void take(Standing next) {
+        boolean isNewDirective = !next.directive().equals(standing.directive());
+        standing = next;
+        if (isNewDirective) {
+            onChange.run();
+        }
+    }
+
+    private void rest(Backoff backoff) {
+        try {
+            if (stopped.await(backoff.nextMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            stop();
+        }
+    }
+}

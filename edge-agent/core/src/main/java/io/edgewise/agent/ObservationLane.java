@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.agent.spool.LaneFormat;
+import io.edgewise.contracts.v1.Observation;
+import io.edgewise.contracts.v1.ObservationKind;
+import io.edgewise.contracts.v1.SeqRange;
+import io.edgewise.contracts.v1.Totals;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// Observations in the spool. The identity is appended to the record's bytes: that is how Protobuf merges messages.
+final class ObservationLane implements LaneFormat {
+    static final String REASON = "spool-full";
+
+    private final AgentSettings settings;
+    private final InstantSource clock;
+    private final LongSupplier shed;
+
+    ObservationLane(AgentSettings settings, InstantSource clock, LongSupplier shed) {
+        this.settings = settings;
+        this.clock = clock;
+        this.shed = shed;
+    }
+
+    @Override
+    public byte[] stamp(byte[] body, Place place) {
+        byte[] identity = identity(place).build().toByteArray();
+        byte[] record = Arrays.copyOf(body, body.length + identity.length);
+        System.arraycopy(identity, 0, record, body.length, identity.length);
+        return record;
+    }
+
+    @Override
+    public byte[] drops(List<SeqRange> ranges, Place place) {
+        return identity(place)
+                .setTenant(settings.tenant())
+                .setDevice(settings.device())
+                .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
+                .setEventTimeMs(clock.millis())
+                .setWorkload(settings.workload().name())
+                .setWorkloadVersion(settings.workload().version())
+                .setContext(settings.context())
+                .addAllDropped(ranges)
+                .setDropReason(REASON)
+                .build()
+                .toByteArray();
+    }
+
+    private Observation.Builder identity(Place place) {
+        return Observation.newBuilder()
+                .setSpoolEpoch(place.epoch())
+                .setSeq(place.seq())
+                .setTotals(Totals.newBuilder()
+                        .setLastSeq(place.seq())
+                        .setDropped(place.dropped())
+                        .setShed(shed.getAsLong()));
+    }
+
+    @Override
+    public List<SeqRange> dropsIn(byte[] record) {
+        try {
+            return Observation.parseFrom(record).getDroppedList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a record of drops in the spool cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.AgentStatus;
+import io.edgewise.contracts.v1.DeviceContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Tells the server how this agent stands, at intervals and when something happened.
+final class Reporter implements AutoCloseable {
+    static final String SCHEMA = "agent-status/1";
+    private static final long EVERY_SECONDS = 10;
+
+    private final AgentSettings settings;
+    private final Uplink uplink;
+    private final LongSupplier wallMs;
+    private final Supplier<AgentSnapshot> snapshot;
+    private final Supplier<String> build;
+    private final ScheduledFuture<?> ticking;
+
+    /// Where it reports to, and when.
+    record Road(Uplink uplink, ScheduledExecutorService timer, LongSupplier wallMs) {}
+
+    Reporter(AgentSettings settings, Road road, Supplier<AgentSnapshot> snapshot, Supplier<String> build) {
+        this.settings = settings;
+        this.uplink = road.uplink();
+        this.wallMs = road.wallMs();
+        this.snapshot = snapshot;
+        this.build = build;
+        this.ticking =
+                road.timer().scheduleWithFixedDelay(() -> report(""), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// On a thread of its own: the timer is shared, and a send may wait for the broker.
+    void report(String event) {
+        Thread _ = Thread.ofVirtual().name("edgewise-status").start(() -> send(event));
+    }
+
+    void send(String event) {
+        byte[] record = status(event).toByteArray();
+        try {
+            // The next status makes up for a lost one.
+            CompletableFuture<Void> _ =
+                    uplink.send(Topics.AGENT_STATUS, Topics.key(settings.tenant(), settings.device()), record, SCHEMA);
+        } catch (RuntimeException e) {
+            System.getLogger(Reporter.class.getName())
+                    .log(System.Logger.Level.DEBUG, "status of " + settings.device() + " not sent", e);
+        }
+    }
+
+    AgentStatus status(String event) {
+        AgentSnapshot now = snapshot.get();
+        DeviceContext context = settings.context();
+        return AgentStatus.newBuilder()
+                .setTenant(settings.tenant())
+                .setDevice(settings.device())
+                .setAtMs(wallMs.getAsLong())
+                .setSpoolEpoch(now.observations().epoch())
+                .setWorkload(settings.workload().name())
+                .setRollout(now.rollout())
+                .setRevisionObeyed(now.revision())
+                .setMode(now.mode())
+                .setBuild(build.get())
+                .setRuntime(context.getRuntime())
+                .setRuntimeVersion(context.getRuntimeVersion())
+                .setFallback(now.orders().fallback())
+                .setSpoolDepth(now.spoolDepth())
+                .setLastSeq(now.lastSeq())
+                .setDropped(now.dropped())
+                .setShed(now.shed())
+                .putAllRefused(now.refused())
+                .setEvent(event)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        ticking.cancel(false);
+    }
+}

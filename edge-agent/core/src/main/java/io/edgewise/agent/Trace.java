@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import io.edgewise.agent.orders.Moment;
+import java.util.Map;
+
+/// One request on its way: what was fixed before it was routed.
+@SuppressWarnings("ArrayRecordComponent")
+record Trace(byte[] id, Moment at, Route route, Map<String, Double> features) {}
