@@ -27,7 +27,7 @@ final class Format {
 
     /// With one decimal; two where the value is small and not zero.
     static String percent(double share) {
-        double percent = share * 100;
+        double percent = Math.rint(share * 1e8) / 1e6;
         if (percent == Math.rint(percent)) {
             return String.format(Locale.ROOT, "%.0f", percent + 0.0) + SPACE + "%";
         }
@@ -40,9 +40,7 @@ final class Format {
     }
 
     static String share(int basisPoints) {
-        String percent = basisPoints % 100 == 0
-                ? Integer.toString(basisPoints / 100)
-                : plain(basisPoints / 100.0);
+        String percent = basisPoints % 100 == 0 ? Integer.toString(basisPoints / 100) : plain(basisPoints / 100.0);
         return percent + SPACE + "%";
     }
 
@@ -81,7 +79,8 @@ final class Format {
         if (value == Math.rint(value)) {
             return String.format(Locale.ROOT, "%.0f", value + 0.0);
         }
-        String pattern = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : size >= 0.01 ? "%.3f" : "%.5f";
+        String pattern =
+                size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : size >= 0.01 ? "%.3f" : "%.5f";
         String text = String.format(Locale.ROOT, pattern, value);
         return size < 100 ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
     }

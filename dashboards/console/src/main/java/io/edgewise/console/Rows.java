@@ -64,14 +64,7 @@ public final class Rows {
     public record Counter(String name, long amount) {}
 
     public record Decision(
-            long number,
-            Instant at,
-            String kind,
-            String actor,
-            int stage,
-            int shareBp,
-            String sentence,
-            String hash) {}
+            long number, Instant at, String kind, String actor, int stage, int shareBp, String sentence, String hash) {}
 
     public record Verdict(
             String guardrail,

@@ -6,6 +6,7 @@ import java.util.List;
 
 /// Maps values to pixels, straight or by logarithm, and chooses round ticks.
 record Scale(double low, double high, double fromPixel, double toPixel, boolean log) {
+    private static final int MOST = 12;
     private static final double[] STEPS = {1, 2, 2.5, 5, 10};
 
     Scale {
@@ -52,18 +53,19 @@ record Scale(double low, double high, double fromPixel, double toPixel, boolean 
 
     double at(double value) {
         double part = log
-                ? (StrictMath.log(Math.max(value, low)) - StrictMath.log(low)) / (StrictMath.log(high) - StrictMath.log(low))
+                ? (StrictMath.log(Math.max(value, low)) - StrictMath.log(low))
+                        / (StrictMath.log(high) - StrictMath.log(low))
                 : (value - low) / (high - low);
         return fromPixel + Math.clamp(part, 0.0, 1.0) * (toPixel - fromPixel);
     }
 
-    /// Round values inside the scale, about four.
+    /// Round values inside the scale, about five.
     List<Double> ticks() {
         return log ? decades() : steps();
     }
 
     private List<Double> steps() {
-        double rough = (high - low) / 4;
+        double rough = (high - low) / 5;
         double magnitude = StrictMath.pow(10, Math.floor(StrictMath.log10(rough)));
         double step = magnitude * 10;
         for (double factor : STEPS) {
@@ -73,20 +75,21 @@ record Scale(double low, double high, double fromPixel, double toPixel, boolean 
             }
         }
         List<Double> ticks = new ArrayList<>();
-        for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && ticks.size() < 12; i++) {
+        for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9 && ticks.size() < MOST; i++) {
             ticks.add(i * step);
         }
         return ticks;
     }
 
     private List<Double> decades() {
-        boolean wide = high / low > 30;
-        double[] marks = wide ? new double[] {1, 3} : new double[] {1, 2, 5};
+        double span = high / low;
+        double[] marks =
+                span > 30 ? new double[] {1, 3} : span > 8 ? new double[] {1, 2, 5} : new double[] {1, 1.5, 2, 3, 4, 6};
         List<Double> ticks = new ArrayList<>();
         double decade = StrictMath.pow(10, Math.floor(StrictMath.log10(low)));
-        while (decade <= high && ticks.size() < 12) {
+        while (decade <= high && ticks.size() < MOST) {
             for (double mark : marks) {
-                if (decade * mark >= low && decade * mark <= high) {
+                if (decade * mark >= low && decade * mark <= high && ticks.size() < MOST) {
                     ticks.add(decade * mark);
                 }
             }

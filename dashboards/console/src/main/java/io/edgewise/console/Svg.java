@@ -29,7 +29,11 @@ final class Svg {
 
     Svg circle(double x, double y, double radius, String css, String title) {
         out.append("<circle cx=\"").append(number(x)).append("\" cy=\"").append(number(y));
-        out.append("\" r=\"").append(number(radius)).append("\" class=\"").append(escape(css)).append("\">");
+        out.append("\" r=\"")
+                .append(number(radius))
+                .append("\" class=\"")
+                .append(escape(css))
+                .append("\">");
         return titled(title, "circle");
     }
 
@@ -41,7 +45,11 @@ final class Svg {
 
     Svg text(double x, double y, String css, String text) {
         out.append("<text x=\"").append(number(x)).append("\" y=\"").append(number(y));
-        out.append("\" class=\"").append(escape(css)).append("\">").append(escape(text)).append("</text>");
+        out.append("\" class=\"")
+                .append(escape(css))
+                .append("\">")
+                .append(escape(text))
+                .append("</text>");
         return this;
     }
 

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// The live state of one rollout.
+public record LivePage(
+        Head head,
+        List<Ladder.Step> steps,
+        List<GuardrailCard.Sum> sums,
+        List<GuardrailCard> guardrails,
+        List<Chart> charts,
+        List<Tables.StageLine> stages,
+        List<Tables.SliceLine> slices,
+        String slicesEmpty,
+        List<Tables.FindingLine> findings,
+        List<Tables.DecisionLine> decisions,
+        List<Account> accounts,
+        List<Account.Reason> deadLetters,
+        List<String> notes) {
+
+    /// `clock` is the time in the present stage while it runs, else what the whole rollout took.
+    public record Head(
+            String id,
+            String workload,
+            String champion,
+            String challenger,
+            Tone tone,
+            String phase,
+            boolean running,
+            String stage,
+            String share,
+            long revision,
+            Clock clock,
+            Moment started,
+            Moment updated,
+            String decision,
+            Moment decided,
+            String decidedBy) {}
+
+    public static LivePage of(RolloutData data, Instant now) {
+        Rows.Rollout rollout = data.rollout();
+        List<GuardrailCard> cards = GuardrailCard.of(data.verdicts());
+        Charts charts = new Charts(rollout, data.windows());
+        return new LivePage(
+                head(data, now),
+                Ladder.steps(rollout, reached(data), now),
+                GuardrailCard.sums(cards),
+                cards,
+                List.of(
+                        charts.agreement(floor(data.verdicts())),
+                        charts.latency(),
+                        charts.cost(),
+                        charts.split(),
+                        Charts.reliability(data.evidence()),
+                        Charts.drift(data.scores())),
+                Tables.stages(rollout, data.evidence()),
+                Tables.slices(data.slices()),
+                data.slicesCut()
+                        ? "This rollout has too many slices to add up for a live page. Query evaluator.published_evidence"
+                                + " for the slices you need."
+                        : "No slice has been counted yet. Devices name them in an observation's slices.",
+                Tables.findings(data.findings()),
+                Tables.decisions(rollout, data.decisions()),
+                Account.of(data.books().accounts()),
+                Account.deadLetters(data.books().counters()),
+                data.notes());
+    }
+
+    private static Head head(RolloutData data, Instant now) {
+        Rows.Rollout rollout = data.rollout();
+        boolean running = rollout.outcome().isEmpty();
+        String phase = rollout.outcome().orElse(rollout.phase());
+        return new Head(
+                rollout.id(),
+                rollout.workload(),
+                rollout.champion(),
+                rollout.challenger(),
+                Tone.ofPhase(phase),
+                Format.words(phase),
+                running,
+                rollout.stageName(),
+                Format.share(rollout.shareBp()),
+                rollout.revision(),
+                running
+                        ? Clock.running(rollout.stageSince(), now)
+                        : Clock.stopped(Duration.between(rollout.createdAt(), rollout.updatedAt())),
+                Moment.of(rollout.createdAt()),
+                Moment.of(rollout.updatedAt()),
+                rollout.lastDecision(),
+                data.decisions().isEmpty()
+                        ? Moment.of(rollout.updatedAt())
+                        : Moment.of(data.decisions().getFirst().at()),
+                data.decisions().isEmpty() ? "" : data.decisions().getFirst().actor());
+    }
+
+    /// A roll-back may set the row's stage back; the log still knows how far it had come.
+    private static int reached(RolloutData data) {
+        int logged =
+                data.decisions().stream().mapToInt(Rows.Decision::stage).max().orElse(0);
+        return Math.max(data.rollout().stage(), logged);
+    }
+
+    private static OptionalDouble floor(List<Rows.Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(row -> row.guardrail().contains("agreement"))
+                .map(Rows.Verdict::threshold)
+                .filter(OptionalDouble::isPresent)
+                .findFirst()
+                .orElse(OptionalDouble.empty());
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.testkit.SeededCases;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ChartsTest {
+    private static final String EVIL = "<script>alert('x')</script>";
+
+    @Test
+    void everyPictureIsWellFormedAndSaysWhatItShows() throws Exception {
+        for (Chart chart : LivePage.of(Sample.data(), Sample.NOW).charts()) {
+            Element svg = parse(chart.svg());
+
+            assertThat(svg.getAttribute("role")).isEqualTo("img");
+            assertThat(svg.getAttribute("aria-label")).as(chart.id()).hasSizeGreaterThan(30);
+            assertThat(chart.svg()).doesNotContain("style=").doesNotContain("NaN");
+        }
+    }
+
+    @Test
+    void agreementDrawsItsFloor() {
+        Chart chart = new Charts(Sample.canary(), Sample.windows()).agreement(OptionalDouble.of(0.85));
+
+        assertThat(chart.svg()).contains("floor 85\u00a0%").contains("class=\"band challenger\"");
+        assertThat(new Charts(Sample.canary(), Sample.windows())
+                        .agreement(OptionalDouble.empty())
+                        .svg())
+                .doesNotContain("class=\"limit\"");
+    }
+
+    @Test
+    void oneMinuteIsAPointWithoutALine() {
+        List<Rows.Window> one = Sample.windows().subList(0, 1);
+
+        Chart chart = new Charts(Sample.canary(), one).agreement(OptionalDouble.of(0.85));
+
+        assertThat(chart.svg()).contains("dot challenger").doesNotContain("\"line challenger\"");
+    }
+
+    @Test
+    void withoutDataAChartSaysWhatWillFillIt() {
+        for (Chart chart : LivePage.of(Sample.empty(), Sample.NOW).charts()) {
+            assertThat(chart.svg()).as(chart.id()).isEmpty();
+            assertThat(chart.empty()).as(chart.id()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void countsOfNothingDrawNothing() {
+        List<Rows.Window> hollow = List.of(new Rows.Window(1, 0, 1, new Tally()));
+
+        Charts charts = new Charts(Sample.canary(), hollow);
+
+        assertThat(charts.agreement(OptionalDouble.empty()).svg()).isEmpty();
+        assertThat(charts.latency().svg()).isEmpty();
+        assertThat(charts.cost().svg()).isEmpty();
+        assertThat(charts.split().svg()).isEmpty();
+    }
+
+    @Test
+    void theLegendNamesNoCohortThatIsNotThere() {
+        List<Rows.Window> shadow =
+                Sample.windows().stream().filter(row -> row.stage() == 0).toList();
+
+        assertThat(new Charts(Sample.canary(), shadow).latency().keys())
+                .noneMatch(key -> key.word().equals("canary"));
+        assertThat(new Charts(Sample.canary(), Sample.windows()).latency().keys())
+                .anyMatch(key -> key.word().equals("canary"));
+    }
+
+    @Test
+    void reliabilityNamesEceAndN() {
+        Chart chart = Charts.reliability(Sample.evidence());
+
+        assertThat(chart.about()).contains("ECE").contains("n ");
+    }
+
+    @Test
+    void textInAPictureStaysText() throws Exception {
+        Rows.Score score = new Rows.Score(EVIL, 5, 10, 10, OptionalDouble.of(0.3), OptionalDouble.of(0.3), "act");
+
+        String svg = Charts.drift(List.of(score)).svg();
+
+        assertThat(svg).doesNotContain("<script");
+        assertThat(parse(svg).getElementsByTagName("script").getLength()).isZero();
+        assertThat(Svg.escape("&<>\"'")).isEqualTo("&amp;&lt;&gt;&quot;&#39;");
+    }
+
+    @Test
+    void anIntervalBarSaysItsFiguresInWords() {
+        IntervalBar bar = new IntervalBar(
+                OptionalDouble.of(0.884),
+                OptionalDouble.of(0.871),
+                OptionalDouble.of(0.896),
+                OptionalDouble.of(0.85),
+                true);
+
+        assertThat(bar.draw(Tone.GOOD, Format::percent))
+                .contains("estimate 88.4\u00a0%, interval 87.1\u00a0% to 89.6\u00a0%, floor 85\u00a0%");
+    }
+
+    @Test
+    void aScaleKeepsOrderAndStaysInsideItsPixels() {
+        SeededCases.forAll(300, random -> {
+            double[] values = new double[2 + random.nextInt(20)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (random.nextDouble() - 0.3) * Math.pow(10, random.nextInt(12) - 6.0);
+            }
+            Scale straight = Scale.covering(values, -1e12, 1e12, 10, 200);
+            Scale log = Scale.logarithmic(values, 10, 200);
+            for (Scale scale : List.of(straight, log)) {
+                for (double a : values) {
+                    assertThat(scale.at(a)).isBetween(10.0, 200.0);
+                    for (double b : values) {
+                        assertThat(a > b && scale.at(a) < scale.at(b)).isFalse();
+                    }
+                }
+                List<Double> ticks = scale.ticks();
+                assertThat(ticks).hasSizeLessThanOrEqualTo(12).isSorted();
+            }
+            assertThat(straight.ticks()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void ticksAreRound() {
+        Scale scale = new Scale(0, 1, 0, 100, false);
+
+        assertThat(scale.ticks()).hasSize(6);
+        assertThat(scale.ticks().get(1)).isCloseTo(0.2, within(1e-12));
+        assertThat(new Scale(1, 100, 0, 10, true).ticks()).containsExactly(1.0, 3.0, 10.0, 30.0, 100.0);
+    }
+
+    @Test
+    void aScaleWithoutExtentIsRefused() {
+        assertThatThrownBy(() -> new Scale(1, 1, 0, 1, false)).hasMessageContaining("from 1.0 to 1.0");
+        assertThat(Scale.covering(new double[] {0.5, 0.5}, 0, 1, 0, 10).at(0.5)).isCloseTo(5, within(1e-9));
+        assertThat(Scale.covering(new double[0], 0, 1, 0, 10).ticks()).isNotEmpty();
+    }
+
+    @Test
+    void manyMinutesStillFit() throws Exception {
+        List<TimeChart.Point> points = new ArrayList<>();
+        for (int minute = 0; minute < 60; minute++) {
+            points.add(TimeChart.Point.exact(minute, minute, "m" + minute));
+        }
+        TimeChart chart = new TimeChart(
+                new TimeChart.Axis(Format::plain, TimeChart.Reach.AMOUNT),
+                List.of(new TimeChart.Series("a", "champion", points)),
+                List.of(),
+                List.of());
+
+        Element svg = parse(chart.draw("sixty minutes of something"));
+
+        assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(60);
+        assertThat(svg.getElementsByTagName("text").getLength()).isLessThan(20);
+    }
+
+    private static Element parse(String svg) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(svg)))
+                .getDocumentElement();
+    }
+}
