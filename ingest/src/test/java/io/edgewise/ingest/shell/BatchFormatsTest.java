@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.ingest.shell;
+
+import static io.edgewise.ingest.Records.observation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.util.JsonFormat;
+import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Observation;
+import io.edgewise.ingest.Item;
+import io.edgewise.testkit.SeededCases;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class BatchFormatsTest {
+    @Test
+    void readsLengthDelimitedProtobuf() throws Exception {
+        assertThat(ProtobufBatch.read(
+                        delimited(observation(1).build(), observation(2).build())))
+                .containsExactly(
+                        new Item.Decoded(observation(1).build()),
+                        new Item.Decoded(observation(2).build()));
+    }
+
+    @Test
+    void readsTheSameRecordsAsJson() throws Exception {
+        String json = '['
+                + JsonFormat.printer().print(observation(1))
+                + ','
+                + JsonFormat.printer().print(observation(2))
+                + ']';
+
+        assertThat(JsonBatch.read(utf8(json)))
+                .containsExactly(
+                        new Item.Decoded(observation(1).build()),
+                        new Item.Decoded(observation(2).build()));
+    }
+
+    @Test
+    void aCutOffBatchIsMalformed() throws Exception {
+        byte[] whole = delimited(observation(1).build(), observation(2).build());
+
+        refuses(() -> ProtobufBatch.read(Arrays.copyOf(whole, whole.length - 1)), 400);
+    }
+
+    @Test
+    void anUnreadableRecordIsRejectedWithItsSequence() throws Exception {
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        record.writeBytes(
+                Observation.newBuilder().setSpoolEpoch(5).setSeq(6).build().toByteArray());
+        record.writeBytes(new byte[] {(byte) 0xff, (byte) 0xff});
+
+        assertThat(ProtobufBatch.read(framed(record.toByteArray())))
+                .satisfiesExactly(item -> assertThat(item).isInstanceOfSatisfying(Item.Broken.class, broken -> {
+                    assertThat(broken.epoch()).isEqualTo(5);
+                    assertThat(broken.seq()).isEqualTo(6);
+                    assertThat(broken.reason()).isEqualTo("decode");
+                }));
+    }
+
+    @Test
+    void anOversizedRecordIsRejectedWithoutDecodingIt() throws Exception {
+        Observation large = observation(8)
+                .addArms(Arm.newBuilder().setText("x".repeat(70_000)))
+                .build();
+
+        assertThat(ProtobufBatch.read(delimited(large)).getFirst())
+                .isInstanceOfSatisfying(Item.Broken.class, broken -> {
+                    assertThat(broken.seq()).isEqualTo(8);
+                    assertThat(broken.reason()).isEqualTo("too_large");
+                });
+    }
+
+    @Test
+    void jsonThatIsNoObservationIsRejectedWithItsSequence() throws Exception {
+        List<Item> items = JsonBatch.read(utf8("[{\"spoolEpoch\":\"5\",\"seq\":6,\"stage\":\"many\"}, 7]"));
+
+        assertThat(items.get(0)).isInstanceOfSatisfying(Item.Broken.class, broken -> {
+            assertThat(broken.epoch()).isEqualTo(5);
+            assertThat(broken.seq()).isEqualTo(6);
+        });
+        assertThat(items.get(1))
+                .isInstanceOfSatisfying(
+                        Item.Broken.class, broken -> assertThat(broken.seq()).isZero());
+    }
+
+    @Test
+    void fieldsOfANewerMinorVersionArePassedOver() throws Exception {
+        assertThat(JsonBatch.read(utf8("[{\"seq\":1,\"somethingNew\":{\"a\":[1]}}]"))
+                        .getFirst())
+                .isInstanceOf(Item.Decoded.class);
+    }
+
+    @Test
+    void refusesWhatIsNotOneJsonArray() {
+        refuses(() -> JsonBatch.read(utf8("{\"seq\":1}")), 400);
+        refuses(() -> JsonBatch.read(utf8("[{\"seq\":1}")), 400);
+        refuses(() -> JsonBatch.read(utf8("[] []")), 400);
+        refuses(() -> JsonBatch.read(utf8("")), 400);
+        refuses(() -> JsonBatch.read(utf8("[{\"seq\":1,\"seq\":2}]")), 400);
+        refuses(() -> JsonBatch.read(utf8("[{seq:1}]")), 400);
+        refuses(() -> JsonBatch.read(utf8("[NaN]")), 400);
+        refuses(() -> JsonBatch.read(utf8("[".repeat(10_000))), 400);
+        refuses(() -> JsonBatch.read(new byte[] {'[', '"', (byte) 0xc0, (byte) 0x80, '"', ']'}), 400);
+    }
+
+    @Test
+    void aNumberTooLargeForADoubleIsRejected() throws Exception {
+        assertThat(JsonBatch.read(utf8("[{\"seq\":1,\"features\":{\"a\":1e400}}]"))
+                        .getFirst())
+                .isInstanceOf(Item.Broken.class);
+    }
+
+    @Test
+    void takesAThousandRecordsAndNotOneMore() throws Exception {
+        Observation[] thousand = new Observation[1_000];
+        Arrays.fill(thousand, observation(1).build());
+        assertThat(ProtobufBatch.read(delimited(thousand))).hasSize(1_000);
+
+        Observation[] more = new Observation[1_001];
+        Arrays.fill(more, observation(1).build());
+        refuses(() -> ProtobufBatch.read(delimited(more)), 413);
+        refuses(() -> JsonBatch.read(utf8('[' + "{},".repeat(1_000) + "{}]")), 413);
+    }
+
+    @Test
+    void randomBytesAreRefusedOrRejectedAndNothingElse() {
+        SeededCases.forAll(2_000, random -> {
+            byte[] body = new byte[random.nextInt(200)];
+            random.nextBytes(body);
+            for (ThrowingCallable reading :
+                    List.<ThrowingCallable>of(() -> ProtobufBatch.read(body), () -> JsonBatch.read(body))) {
+                try {
+                    reading.call();
+                } catch (Problem problem) {
+                    assertThat(problem.status()).isEqualTo(400);
+                } catch (Throwable other) {
+                    throw new AssertionError("neither read nor refused", other);
+                }
+            }
+        });
+    }
+
+    @Test
+    void unpacksGzip() throws Exception {
+        byte[] body = utf8("[{\"seq\":1}]");
+
+        assertThat(BoundedBody.read(new ByteArrayInputStream(gzip(body)), "gzip"))
+                .isEqualTo(body);
+        assertThat(BoundedBody.read(new ByteArrayInputStream(body), null)).isEqualTo(body);
+    }
+
+    @Test
+    void stopsUnpackingABomb() throws Exception {
+        byte[] bomb = gzip(new byte[BoundedBody.UNPACKED_LIMIT + 1]);
+        byte[] denseBomb = gzip(new byte[2 << 20]);
+
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(bomb), "gzip"), 413);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(denseBomb), "gzip"), 413);
+    }
+
+    @Test
+    void refusesBodiesThatAreTooLargeOrInAnUnknownEncoding() {
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[BoundedBody.WIRE_LIMIT + 1]), null), 413);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[1]), "br"), 415);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[20]), "gzip"), 400);
+    }
+
+    private static void refuses(ThrowingCallable reading, int status) {
+        assertThatThrownBy(reading)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(status));
+    }
+
+    private static byte[] delimited(Observation... observations) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Observation observation : observations) {
+            observation.writeDelimitedTo(out);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] framed(byte[] record) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.writeUInt32NoTag(record.length);
+        out.writeRawBytes(record);
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.server;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/// Asks the {@link Gate} about every request before anything else sees it, and puts security headers on every answer.
+@Singleton
+final class GateKeeper {
+    /// In the routing context's data: whether the request carried the operator's token.
+    static final String OPERATOR = "edgewise.operator";
+
+    private static final int FIRST = 10_000;
+    private static final String CONTENT_POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; " + "frame-ancestors 'none'; object-src 'none'";
+
+    private final Gate gate;
+
+    @Inject
+    GateKeeper(Gate gate) {
+        this.gate = gate;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, FIRST);
+    }
+
+    private void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = context.response();
+        // At the end, so that a resource that sets one of them too does not send it twice.
+        context.addHeadersEndHandler(end -> protect(response));
+        Gate.Head head = new Gate.Head(
+                request.method().name(),
+                context.normalizedPath(),
+                request.authority() == null ? null : request.authority().toString(),
+                request.getHeader("Origin"),
+                request.getHeader("Authorization"));
+        switch (gate.decide(head)) {
+            case Gate.Answer.Enter enter -> {
+                context.put(OPERATOR, enter.operator());
+                context.next();
+            }
+            case Gate.Answer.Refuse refuse -> refuse(response, refuse);
+        }
+    }
+
+    private static void protect(HttpServerResponse response) {
+        response.putHeader("Content-Security-Policy", CONTENT_POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    }
+
+    private static void refuse(HttpServerResponse response, Gate.Answer.Refuse refuse) {
+        if (!refuse.challenge().isEmpty()) {
+            response.putHeader("WWW-Authenticate", refuse.challenge());
+        }
+        // What the client still sends is not read.
+        response.putHeader("Connection", "close")
+                .setStatusCode(refuse.status())
+                .putHeader("Content-Type", "application/problem+json")
+                .end(new JsonObject()
+                        .put("title", refuse.title())
+                        .put("status", refuse.status())
+                        .put("detail", refuse.detail())
+                        .encode());
+    }
+}

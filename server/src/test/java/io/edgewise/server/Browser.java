@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/// Speaks HTTP to the server under test. Follows no redirects and keeps no credentials.
+final class Browser {
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    static URI base() {
+        return URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+    }
+
+    HttpResponse<String> get(String path) {
+        return get(path, Map.of());
+    }
+
+    HttpResponse<String> get(String path, Map<String, String> headers) {
+        return send("GET", path, headers, BodyPublishers.noBody(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(String path, Map<String, String> headers) {
+        return send("GET", path, headers, BodyPublishers.noBody(), BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<String> post(String path, String type, byte[] body, Map<String, String> headers) {
+        Map<String, String> all = new java.util.HashMap<>(headers);
+        all.put("Content-Type", type);
+        return send("POST", path, all, BodyPublishers.ofByteArray(body), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> call(String method, String path, Map<String, String> headers) {
+        return send(method, path, headers, BodyPublishers.noBody(), BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(
+            String method,
+            String path,
+            Map<String, String> headers,
+            HttpRequest.BodyPublisher body,
+            BodyHandler<T> handler) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base().resolve(path)).method(method, body);
+        headers.forEach(request::header);
+        try {
+            return client.send(request.build(), handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Observation;
+import io.edgewise.contracts.v1.ObservationKind;
+import io.edgewise.contracts.v1.Orders;
+import io.edgewise.contracts.v1.Role;
+import io.edgewise.contracts.v1.Signed;
+import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.testkit.Await;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedPlatform.class)
+class ServerIT {
+    private static final String PROTOBUF = "application/x-protobuf";
+
+    private final Browser browser = new Browser();
+    private final KafkaSettings kafka;
+    private final DeviceSecrets devices;
+    private final SecretsFolder.Secrets secrets;
+    private final InstantSource clock;
+
+    ServerIT(KafkaSettings kafka, DeviceSecrets devices, SecretsFolder.Secrets secrets, InstantSource clock) {
+        this.kafka = kafka;
+        this.devices = devices;
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    @Test
+    void becomesReadyWithEveryRole() {
+        Await.until("readiness is UP", () -> browser.get("/q/health/ready").statusCode() == 200);
+
+        assertThat(browser.get("/q/health/ready").body())
+                .contains("\"evaluator\": \"up\"", "\"drift\": \"up\"", "\"controller\": \"up\"")
+                .contains("\"ingest\": \"up\"", "\"console\": \"up\"");
+        assertThat(browser.get("/q/metrics").body()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void sixtyFourDevicesThatWaitGetADirectiveWhenItIsThere() throws Exception {
+        String rollout = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+        Signed signed = directive(rollout);
+        try (ExecutorService fleet = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<byte[]>>> answers = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                String token = devices.token("default", "device-" + i);
+                answers.add(fleet.submit(() -> browser.bytes(
+                        "/ingest/v1/orders?workload=poll&cursor=0&wait=30",
+                        Map.of("Authorization", "Bearer " + token))));
+            }
+            send("default/poll/" + rollout, signed);
+            for (Future<HttpResponse<byte[]>> answer : answers) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+                assertThat(answer.get().headers().firstValue("Content-Type")).hasValue(PROTOBUF);
+                Orders orders = Orders.parseFrom(answer.get().body());
+                assertThat(orders.getSignedList()).containsExactly(signed);
+                assertThat(Signing.verify(orders.getSigned(0), secrets.signing().publicKey()))
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void ordersAreOfTheTokensTenantOnly() throws Exception {
+        String rollout = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
+        send("default/poll/" + rollout, directive(rollout));
+        String other = devices.token("acme", "device-1");
+
+        HttpResponse<byte[]> answer = browser.bytes(
+                "/ingest/v1/orders?workload=poll&cursor=0&wait=0", Map.of("Authorization", "Bearer " + other));
+
+        assertThat(Orders.parseFrom(answer.body())).isEqualTo(Orders.getDefaultInstance());
+    }
+
+    @Test
+    void ordersNeedADeviceTokenAndAWorkload() {
+        assertThat(browser.get("/ingest/v1/orders?workload=poll").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/ingest/v1/orders?workload=poll", Map.of("Authorization", "Bearer default~d~x"))
+                        .statusCode())
+                .isEqualTo(401);
+        HttpResponse<String> nameless = browser.get("/ingest/v1/orders", bearer("device-1"));
+        assertThat(nameless.statusCode()).isEqualTo(400);
+        assertThat(nameless.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        assertThat(browser.get("/ingest/v1/orders?workload=poll&wait=31", bearer("device-1"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aBatchIsInKafkaWhenItIsAnswered() throws Exception {
+        ByteArrayOutputStream batch = new ByteArrayOutputStream();
+        observation("sender", 1).build().writeDelimitedTo(batch);
+        observation("sender", 2).setServedLatencyUs(-1).build().writeDelimitedTo(batch);
+        observation("someone-else", 3).build().writeDelimitedTo(batch);
+
+        HttpResponse<String> answer =
+                browser.post("/ingest/v1/batches", PROTOBUF, batch.toByteArray(), bearer("sender"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"acceptedThrough\":3,\"rejected\":[{\"seq\":2,\"reasons\":[\"range:served_latency_us\"]},"
+                        + "{\"seq\":3,\"reasons\":[\"principal:device\"]}]}");
+        byte[] key = Topics.key("default", "sender");
+        List<ConsumerRecord<byte[], byte[]>> records = read(key);
+        assertThat(records).hasSize(2);
+        assertThat(records.getFirst().headers().lastHeader("schema").value())
+                .isEqualTo("observation/1".getBytes(StandardCharsets.US_ASCII));
+        assertThat(Observation.parseFrom(records.get(0).value()).getKind())
+                .isEqualTo(ObservationKind.OBSERVATION_KIND_REQUEST);
+        assertThat(Observation.parseFrom(records.get(1).value()).getKind())
+                .isEqualTo(ObservationKind.OBSERVATION_KIND_DROPS);
+    }
+
+    @Test
+    void takesJsonAndRefusesWhatIsNot() {
+        byte[] malformed = "[{".getBytes(StandardCharsets.UTF_8);
+        byte[] empty = "[]".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(browser.post("/ingest/v1/batches", "application/json", malformed, bearer("json"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(browser.post("/ingest/v1/batches", "application/json", empty, bearer("json"))
+                        .body())
+                .isEqualTo("{\"acceptedThrough\":0,\"rejected\":[]}");
+        assertThat(browser.post("/ingest/v1/batches", "text/plain", empty, bearer("json"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(browser.post("/ingest/v1/batches", "application/json", empty, Map.of())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void refusesLargeBodies() {
+        byte[] large = new byte[(4 << 20) + 1];
+
+        assertThat(browser.post("/ingest/v1/batches", PROTOBUF, large, bearer("large"))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    private Map<String, String> bearer(String device) {
+        return Map.of("Authorization", "Bearer " + devices.token("default", device));
+    }
+
+    private Signed directive(String rollout) {
+        Directive directive = Directive.newBuilder()
+                .setTenant("default")
+                .setWorkload("poll")
+                .setRollout(rollout)
+                .setRevision(1)
+                .build();
+        return Signing.sign(
+                Signing.DIRECTIVE,
+                directive.toByteArray(),
+                secrets.signing().keyId(),
+                secrets.signing().privateKey());
+    }
+
+    private void send(String key, Signed signed) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(kafka.producer())) {
+            producer.send(new ProducerRecord<>(
+                            Topics.DIRECTIVES, key.getBytes(StandardCharsets.UTF_8), signed.toByteArray()))
+                    .get();
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(byte[] key) {
+        Map<String, Object> settings = kafka.consumer();
+        settings.put("auto.offset.reset", "earliest");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
+            TopicPartition partition =
+                    new TopicPartition(Topics.OBSERVATIONS, Topics.partition(key, Topics.PARTITIONS));
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                consumer.poll(java.time.Duration.ofSeconds(1)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private Observation.Builder observation(String device, long seq) {
+        return Observation.newBuilder()
+                .setTenant("default")
+                .setDevice(device)
+                .setSpoolEpoch(77)
+                .setSeq(seq)
+                .setKind(ObservationKind.OBSERVATION_KIND_REQUEST)
+                .setId(ByteString.copyFrom(new byte[16]))
+                .setEventTimeMs(clock.millis())
+                .setWorkload("intent")
+                .addArms(Arm.newBuilder().setRole(Role.ROLE_CHAMPION).setLabel("balance"));
+    }
+}
