@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator;
+
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.v1.Cohort;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What is remembered of one device in one rollout: the strata it was seen in, and for every guardrail its one block.
+///
+/// A block is the device's first observations for that guardrail, at most {@link Measures#BLOCK_SIZE}, or what it gave
+/// within an hour of append time. The stratum of the first one is the block's; an observation of another stratum closes
+/// it early. A closed block stays closed: a device counts once per rollout and guardrail.
+public final class DeviceBlocks {
+    static final long LONGEST_MS = 3_600_000;
+
+    private static final int VERSION = 1;
+    private static final int MOST_STRATA = 256;
+
+    /// Told of every block that closes.
+    interface Closing {
+        void closed(Stratum stratum, BlockKind kind, int n, int k);
+    }
+
+    private sealed interface Block permits NotBegun, Open, Closed {}
+
+    private record NotBegun() implements Block {}
+
+    private record Open(Stratum stratum, int n, int k, long sinceMs) implements Block {}
+
+    private record Closed() implements Block {}
+
+    private static final Block NOT_BEGUN = new NotBegun();
+    private static final Block CLOSED = new Closed();
+
+    private final Set<Stratum> seen = new LinkedHashSet<>();
+    private final Block[] blocks = new Block[BlockKind.all().length];
+    private boolean dirty;
+
+    DeviceBlocks() {
+        Arrays.fill(blocks, NOT_BEGUN);
+    }
+
+    /// Whether this is the device's first observation in the stratum.
+    boolean firstIn(Stratum stratum) {
+        return seen.size() < MOST_STRATA && seen.add(stratum);
+    }
+
+    /// Adds an observation to the guardrail's block. True when this opened the block.
+    boolean step(BlockKind kind, int value, Stratum stratum, long appendMs, Closing closing) {
+        int at = kind.place();
+        switch (blocks[at]) {
+            case Closed closed -> {
+                return false;
+            }
+            case NotBegun notBegun -> {
+                blocks[at] = new Open(stratum, 1, value, appendMs);
+                return true;
+            }
+            case Open open -> {
+                if (open.stratum().equals(stratum)) {
+                    Open grown = new Open(stratum, open.n() + 1, open.k() + value, open.sinceMs());
+                    blocks[at] = grown;
+                    if (grown.n() == Measures.BLOCK_SIZE) {
+                        close(kind, grown, closing);
+                    }
+                } else {
+                    close(kind, open, closing);
+                }
+                return false;
+            }
+        }
+    }
+
+    /// Whether an observation for this guardrail would still change anything.
+    boolean isOver(BlockKind kind) {
+        return blocks[kind.place()] instanceof Closed;
+    }
+
+    /// Closes the block if it has been open for an hour.
+    boolean expire(BlockKind kind, long appendMs, Closing closing) {
+        if (blocks[kind.place()] instanceof Open open && open.sinceMs() + LONGEST_MS <= appendMs) {
+            close(kind, open, closing);
+            return true;
+        }
+        return false;
+    }
+
+    /// When the open block of this guardrail was begun; {@link Long#MAX_VALUE} when there is none.
+    long openSince(BlockKind kind) {
+        return blocks[kind.place()] instanceof Open open ? open.sinceMs() : Long.MAX_VALUE;
+    }
+
+    private void close(BlockKind kind, Open open, Closing closing) {
+        blocks[kind.place()] = CLOSED;
+        closing.closed(open.stratum(), kind, open.n(), open.k());
+    }
+
+    boolean isDirty() {
+        return dirty;
+    }
+
+    void dirty(boolean isDirty) {
+        dirty = isDirty;
+    }
+
+    /// To be stored.
+    public byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeShort(seen.size());
+            for (Stratum stratum : seen) {
+                write(stratum, out);
+            }
+            out.writeByte(blocks.length);
+            for (Block block : blocks) {
+                switch (block) {
+                    case NotBegun notBegun -> out.writeByte(0);
+                    case Open open -> {
+                        out.writeByte(1);
+                        write(open.stratum(), out);
+                        out.writeByte(open.n());
+                        out.writeShort(open.k());
+                        out.writeLong(open.sinceMs());
+                    }
+                    case Closed closed -> out.writeByte(2);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// As it was stored; guardrails that are newer than the bytes have not begun.
+    public static DeviceBlocks decode(byte[] bytes) {
+        DeviceBlocks device = new DeviceBlocks();
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalArgumentException(
+                        "device blocks of version " + version + "; this program reads " + VERSION);
+            }
+            int strata = in.readUnsignedShort();
+            for (int i = 0; i < strata; i++) {
+                device.seen.add(stratum(in));
+            }
+            int stored = in.readUnsignedByte();
+            for (int i = 0; i < stored; i++) {
+                device.blocks[i] = switch (in.readByte()) {
+                    case 0 -> NOT_BEGUN;
+                    case 1 -> new Open(stratum(in), in.readUnsignedByte(), in.readShort(), in.readLong());
+                    default -> CLOSED;
+                };
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("stored device blocks are damaged: " + bytes.length + " bytes", e);
+        }
+        return device;
+    }
+
+    private static void write(Stratum stratum, DataOutputStream out) throws IOException {
+        out.writeByte(stratum.stage());
+        out.writeByte(stratum.cohort().getNumber());
+        out.writeShort(stratum.pairingRateBp());
+        out.writeBoolean(stratum.escalated());
+    }
+
+    private static Stratum stratum(DataInputStream in) throws IOException {
+        int stage = in.readUnsignedByte();
+        Cohort cohort = Cohort.forNumber(in.readByte());
+        if (cohort == null) {
+            throw new IOException("unknown cohort");
+        }
+        return new Stratum(stage, cohort, in.readUnsignedShort(), in.readBoolean(), Stratum.ALL);
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator;
+
+/// What all lanes of a process share.
+public record LaneTools(EvaluatorPolicy policy, Slices slices, FeedbackTokens tokens) {}

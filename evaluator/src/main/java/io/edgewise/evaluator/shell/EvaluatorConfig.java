@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator.shell;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// The evaluator's settings. Durations are written as ISO 8601, for example PT0.25S.
+@ConfigMapping(prefix = "edgewise.evaluator")
+public interface EvaluatorConfig {
+    /// The shortest time between two flushes while anything is to be stored.
+    @WithDefault("PT0.25S")
+    Duration flushInterval();
+
+    /// An observation whose event is older than this when it was appended is late: accounted for, and in no window.
+    @WithDefault("PT24H")
+    Duration lateness();
+
+    /// How long after its minute a window is closed, in append time.
+    @WithDefault("PT15S")
+    Duration grace();
+
+    /// Distinct values of one slice attribute in one rollout; further ones count as "other".
+    @WithDefault("50")
+    int sliceCap();
+}
