@@ -19,8 +19,7 @@ public final class PlanDefaults {
     public static Plan plan(String name, OptionalLong budgetNanos) {
         List<Guardrail> guardrails = guardrails(budgetNanos);
         List<Stage> stages = stages(guardrails);
-        return new Plan(
-                name, stages, guardrails, terms(stages), new TreeMap<>(), Set.of(TruthSource.FEEDBACK));
+        return new Plan(name, stages, guardrails, terms(stages), new TreeMap<>(), Set.of(TruthSource.FEEDBACK));
     }
 
     public static Terms terms(List<Stage> stages) {

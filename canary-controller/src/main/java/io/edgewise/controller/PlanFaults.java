@@ -76,29 +76,26 @@ final class PlanFaults {
 
     private void limit(Guardrail guardrail, String path) {
         double limit = guardrail.limit();
-        boolean right =
-                switch (guardrail.kind()) {
-                    case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> limit > 0 && limit < 1;
-                    case LATENCY_P99 -> limit > 0 && limit <= 100;
-                    case COST -> limit >= 1 && limit <= 1e15;
-                };
-        String range =
-                switch (guardrail.kind()) {
-                    case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> "must lie between 0 and 1 (5 % is 0.05)";
-                    case LATENCY_P99 -> "must be the allowed growth, between 0 and 100 (+40 % is 0.4)";
-                    case COST -> "must be nano-units per request, at least 1";
-                };
+        boolean right = switch (guardrail.kind()) {
+            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> limit > 0 && limit < 1;
+            case LATENCY_P99 -> limit > 0 && limit <= 100;
+            case COST -> limit >= 1 && limit <= 1e15;
+        };
+        String range = switch (guardrail.kind()) {
+            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> "must lie between 0 and 1 (5 % is 0.05)";
+            case LATENCY_P99 -> "must be the allowed growth, between 0 and 100 (+40 % is 0.4)";
+            case COST -> "must be nano-units per request, at least 1";
+        };
         check(right, path + ".limit", range + ", not " + limit);
         if (guardrail.hardLimit().isEmpty()) {
             return;
         }
         double hard = guardrail.hardLimit().getAsDouble();
-        boolean beyond =
-                switch (guardrail.kind()) {
-                    case AGREEMENT, WIN_SHARE -> hard > 0 && hard < limit;
-                    case REFUSAL, ERROR, CALIBRATION -> hard > limit && hard < 1;
-                    case LATENCY_P99, COST -> false;
-                };
+        boolean beyond = switch (guardrail.kind()) {
+            case AGREEMENT, WIN_SHARE -> hard > 0 && hard < limit;
+            case REFUSAL, ERROR, CALIBRATION -> hard > limit && hard < 1;
+            case LATENCY_P99, COST -> false;
+        };
         check(
                 beyond,
                 path + ".hardLimit",
@@ -144,8 +141,8 @@ final class PlanFaults {
                 check(
                         stage.shareBp() > stages.get(i - 1).shareBp(),
                         path + ".shareBp",
-                        "must be above the share of the stage before, " + stages.get(i - 1).shareBp() + ", not "
-                                + stage.shareBp());
+                        "must be above the share of the stage before, "
+                                + stages.get(i - 1).shareBp() + ", not " + stage.shareBp());
             }
             stage(stage, path, i);
             gates(stage, path, i, waivers);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The evidence that a decision rests on, as integers and texts, so that its hash can be recomputed anywhere.
+final class Details {
+    /// Of the mathematics: raised whenever the same blocks could give another verdict.
+    static final String STATISTICS = "statistics/1";
+
+    private Details() {}
+
+    static String of(Plan plan, Evidence evidence, List<Verdict> verdicts, Phase from, Phase to, String why) {
+        SortedMap<String, Object> detail = new TreeMap<>();
+        detail.put("statistics", STATISTICS);
+        detail.put("planHash", plan.hash());
+        detail.put("blocks", evidence.ledger().blocks());
+        detail.put("evidenceHash", evidence.ledger().digest());
+        detail.put("from", place(from));
+        detail.put("to", place(to));
+        detail.put("waivers", new TreeMap<>(plan.waivers()));
+        if (!why.isEmpty()) {
+            detail.put("why", why);
+        }
+        if (!evidence.driftHold().isEmpty()) {
+            detail.put("drift", evidence.driftHold());
+        }
+        if (!evidence.fault().isEmpty()) {
+            detail.put("fault", evidence.fault());
+        }
+        SortedMap<String, Object> guardrails = new TreeMap<>();
+        for (Verdict verdict : verdicts) {
+            SortedMap<String, Object> entry = new TreeMap<>();
+            entry.put("verdict", verdict.outcome().text());
+            entry.put("estimand", verdict.estimand().name());
+            entry.put("observations", verdict.observations());
+            entry.put("devices", verdict.devices());
+            entry.put("blocks", verdict.blocks());
+            entry.put("sentence", verdict.sentence());
+            guardrails.put(verdict.name(), entry);
+        }
+        detail.put("guardrails", guardrails);
+        return CanonicalJson.of(detail);
+    }
+
+    private static String place(Phase phase) {
+        return phase.text() + ":" + phase.stageNumber();
+    }
+}

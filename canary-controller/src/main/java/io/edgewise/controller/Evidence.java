@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// What is known at a moment: the ledger of closed blocks, the open block, when each stratum was last appended to, what
+/// drift says, and what is wrong with the measurement itself (empty when nothing is).
+///
+/// `driftHold` names open findings that hold promotion; drift never rolls back.
+public record Evidence(
+        EvidenceLedger ledger,
+        SortedMap<Stratum, Tally> open,
+        Map<Stratum, Long> lastAppendMs,
+        String driftHold,
+        String fault) {
+    public Evidence {
+        open = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(open)));
+        lastAppendMs = Map.copyOf(lastAppendMs);
+    }
+
+    public static Evidence none(Plan plan) {
+        return new Evidence(EvidenceLedger.empty(plan), new TreeMap<>(), Map.of(), "", "");
+    }
+
+    /// The same evidence with the open block closed.
+    public Evidence cut(Instant at) {
+        if (open.isEmpty()) {
+            return this;
+        }
+        EvidenceBlock block = EvidenceBlock.cut(ledger.blocks() + 1, at, open);
+        return new Evidence(ledger.append(block), new TreeMap<>(), lastAppendMs, driftHold, fault);
+    }
+
+    /// Whether anything of this stage's relevant cohort arrived lately; a time from the future is no evidence.
+    boolean isFresh(int stage, Instant now, int freshnessSeconds) {
+        long last = lastAppendMs.entrySet().stream()
+                .filter(entry -> relevant(stage).test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .max()
+                .orElse(Long.MIN_VALUE);
+        long ageLimit = freshnessSeconds * 1000L;
+        return last != Long.MIN_VALUE && last >= now.toEpochMilli() - ageLimit && last <= now.toEpochMilli() + ageLimit;
+    }
+
+    /// Complete pairs in shadow, requests of the canary after it.
+    long observations(int stage) {
+        return sum(
+                relevant(stage),
+                tally -> stage == 0
+                        ? tally.get(Measures.PAIRS, 0) + tally.get(Measures.PAIRS, 1)
+                        : tally.get(Measures.REQUESTS, 0));
+    }
+
+    /// Devices seen in this stage; a device in two strata is not counted twice, so this may be too few, never too many.
+    long devices(int stage) {
+        return mostDevices(relevant(stage));
+    }
+
+    /// Devices behind a guardrail.
+    long devices(GuardrailKind kind) {
+        return mostDevices(stratum -> kind.isLive()
+                ? stratum.cohort() == Cohort.COHORT_CANARY
+                : kind == GuardrailKind.ERROR || !stratum.escalated());
+    }
+
+    private static Predicate<Stratum> relevant(int stage) {
+        return stratum -> stratum.stage() == stage
+                && (stage == 0 ? !stratum.escalated() : stratum.cohort() == Cohort.COHORT_CANARY);
+    }
+
+    private long mostDevices(Predicate<Stratum> which) {
+        return strata().stream()
+                .filter(stratum -> stratum.slice().equals(Stratum.ALL))
+                .filter(which)
+                .mapToLong(stratum -> get(stratum, tally -> tally.get(Measures.DEVICES, 0)))
+                .max()
+                .orElse(0);
+    }
+
+    private long sum(Predicate<Stratum> which, java.util.function.ToLongFunction<Tally> amount) {
+        return strata().stream()
+                .filter(stratum -> stratum.slice().equals(Stratum.ALL))
+                .filter(which)
+                .mapToLong(stratum -> get(stratum, amount))
+                .sum();
+    }
+
+    private long get(Stratum stratum, java.util.function.ToLongFunction<Tally> amount) {
+        Tally closed = ledger.totals().get(stratum);
+        Tally growing = open.get(stratum);
+        return (closed == null ? 0 : amount.applyAsLong(closed)) + (growing == null ? 0 : amount.applyAsLong(growing));
+    }
+
+    private Set<Stratum> strata() {
+        Set<Stratum> all = new TreeSet<>(ledger.totals().keySet());
+        all.addAll(open.keySet());
+        return all;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import io.edgewise.contracts.tally.Counts;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
+import java.util.Set;
+
+/// What of the evaluator's counters is evidence: the rest is for people and would only make blocks large.
+public final class EvidenceMeasures {
+    private static final Set<String> KEPT = Set.of(
+            Measures.REQUESTS,
+            Measures.ATTEMPTS,
+            Measures.ASSIGNED,
+            Measures.USER_LATENCY,
+            Measures.USER_COST,
+            Measures.PAIRS,
+            Measures.PAIR_REFUSALS,
+            Measures.WINS,
+            Measures.TRUTH,
+            Measures.CALIBRATION,
+            Measures.CALIBRATION_GAP,
+            Measures.BLOCKS_DISAGREE_SAFE,
+            Measures.BLOCKS_DISAGREE,
+            Measures.BLOCKS_REFUSAL,
+            Measures.BLOCKS_ERROR,
+            Measures.BLOCKS_CALIBRATION,
+            Measures.BLOCKS_WINS,
+            Measures.DEVICES);
+
+    private EvidenceMeasures() {}
+
+    /// A copy with nothing else in it.
+    public static Tally of(Tally published) {
+        Tally kept = new Tally();
+        for (String measure : published.measures()) {
+            if (KEPT.contains(measure)) {
+                Counts counts = published.read(measure);
+                for (int bucket : counts.buckets()) {
+                    kept.add(measure, bucket, counts.get(bucket));
+                }
+            }
+        }
+        return kept;
+    }
+}

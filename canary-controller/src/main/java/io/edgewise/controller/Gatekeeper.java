@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Says what still stands between a stage and the next one. Only when nothing does, the share may rise.
+final class Gatekeeper {
+    private Gatekeeper() {}
+
+    static List<String> waits(
+            Rollout rollout, int stageNumber, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
+        Stage stage = plan.stage(stageNumber);
+        List<String> waits = new ArrayList<>();
+        if (!evidence.fault().isEmpty()) {
+            waits.add("a measurement that can be trusted: " + evidence.fault());
+        }
+        long elapsed = Duration.between(rollout.times().stageSince(), now).toSeconds();
+        if (elapsed < stage.minSeconds()) {
+            waits.add(Words.seconds(stage.minSeconds() - elapsed) + " of its minimum time");
+        }
+        if (!evidence.isFresh(stageNumber, now, plan.terms().freshnessSeconds())) {
+            waits.add("fresh evidence, nothing came within " + plan.terms().freshnessSeconds() + " s");
+        }
+        long missing = stage.minObservations() - evidence.observations(stageNumber);
+        if (missing > 0) {
+            waits.add(Words.count(missing) + (stageNumber == 0 ? " more pairs" : " more canary requests"));
+        }
+        long stageDevices = evidence.devices(stageNumber);
+        if (stageDevices < stage.minDevices()) {
+            waits.add(Words.count(stage.minDevices() - stageDevices) + " more devices");
+        }
+        gates(stage, plan, verdicts, stageDevices, waits);
+        if (!evidence.driftHold().isEmpty()) {
+            waits.add("drift to end, which holds promotion: " + evidence.driftHold());
+        }
+        return waits;
+    }
+
+    private static void gates(Stage stage, Plan plan, List<Verdict> verdicts, long stageDevices, List<String> waits) {
+        for (Map.Entry<String, Gate> gate : stage.gates().entrySet()) {
+            if (plan.isWaived(gate.getKey())) {
+                continue;
+            }
+            boolean known = false;
+            for (Verdict verdict : verdicts) {
+                if (verdict.name().equals(gate.getKey())) {
+                    known = true;
+                    long enough = verdict.guardrail().minObservations();
+                    boolean onlyDevices = stageDevices < stage.minDevices()
+                            && verdict.satisfies(gate.getValue(), enough, stage.minDevices(), stage);
+                    if (!onlyDevices && !verdict.satisfies(gate.getValue(), enough, stageDevices, stage)) {
+                        waits.add(wait(verdict, gate.getValue()));
+                    }
+                }
+            }
+            if (!known) {
+                waits.add(gate.getKey() + ", of which there is no verdict");
+            }
+        }
+    }
+
+    private static String wait(Verdict verdict, Gate gate) {
+        String asked = gate == Gate.SAFE ? "SAFE" : "not BREACH with enough observations";
+        String text =
+                verdict.name() + " " + asked + " (now " + verdict.outcome().text();
+        if (gate == Gate.NOT_BREACH && verdict.outcome() == Outcome.UNDECIDED) {
+            text += ", " + Words.count(verdict.observations()) + " of "
+                    + Words.count(verdict.guardrail().minObservations()) + " "
+                    + verdict.guardrail().kind().things();
+        } else if (verdict.outcome() == Outcome.UNDECIDED
+                && verdict.neededDevices().isPresent()) {
+            long devices = verdict.neededDevices().getAsLong();
+            text += verdict.guardrail().safeForFleet()
+                    ? ", about " + Words.count(devices, "device block", "device blocks") + " more"
+                    : devices > 0 ? ", " + Words.count(devices, "device", "devices") + " more" : "";
+        }
+        return text + ")";
+    }
+}

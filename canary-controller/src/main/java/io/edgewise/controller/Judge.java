@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.controller.Line.Claim;
+import io.edgewise.statistics.sequential.Needed;
+import io.edgewise.statistics.sequential.Values;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Turns evidence into verdicts. Says SAFE only when nothing is missing: a broken or absent measurement is NO-EVIDENCE.
+public final class Judge {
+    /// SAFE on requests says nothing about devices unless there are at least so many.
+    static final long SAFE_DEVICES = 30;
+
+    static final double SAFE_COMPLETENESS = 0.98;
+
+    private final Plan plan;
+    private final Evidence evidence;
+    private final Pools open;
+    private final Pools total;
+
+    private Judge(Plan plan, Evidence evidence) {
+        this.plan = plan;
+        this.evidence = evidence;
+        this.open = Pools.of(evidence.open());
+        this.total = evidence.ledger().pools().plus(open);
+    }
+
+    /// In the order of the plan.
+    public static List<Verdict> verdicts(Plan plan, Evidence evidence) {
+        Judge judge = new Judge(plan, evidence);
+        return evidence.ledger().tracks().stream().map(judge::verdict).toList();
+    }
+
+    private Verdict verdict(Track stored) {
+        Track track = evidence.open().isEmpty()
+                ? stored
+                : stored.begin(evidence.ledger().pools(), open);
+        Guardrail guardrail = track.guardrail();
+        if (track.instrument().isEmpty()) {
+            return nothing(guardrail, VerdictWords.noBaseline(guardrail, total));
+        }
+        Instrument instrument = track.instrument().get();
+        Figures figures = figures(track, instrument);
+        Standing standing = standing(track);
+        if (standing.isBroken() || figures.shown().map(e -> !e.isFinite()).orElse(false)) {
+            return nothing(guardrail, "its measurement gives no number");
+        }
+        if (figures.observations() == 0) {
+            return nothing(guardrail, "nothing was observed yet");
+        }
+        List<String> obstacles = obstacles(guardrail, figures);
+        Outcome outcome = standing.breached()
+                ? Outcome.BREACH
+                : standing.promotion() >= standing.promotionLimit() && obstacles.isEmpty()
+                        ? Outcome.SAFE
+                        : Outcome.UNDECIDED;
+        OptionalLong more = outcome == Outcome.UNDECIDED ? needed(track) : OptionalLong.empty();
+        return assemble(guardrail, outcome, figures, standing, more, obstacles);
+    }
+
+    private Verdict assemble(
+            Guardrail guardrail,
+            Outcome outcome,
+            Figures figures,
+            Standing standing,
+            OptionalLong more,
+            List<String> obstacles) {
+        boolean fleet = guardrail.safeForFleet();
+        Estimand estimand = outcome == Outcome.BREACH
+                ? (standing.hard() ? Estimand.REQUESTS : Estimand.FLEET)
+                : fleet && figures.blocks() > 0 ? Estimand.FLEET : Estimand.REQUESTS;
+        OptionalLong observations = more;
+        OptionalLong devices = OptionalLong.empty();
+        if (outcome == Outcome.UNDECIDED) {
+            observations = fleet && more.isPresent() ? OptionalLong.of(more.getAsLong() * Measures.BLOCK_SIZE) : more;
+            devices = fleet ? more : OptionalLong.of(Math.max(0, SAFE_DEVICES - figures.devices()));
+        }
+        Verdict bare = new Verdict(
+                guardrail,
+                outcome,
+                outcome == Outcome.BREACH && standing.hard(),
+                estimand,
+                estimand == Estimand.FLEET ? figures.fleet() : figures.shown(),
+                figures.threshold(),
+                figures.observations(),
+                figures.devices(),
+                figures.blocks(),
+                observations,
+                devices,
+                standing.evidence(),
+                standing.evidenceLimit(),
+                standing.promotion(),
+                standing.promotionLimit(),
+                "");
+        return VerdictWords.withSentence(bare, figures, obstacles);
+    }
+
+    private Figures figures(Track track, Instrument instrument) {
+        Guardrail guardrail = track.guardrail();
+        Pools pools = total.withDerived(track.derived());
+        Values requests = instrument.requests().of(pools);
+        Optional<Values> blocks =
+                instrument.fleet().map(reading -> reading.of(pools)).filter(v -> v.n() > 0);
+        Optional<Estimate> shown = requests.n() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        switch (guardrail.kind()) {
+                            case AGREEMENT -> Estimate.ofShare(requests).complement();
+                            case ERROR, LATENCY_P99 -> Estimate.ofShare(requests);
+                            case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
+                                Estimate.ofMean(requests, instrument.low(), instrument.high());
+                        });
+        Optional<Estimate> fleet = blocks.map(values -> {
+            Estimate estimate = Estimate.ofMean(values, instrument.low(), instrument.high());
+            return guardrail.kind() == GuardrailKind.AGREEMENT ? estimate.complement() : estimate;
+        });
+        long observations =
+                guardrail.kind() == GuardrailKind.COST ? total.canary().get(Measures.USER_COST, 1) : requests.n();
+        return new Figures(
+                shown,
+                fleet,
+                observations,
+                blocks.map(Values::n).orElse(0L),
+                evidence.devices(guardrail.kind()),
+                threshold(guardrail, instrument),
+                pools,
+                instrument.baseline());
+    }
+
+    private static double threshold(Guardrail guardrail, Instrument instrument) {
+        return switch (guardrail.kind()) {
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
+            case ERROR, LATENCY_P99 -> instrument.lines().getLast().test().limit();
+        };
+    }
+
+    private Standing standing(Track track) {
+        Guardrail guardrail = track.guardrail();
+        int groups = (track.has(Claim.BREACH) ? 1 : 0) + (track.has(Claim.HARD_BREACH) ? 1 : 0);
+        Terms terms = plan.terms();
+        double limit = StrictMath.log(terms.blocks() * (double) groups / (guardrail.weight() * terms.alphaRollback()));
+        return new Standing(
+                evidence(track, Claim.BREACH),
+                evidence(track, Claim.HARD_BREACH),
+                limit,
+                evidence(track, Claim.SAFE).orElse(0.0),
+                StrictMath.log(1 / terms.alphaPromotion()));
+    }
+
+    /// With the open block where there is one: what is said does not change by cutting it.
+    private Optional<Double> evidence(Track track, Claim claim) {
+        return evidence.open().isEmpty() ? track.stand(claim) : track.look(claim, open);
+    }
+
+    private List<String> obstacles(Guardrail guardrail, Figures figures) {
+        double completeness = Instrument.completeness(total.paired());
+        if (guardrail.kind().isPaired() && completeness < SAFE_COMPLETENESS) {
+            return List.of("only " + Words.percent(completeness) + " of the pairs have both sides, SAFE needs "
+                    + Words.chosen(SAFE_COMPLETENESS));
+        }
+        if (!guardrail.safeForFleet() && figures.devices() < SAFE_DEVICES) {
+            return List.of(
+                    "seen on " + Words.count(figures.devices(), "device", "devices") + ", SAFE needs " + SAFE_DEVICES);
+        }
+        if (guardrail.kind() == GuardrailKind.COST
+                && figures.pools().derived().get(Readings.COST_BLOCKS, Readings.COST_CELLS) > 0) {
+            return List.of("some 10 seconds cost more than twice the budget, which the test for SAFE cannot bound");
+        }
+        return List.of();
+    }
+
+    private OptionalLong needed(Track track) {
+        double limit = StrictMath.log(1 / plan.terms().alphaPromotion());
+        Pools pools = total.withDerived(track.derived());
+        long most = 0;
+        for (LineState state : track.lines()) {
+            if (state.line().claim() == Claim.SAFE) {
+                OptionalLong more =
+                        Needed.more(state.line().test(), state.line().reading().of(pools), limit);
+                if (more.isEmpty()) {
+                    return more;
+                }
+                most = Math.max(most, more.getAsLong());
+            }
+        }
+        return OptionalLong.of(most);
+    }
+
+    private Verdict nothing(Guardrail guardrail, String why) {
+        return new Verdict(
+                guardrail,
+                Outcome.NO_EVIDENCE,
+                false,
+                guardrail.safeForFleet() ? Estimand.FLEET : Estimand.REQUESTS,
+                Optional.empty(),
+                guardrail.kind() == GuardrailKind.LATENCY_P99 ? Instruments.EXCEEDANCE : guardrail.limit(),
+                0,
+                evidence.devices(guardrail.kind()),
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                0,
+                0,
+                0,
+                StrictMath.log(1 / plan.terms().alphaPromotion()),
+                guardrail.kind().title() + ": NO-EVIDENCE, " + why + ".");
+    }
+
+    /// What is shown of a guardrail.
+    record Figures(
+            Optional<Estimate> shown,
+            Optional<Estimate> fleet,
+            long observations,
+            long blocks,
+            long devices,
+            double threshold,
+            Pools pools,
+            Baseline baseline) {}
+
+    /// How its tests stand, as logarithms.
+    record Standing(
+            Optional<Double> soft,
+            Optional<Double> hardEvidence,
+            double limit,
+            double promotion,
+            double promotionLimit) {
+        boolean isBroken() {
+            return Double.isNaN(evidence()) || Double.isNaN(promotion);
+        }
+
+        boolean hard() {
+            return hardEvidence.isPresent() && (hardEvidence.get() >= limit || soft.isEmpty());
+        }
+
+        double evidence() {
+            return Math.max(soft.orElse(Double.NEGATIVE_INFINITY), hardEvidence.orElse(Double.NEGATIVE_INFINITY));
+        }
+
+        double evidenceLimit() {
+            return limit;
+        }
+
+        boolean breached() {
+            return evidence() >= limit;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Directive.Mode;
+import io.edgewise.contracts.v1.Lease;
+import io.edgewise.contracts.v1.Signed;
+import java.time.Duration;
+import java.time.Instant;
+
+/// What devices are told, as messages.
+public final class Orders {
+    private Orders() {}
+
+    public static Directive directive(Rollout rollout, Plan plan, long revision, Effect.Direct order, Instant now) {
+        Rollout.Identity identity = rollout.identity();
+        Phase phase = rollout.phase();
+        int stage = phase.stageNumber();
+        boolean pairs = mode(phase) != Mode.MODE_CHAMPION_ONLY;
+        return Directive.newBuilder()
+                .setTenant(identity.tenant())
+                .setWorkload(identity.workload())
+                .setRollout(identity.id().value())
+                .setRevision(revision)
+                .setIssuedAtMs(now.toEpochMilli())
+                .setMode(mode(phase))
+                .setStage(stage)
+                .setShareBp(rollout.shareBp(plan))
+                .setSalt(identity.id().value())
+                .setChampion(identity.champion().reference())
+                .setChallenger(identity.challenger().reference())
+                .setPairingCanaryBp(pairs ? plan.stage(stage).pairingCanaryBp() : 0)
+                .setPairingControlBp(pairs ? plan.stage(stage).pairingControlBp() : 0)
+                .setLeased(rollout.isLeased())
+                .setApprovedBuild(approved(rollout))
+                .setReturnSpreadSeconds(order.returnSpreadSeconds())
+                .setReason(order.reason())
+                .build();
+    }
+
+    public static Lease lease(Rollout rollout, Plan plan, long revision, Instant now) {
+        Rollout.Identity identity = rollout.identity();
+        return Lease.newBuilder()
+                .setTenant(identity.tenant())
+                .setWorkload(identity.workload())
+                .setRollout(identity.id().value())
+                .setRevision(revision)
+                .setIssue(rollout.lease().issue())
+                .setIssuedAtMs(now.toEpochMilli())
+                .setNotAfterMs(now.plus(Duration.ofMinutes(plan.terms().leaseMinutes()))
+                        .toEpochMilli())
+                .build();
+    }
+
+    public static Signed sign(Directive directive, SigningKeys keys) {
+        return Signing.sign(Signing.DIRECTIVE, directive.toByteArray(), keys.keyId(), keys.privateKey());
+    }
+
+    public static Signed sign(Lease lease, SigningKeys keys) {
+        return Signing.sign(Signing.LEASE, lease.toByteArray(), keys.keyId(), keys.privateKey());
+    }
+
+    private static Mode mode(Phase phase) {
+        return switch (phase) {
+            case Phase.Shadow shadow -> Mode.MODE_SHADOW;
+            case Phase.Canary canary -> Mode.MODE_CANARY;
+            case Phase.Paused paused -> mode(paused.at());
+            case Phase.Completed completed -> Mode.MODE_APPROVED;
+            case Phase.RolledBack rolledBack -> Mode.MODE_CHAMPION_ONLY;
+            case Phase.Aborted aborted -> Mode.MODE_CHAMPION_ONLY;
+        };
+    }
+
+    /// The build that may serve when a lease has run out.
+    private static String approved(Rollout rollout) {
+        if (rollout.phase() instanceof Phase.Completed) {
+            return rollout.identity().challenger().name();
+        }
+        return switch (rollout.identity().champion()) {
+            case Model.Build build -> build.name();
+            case Model.Frontier frontier -> "";
+        };
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Decisions as sentences: what, why, the decisive numbers, what comes next.
+final class Telling {
+    private Telling() {}
+
+    static String started(Rollout rollout, Plan plan) {
+        Rollout.Identity who = rollout.identity();
+        return "Started: \"" + who.champion().name() + "\" serves everybody, \""
+                + who.challenger().name() + "\" runs beside it in \""
+                + plan.stage(0).name() + "\". " + next(0, plan) + waived(plan);
+    }
+
+    static String promoted(int from, Plan plan, List<Verdict> verdicts) {
+        Stage next = plan.stage(from + 1);
+        return "Promoted from \"" + plan.stage(from).name() + "\" to \"" + next.name() + "\" ("
+                + Words.chosen(next.shareBp() / 10_000.0) + " of the users): every gate is satisfied. "
+                + decisive(plan.stage(from), plan, verdicts) + next(from + 1, plan) + waived(plan);
+    }
+
+    static String completed(Rollout rollout, int from, Plan plan, List<Verdict> verdicts) {
+        return "Completed after \"" + plan.stage(from).name() + "\": \""
+                + rollout.identity().challenger().name()
+                + "\" is approved for everybody. " + decisive(plan.stage(from), plan, verdicts)
+                + "Next: nothing; it stays approved until another rollout or a roll-back." + waived(plan);
+    }
+
+    static String rolledBack(Rollout rollout, Plan plan, String why, int spreadSeconds) {
+        return "Rolled back from \"" + plan.stage(rollout.phase().stageNumber()).name() + "\": " + why
+                + " Every device returns to \"" + rollout.identity().champion().name() + "\" "
+                + (spreadSeconds == 0 ? "at once" : "within " + Words.seconds(spreadSeconds))
+                + ". Next: nothing by itself; start a new rollout with a better build." + waived(plan);
+    }
+
+    static String undecided(int stage, Plan plan, List<String> waits) {
+        return "the time of \"" + plan.stage(stage).name() + "\" ("
+                + Words.seconds(plan.stage(stage).maxSeconds()) + ") is over without: " + String.join("; ", waits)
+                + ".";
+    }
+
+    static String changed(Plan plan, Map<String, String> before, Map<String, String> after, List<Verdict> verdicts) {
+        StringBuilder text = new StringBuilder();
+        for (Verdict verdict : verdicts) {
+            String was = before.getOrDefault(verdict.name(), Outcome.NO_EVIDENCE.text());
+            if (!was.equals(after.get(verdict.name()))) {
+                text.append(verdict.sentence()).append(" (before: ").append(was).append(") ");
+            }
+        }
+        note(text, before, after, RolloutMachine.DRIFT, "Drift holds promotion: ", "Drift no longer holds promotion. ");
+        note(text, before, after, RolloutMachine.FAULT, "The measurement is broken: ", "The measurement works again. ");
+        return text.toString().strip() + waived(plan);
+    }
+
+    private static void note(
+            StringBuilder text,
+            Map<String, String> before,
+            Map<String, String> after,
+            String key,
+            String begins,
+            String ends) {
+        String was = before.getOrDefault(key, "");
+        String is = after.getOrDefault(key, "");
+        if (!was.equals(is)) {
+            text.append(is.isEmpty() ? ends : begins + is + ". ");
+        }
+    }
+
+    static String outlook(int stage, Plan plan, List<String> waits) {
+        String target = stage == plan.lastStage()
+                ? "completion"
+                : "\"" + plan.stage(stage + 1).name() + "\"";
+        return waits.isEmpty()
+                ? "Ready for " + target + "."
+                : "Waits, before " + target + ", for " + String.join("; ", waits) + ".";
+    }
+
+    static String next(int stage, Plan plan) {
+        String target = stage == plan.lastStage()
+                ? "completion"
+                : "\"" + plan.stage(stage + 1).name() + "\"";
+        return "Next: " + target + " once the gates of \"" + plan.stage(stage).name() + "\" hold, not before "
+                + Words.seconds(plan.stage(stage).minSeconds()) + ".";
+    }
+
+    static String waived(Plan plan) {
+        if (plan.waivers().isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(" Waived: ");
+        plan.waivers()
+                .forEach((guardrail, reason) ->
+                        text.append(guardrail).append(" (").append(reason).append("), "));
+        return text.substring(0, text.length() - 2) + ".";
+    }
+
+    /// The gate that was asked the most of: the SAFE with the least to spare.
+    private static String decisive(Stage stage, Plan plan, List<Verdict> verdicts) {
+        Optional<Verdict> least = verdicts.stream()
+                .filter(verdict -> stage.gates().get(verdict.name()) == Gate.SAFE && !plan.isWaived(verdict.name()))
+                .min(Comparator.comparingDouble(verdict -> verdict.promotion() - verdict.promotionLimit()));
+        return least.map(verdict -> "Closest: " + verdict.sentence() + " ").orElse("");
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import io.edgewise.controller.shell.Bodies.AuditView;
+import io.edgewise.controller.shell.Bodies.BuildView;
+import io.edgewise.controller.shell.Bodies.DecisionView;
+import io.edgewise.controller.shell.Bodies.RolloutView;
+import io.edgewise.controller.shell.Bodies.WorkloadView;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/// The controller over HTTP. Bodies are read strictly: a misspelt field is an error, not a default.
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class ControllerResource {
+    private final RolloutDesk desk;
+
+    @Inject
+    public ControllerResource(RolloutDesk desk) {
+        this.desk = desk;
+    }
+
+    @PUT
+    @Path("/workloads/{name}")
+    public WorkloadView define(@PathParam("name") String name, String body) {
+        return desk.define(name, body);
+    }
+
+    @PUT
+    @Path("/builds/{name}")
+    public BuildView register(@PathParam("name") String name, String body) {
+        return desk.register(name, body);
+    }
+
+    @POST
+    @Path("/rollouts")
+    public Response start(String body) {
+        RolloutView started = desk.start(body);
+        return Response.created(URI.create("/api/v1/rollouts/" + started.rollout()))
+                .entity(started)
+                .build();
+    }
+
+    @GET
+    @Path("/rollouts")
+    public List<RolloutView> list() {
+        return desk.list();
+    }
+
+    @GET
+    @Path("/rollouts/{id}")
+    public RolloutView get(@PathParam("id") String id) {
+        return desk.get(id);
+    }
+
+    @GET
+    @Path("/rollouts/{id}/decisions")
+    public List<DecisionView> decisions(@PathParam("id") String id) {
+        return desk.decisions(id);
+    }
+
+    @POST
+    @Path("/rollouts/{id}/acts")
+    public RolloutView act(@PathParam("id") String id, String body) {
+        return desk.act(id, body);
+    }
+
+    @GET
+    @Path("/rollouts/{id}/audit")
+    public AuditView audit(@PathParam("id") String id) {
+        return desk.audit(id);
+    }
+
+    @GET
+    @Path("/accounts")
+    public Map<String, Long> accounts() {
+        return desk.accounts();
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import io.edgewise.controller.Evidence;
+import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.controller.RolloutMachine;
+import io.edgewise.controller.Transition;
+import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Sql;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at due rollouts, one in each transaction. Any number of instances may do so at once: whoever has the row lock
+/// decides, the others pass by.
+final class Deciding {
+    private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
+    private static final long SET_ASIDE_SECONDS = 2;
+
+    private final Database database;
+    private final RolloutRows rollouts;
+    private final Looking looking;
+    private final Enactment enactment;
+    private final InstantSource clock;
+    private final long restMillis;
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
+    Deciding(
+            Database database,
+            RolloutRows rollouts,
+            Looking looking,
+            Enactment enactment,
+            InstantSource clock,
+            long restMillis) {
+        this.database = database;
+        this.rollouts = rollouts;
+        this.looking = looking;
+        this.enactment = enactment;
+        this.clock = clock;
+        this.restMillis = restMillis;
+    }
+
+    /// What came of one transaction.
+    private sealed interface Step {
+        record NothingDue() implements Step {}
+
+        record Looked(Kept kept, EvidenceLedger ledger, boolean ordered) implements Step {}
+
+        record SetAside(String rollout) implements Step {}
+    }
+
+    /// Looks at everything that is due. Returns whether there is something new to send.
+    boolean round(Set<String> notified) throws SQLException {
+        boolean ordered = false;
+        Set<String> asked = new HashSet<>(notified);
+        while (true) {
+            switch (one(asked)) {
+                case Step.NothingDue nothing -> {
+                    return ordered;
+                }
+                case Step.Looked looked -> {
+                    ordered |= looked.ordered();
+                    String rollout = looked.kept().rollout().id().value();
+                    asked.remove(rollout);
+                    troubles.remove(rollout);
+                }
+                case Step.SetAside aside -> asked.remove(aside.rollout());
+            }
+        }
+    }
+
+    /// Empty when all goes well.
+    String trouble() {
+        return String.join("; ", troubles.values());
+    }
+
+    private Step one(Set<String> notified) throws SQLException {
+        String[] working = new String[1];
+        try {
+            Step step = database.transact(sql -> {
+                Limits.forDecision(sql);
+                Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                Optional<Kept> due = rollouts.lockDue(sql, now, notified, now.minusMillis(restMillis));
+                if (due.isEmpty()) {
+                    return new Step.NothingDue();
+                }
+                working[0] = due.get().rollout().id().value();
+                return look(sql, due.get(), now);
+            });
+            if (step instanceof Step.Looked looked) {
+                looking.ledgers().committed(looked.kept(), looked.ledger());
+            }
+            return step;
+        } catch (SQLException | RuntimeException e) {
+            String rollout = working[0];
+            if (rollout == null) {
+                throw e;
+            }
+            setAside(rollout, e);
+            return new Step.SetAside(rollout);
+        }
+    }
+
+    private Step.Looked look(Sql sql, Kept kept, Instant now) throws SQLException {
+        Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept), now);
+        Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
+        if (transition.decides() && !evidence.open().isEmpty()) {
+            evidence = looking.cut(sql, kept, evidence, now);
+            transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
+        }
+        Kept after = enactment.carryOut(sql, kept, transition, now);
+        return new Step.Looked(after, evidence.ledger(), !transition.effects().isEmpty());
+    }
+
+    /// One rollout that cannot be looked at must not keep the others waiting.
+    private void setAside(String rollout, Exception cause) throws SQLException {
+        looking.ledgers().forget(rollout);
+        String trouble = "rollout " + rollout + " cannot be looked at: " + cause.getMessage();
+        if (!trouble.equals(troubles.put(rollout, trouble))) {
+            LOG.warn(
+                    "Rollout {} cannot be looked at and is not promoted; the next look is in {} s.",
+                    rollout,
+                    SET_ASIDE_SECONDS,
+                    cause);
+        }
+        database.transact(sql -> {
+            Limits.forDecision(sql);
+            Instant until = clock.instant().plusSeconds(SET_ASIDE_SECONDS);
+            rollouts.setAside(sql, rollout, until, trouble);
+            return true;
+        });
+    }
+}

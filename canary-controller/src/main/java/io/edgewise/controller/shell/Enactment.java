@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import io.edgewise.contracts.v1.Signed;
+import io.edgewise.controller.ChainLink;
+import io.edgewise.controller.Decision;
+import io.edgewise.controller.Effect;
+import io.edgewise.controller.Orders;
+import io.edgewise.controller.Rollout;
+import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.Transition;
+import io.edgewise.controller.Verdict;
+import io.edgewise.runtime.jdbc.Sql;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/// Carries a transition out, in the transaction of its caller: the decision into the log, orders into the outbox, the
+/// rollout's row and its verdicts. All of it happens or nothing.
+final class Enactment {
+    private static final double ALARMING = 0.5;
+
+    private final RolloutRows rollouts;
+    private final DecisionRows decisions = new DecisionRows();
+    private final SigningKeys keys;
+    private final long lookMillis;
+
+    Enactment(RolloutRows rollouts, SigningKeys keys, long lookMillis) {
+        this.rollouts = rollouts;
+        this.keys = keys;
+        this.lookMillis = lookMillis;
+    }
+
+    /// A rollout that was not there before: its row first, since its decisions refer to it.
+    Kept begin(Sql sql, Kept fresh, Transition transition, Instant now) throws SQLException {
+        rollouts.insert(sql, fresh);
+        return carryOut(sql, fresh, transition, now);
+    }
+
+    Kept carryOut(Sql sql, Kept before, Transition transition, Instant now) throws SQLException {
+        Rollout next = transition.next();
+        long revision = before.revision();
+        for (Effect effect : transition.effects()) {
+            if (effect instanceof Effect.Direct) {
+                revision = rollouts.nextRevision(
+                        sql, next.identity().tenant(), next.identity().workload());
+            }
+        }
+        long number = before.decisions();
+        String hash = before.lastHash();
+        String last = before.lastDecision();
+        for (Effect effect : transition.effects()) {
+            switch (effect) {
+                case Effect.Write write -> {
+                    number++;
+                    Decision decision = write.decision();
+                    ChainLink link =
+                            ChainLink.of(next.id().value(), number, now.toEpochMilli(), decision, revision, hash);
+                    decisions.append(sql, next.identity().tenant(), link);
+                    hash = link.hash();
+                    last = decision.sentence();
+                }
+                case Effect.Direct direct -> direct(sql, before, next, direct, revision, now);
+                case Effect.Renew renew -> lease(sql, before, next, revision, now);
+            }
+        }
+        Kept after = new Kept(next, before.plan(), revision, number, hash, last, transition.outlook());
+        rollouts.update(sql, after, now, now.plusMillis(lookMillis), isAlarming(transition));
+        decisions.verdicts(sql, next.id().value(), transition.verdicts(), now);
+        return after;
+    }
+
+    private void direct(Sql sql, Kept before, Rollout next, Effect.Direct direct, long revision, Instant now)
+            throws SQLException {
+        Signed signed = Orders.sign(Orders.directive(next, before.plan(), revision, direct, now), keys);
+        Outbox.append(sql, key(next), signed.toByteArray(), now);
+        if (next.isLeased()) {
+            lease(sql, before, next, revision, now);
+        }
+    }
+
+    private void lease(Sql sql, Kept before, Rollout next, long revision, Instant now) throws SQLException {
+        Signed signed = Orders.sign(Orders.lease(next, before.plan(), revision, now), keys);
+        Outbox.append(sql, key(next) + "/lease", signed.toByteArray(), now);
+    }
+
+    private static String key(Rollout rollout) {
+        Rollout.Identity identity = rollout.identity();
+        return identity.tenant() + "/" + identity.workload() + "/" + identity.id();
+    }
+
+    private static boolean isAlarming(Transition transition) {
+        for (Verdict verdict : transition.verdicts()) {
+            if (verdict.evidence() > ALARMING * verdict.evidenceLimit() && verdict.evidenceLimit() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import io.edgewise.contracts.RolloutId;
+import io.edgewise.contracts.Ulid;
+import io.edgewise.contracts.Workload;
+import io.edgewise.controller.Act;
+import io.edgewise.controller.ChainLink;
+import io.edgewise.controller.Evidence;
+import io.edgewise.controller.HumanActs;
+import io.edgewise.controller.InvalidPlan;
+import io.edgewise.controller.Model;
+import io.edgewise.controller.Plan;
+import io.edgewise.controller.Rollout;
+import io.edgewise.controller.RolloutMachine;
+import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.Transition;
+import io.edgewise.controller.shell.Bodies.ActBody;
+import io.edgewise.controller.shell.Bodies.AuditView;
+import io.edgewise.controller.shell.Bodies.BuildBody;
+import io.edgewise.controller.shell.Bodies.BuildView;
+import io.edgewise.controller.shell.Bodies.ChampionBody;
+import io.edgewise.controller.shell.Bodies.DecisionView;
+import io.edgewise.controller.shell.Bodies.RolloutView;
+import io.edgewise.controller.shell.Bodies.StartBody;
+import io.edgewise.controller.shell.Bodies.WorkloadBody;
+import io.edgewise.controller.shell.Bodies.WorkloadView;
+import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What operators ask of the controller. Each call is one transaction.
+@ApplicationScoped
+public class RolloutDesk {
+    private static final int LISTED = 100;
+    private static final int LAST_DECISIONS = 10;
+    private static final String STATEMENT_TIMED_OUT = "57014";
+    private static final String UNIQUE = "23505";
+
+    private final Database database;
+    private final InstantSource clock;
+    private final String tenant;
+    private final RolloutRows rollouts = new RolloutRows();
+    private final DecisionRows decisions = new DecisionRows();
+    private final Catalog catalog = new Catalog();
+    private final Looking looking = new Looking();
+    private final Enactment enactment;
+    private final RandomGenerator random = new SecureRandom();
+
+    @Inject
+    public RolloutDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+        this.database = database;
+        this.clock = clock;
+        this.tenant = config.tenant();
+        this.enactment = new Enactment(rollouts, keys, config.lookMillis());
+    }
+
+    public WorkloadView define(String name, String body) {
+        WorkloadBody definition = Json.read("the workload", body, WorkloadBody.class);
+        return transact(sql -> catalog.define(sql, tenant, name, definition, now()));
+    }
+
+    public BuildView register(String name, String body) {
+        BuildBody build = Json.read("the build", body, BuildBody.class);
+        return transact(sql -> catalog.register(sql, tenant, name, build, now()));
+    }
+
+    public RolloutView start(String body) {
+        StartBody asked = Json.read("the rollout", body, StartBody.class);
+        return transact(sql -> start(sql, asked));
+    }
+
+    private RolloutView start(Sql sql, StartBody asked) throws SQLException {
+        if (asked.workload() == null || asked.challenger() == null) {
+            throw Problem.invalid("the rollout", "it needs \"workload\", \"champion\" and \"challenger\"");
+        }
+        Workload workload = catalog.workload(sql, tenant, asked.workload());
+        Model champion = champion(sql, asked.champion(), workload.name());
+        Model.Build challenger = catalog.build(sql, tenant, asked.challenger(), workload.name());
+        if (champion.equals(challenger)) {
+            throw Problem.invalid("the rollout", "champion and challenger are the same build");
+        }
+        Optional<String> running = rollouts.running(sql, tenant, workload.name());
+        if (running.isPresent()) {
+            throw alreadyRunning(workload.name(), running.get());
+        }
+        Plan plan = plan(asked.plan(), challenger.name(), Catalog.budget(workload, champion));
+        Instant now = now();
+        Rollout.Identity identity = new Rollout.Identity(
+                new RolloutId(Ulid.of(now, random)), tenant, workload.name(), champion, challenger, now);
+        String who = asked.who() == null || asked.who().isBlank() ? "operator" : asked.who();
+        Transition transition = RolloutMachine.start(identity, plan, who);
+        Kept fresh = new Kept(transition.next(), plan, 0, 0, ChainLink.ROOT, "", "");
+        Kept kept = enactment.begin(sql, fresh, transition, now);
+        return view(sql, kept);
+    }
+
+    private Model champion(Sql sql, @Nullable ChampionBody champion, String workload) throws SQLException {
+        String frontier = champion == null ? null : champion.frontier();
+        String build = champion == null ? null : champion.build();
+        if (frontier != null && build == null) {
+            try {
+                return new Model.Frontier(frontier);
+            } catch (IllegalArgumentException e) {
+                throw Problem.invalid("the rollout", "champion.frontier: " + e.getMessage());
+            }
+        }
+        if (build != null && frontier == null) {
+            return catalog.build(sql, tenant, build, workload);
+        }
+        throw Problem.invalid("the rollout", "champion is {\"frontier\": name} or {\"build\": name}");
+    }
+
+    private static Plan plan(@Nullable PlanBody given, String challenger, OptionalLong budget) {
+        try {
+            return (given == null ? PlanBody.NOTHING : given).complete("rollout of " + challenger, budget);
+        } catch (InvalidPlan e) {
+            throw Problem.invalid("the plan", String.join("; ", e.faults()));
+        }
+    }
+
+    private static Problem alreadyRunning(String workload, String rollout) {
+        return Problem.conflict(
+                "workload \"" + workload + "\" has a running rollout",
+                "wait for " + rollout + " to end, or roll it back or abort it first");
+    }
+
+    public List<RolloutView> list() {
+        return transact(sql -> {
+            List<Kept> newest = rollouts.newest(sql, tenant, LISTED);
+            return newest.stream()
+                    .map(kept -> Views.rollout(kept, List.of(), List.of()))
+                    .toList();
+        });
+    }
+
+    public RolloutView get(String rollout) {
+        return transact(sql -> view(sql, found(sql, rollout)));
+    }
+
+    public List<DecisionView> decisions(String rollout) {
+        return transact(sql -> {
+            found(sql, rollout);
+            return decisions.all(sql, rollout).stream().map(Views::decision).toList();
+        });
+    }
+
+    public AuditView audit(String rollout) {
+        return transact(sql -> {
+            Kept kept = found(sql, rollout);
+            List<ChainLink.Stored> log = decisions.all(sql, rollout);
+            OptionalLong bad = ChainLink.firstBad(log, kept.decisions());
+            if (bad.isEmpty() && !log.isEmpty() && !log.getLast().hash().equals(kept.lastHash())) {
+                bad = OptionalLong.of(log.size());
+            }
+            return new AuditView(bad.isEmpty(), log.size(), bad.isPresent() ? bad.getAsLong() : null);
+        });
+    }
+
+    public RolloutView act(String rollout, String body) {
+        ActBody asked = Json.read("the act", body, ActBody.class);
+        if (asked.act() == null) {
+            throw Problem.invalid("the act", "\"act\" is one of pause, resume, promote, rollback, abort");
+        }
+        Act act;
+        try {
+            act = new Act(asked.act(), asked.who() == null ? "" : asked.who(), asked.why() == null ? "" : asked.why());
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("the act", String.valueOf(e.getMessage()));
+        }
+        return transact(sql -> act(sql, rollout, act));
+    }
+
+    private RolloutView act(Sql sql, String rollout, Act act) throws SQLException {
+        Limits.forDecision(sql);
+        Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
+        Optional<String> running =
+                rollouts.running(sql, tenant, kept.rollout().identity().workload());
+        if (running.isPresent() && !running.get().equals(rollout)) {
+            throw Problem.conflict(
+                    "another rollout of this workload is running",
+                    running.get() + " decides what its devices do; roll that one back or abort it");
+        }
+        Instant now = now();
+        Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), now);
+        HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
+        return switch (answer) {
+            case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
+            case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
+        };
+    }
+
+    /// Sums of the evaluator's accounts. Accounts are kept by spool, and a spool serves all workloads of its device.
+    public Map<String, Long> accounts() {
+        return transact(sql -> Accounts.sums(sql, tenant));
+    }
+
+    private RolloutView view(Sql sql, Kept kept) throws SQLException {
+        String id = kept.rollout().id().value();
+        return Views.rollout(
+                kept,
+                Views.verdicts(sql, id),
+                decisions.last(sql, id, LAST_DECISIONS).stream()
+                        .map(Views::decision)
+                        .toList());
+    }
+
+    private Kept found(Sql sql, String rollout) throws SQLException {
+        return rollouts.find(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
+    }
+
+    private static Problem unknown(String rollout) {
+        return Problem.missing("rollout \"" + rollout + "\"", "GET /api/v1/rollouts lists those that are");
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private <T> T transact(Database.Work<T> work) {
+        try {
+            return database.transact(work);
+        } catch (SQLException e) {
+            if (UNIQUE.equals(e.getSQLState())) {
+                throw Problem.conflict(
+                        "somebody else did the same at this moment", "read the present state and try again");
+            }
+            throw Problem.unavailable(
+                    STATEMENT_TIMED_OUT.equals(e.getSQLState())
+                            ? "the rollout is being decided on; try again in a few seconds"
+                            : e.getMessage() + "; try again, and look at the server's log if it stays");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static final Plan GOOD = PlanDefaults.plan("nightly", OptionalLong.of(5_000));
+
+    @Test
+    void theDefaultPlanIsTheOperatingProcedure() {
+        assertThat(GOOD.stages().stream().map(Stage::shareBp)).containsExactly(0, 100, 1_000, 10_000);
+        assertThat(GOOD.stage(0).gates())
+                .containsEntry("agreement", Gate.SAFE)
+                .containsEntry("win-share", Gate.NOT_BREACH)
+                .doesNotContainKey("latency-p99");
+        assertThat(GOOD.stage(1).gates()).containsEntry("latency-p99", Gate.NOT_BREACH);
+        assertThat(GOOD.stage(2).gates()).containsEntry("latency-p99", Gate.SAFE);
+    }
+
+    @Test
+    void aPlanWithoutABudgetHasNoGuardrailOnCost() {
+        Plan plan = PlanDefaults.plan("free", OptionalLong.empty());
+
+        assertThat(plan.guardrails().stream().map(Guardrail::name)).doesNotContain("cost");
+    }
+
+    @Test
+    void everyFaultIsNamedWithItsPath() {
+        List<Stage> stages = new ArrayList<>(GOOD.stages());
+        Stage second = stages.get(1);
+        stages.set(1, with(second, 2_000, second.minSeconds(), Map.of("agreement", Gate.SAFE, "beauty", Gate.SAFE)));
+        stages.set(0, with(stages.get(0), 5, -1, Map.of("latency-p99", Gate.SAFE)));
+
+        assertThatThrownBy(() -> new Plan("x", stages, GOOD.guardrails(), GOOD.terms(), new TreeMap<>(), GOOD.truth()))
+                .isInstanceOf(InvalidPlan.class)
+                .hasMessageContaining("stages[0].shareBp must be 0: the first stage is shadow")
+                .hasMessageContaining("stages[0].minSeconds must not be negative")
+                .hasMessageContaining("stages[0].gates.latency-p99 cannot be asked in shadow")
+                .hasMessageContaining("stages[1].gates.beauty names no guardrail of this plan")
+                .hasMessageContaining("stages[1].gates lacks \"error\"")
+                .hasMessageContaining("stages[2].shareBp must be above the share of the stage before, 2000, not 1000");
+    }
+
+    @Test
+    void aGuardrailWithoutATruthSourceMustBeWaivedWithAReason() {
+        assertThatThrownBy(
+                        () -> new Plan("x", GOOD.stages(), GOOD.guardrails(), GOOD.terms(), new TreeMap<>(), Set.of()))
+                .hasMessageContaining("\"calibration\" needs a source of truth")
+                .hasMessageContaining("\"win-share\" needs a source of truth");
+
+        Plan waived = new Plan(
+                "x",
+                GOOD.stages(),
+                GOOD.guardrails(),
+                GOOD.terms(),
+                new TreeMap<>(Map.of("calibration", "no feedback yet", "win-share", "no feedback yet")),
+                Set.of());
+        assertThat(waived.isWaived("calibration")).isTrue();
+        assertThat(Telling.waived(waived))
+                .isEqualTo(" Waived: calibration (no feedback yet), win-share (no feedback yet).");
+    }
+
+    @Test
+    void limitsWeightsAndBudgetsMustMakeSense() {
+        List<Guardrail> guardrails = List.of(
+                new Guardrail("agreement", GuardrailKind.AGREEMENT, Double.NaN, 0.6, OptionalDouble.empty(), 1),
+                new Guardrail("refusal", GuardrailKind.REFUSAL, 0.05, 0.6, OptionalDouble.of(0.01), 0),
+                new Guardrail("p99", GuardrailKind.LATENCY_P99, 0.4, -1, OptionalDouble.of(2), 1));
+        Terms terms = new Terms(0, 0.7, 0, 1, -1, 0);
+
+        assertThatThrownBy(
+                        () -> new Plan("", List.of(), guardrails, terms, new TreeMap<>(Map.of("ghost", "")), Set.of()))
+                .hasMessageContaining("name must be 1 to 128 characters")
+                .hasMessageContaining("guardrails[0].limit must lie between 0 and 1 (5 % is 0.05), not NaN")
+                .hasMessageContaining("guardrails[1].hardLimit must lie beyond the limit 0.05, not 0.01")
+                .hasMessageContaining("guardrails[1].minObservations must be at least 1")
+                .hasMessageContaining("guardrails[2].weight must lie in (0, 1], not -1.0")
+                .hasMessageContaining("guardrails[2].hardLimit is not for LATENCY_P99")
+                .hasMessageContaining("waivers.ghost names no guardrail")
+                .hasMessageContaining("stages must hold shadow and at least one canary stage")
+                .hasMessageContaining("alphaRollback must lie in (0, 0.5), not 0.0")
+                .hasMessageContaining("alphaPromotion must lie in (0, 0.5), not 0.7")
+                .hasMessageContaining("leaseMinutes must lie in 1..1440, not 0");
+    }
+
+    @Test
+    void theHashCoversEverythingThePlanSays() {
+        Plan longer = new Plan(
+                GOOD.name(),
+                GOOD.stages(),
+                GOOD.guardrails(),
+                new Terms(0.01, 0.05, 61, GOOD.terms().horizonSeconds(), 60, 15),
+                new TreeMap<>(),
+                GOOD.truth());
+
+        assertThat(longer.hash()).isNotEqualTo(GOOD.hash());
+        assertThat(PlanDefaults.plan("nightly", OptionalLong.of(5_000)).hash()).isEqualTo(GOOD.hash());
+    }
+
+    private static Stage with(Stage stage, int share, long min, Map<String, Gate> gates) {
+        return new Stage(
+                stage.name(),
+                share,
+                min,
+                stage.maxSeconds(),
+                stage.minObservations(),
+                stage.minDevices(),
+                stage.pairingCanaryBp(),
+                stage.pairingControlBp(),
+                new TreeMap<>(gates),
+                stage.onUndecided());
+    }
+}

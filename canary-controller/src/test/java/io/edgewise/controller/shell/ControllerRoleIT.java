@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgewise.contracts.Topics;
+import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.World;
+import io.edgewise.embedded.EmbeddedTopics;
+import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.testkit.Await;
+import io.edgewise.testkit.Platform;
+import io.edgewise.testkit.PlatformExtension;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The role as it runs: its threads, its notifications, its outbox, the real clock.
+@ExtendWith(PlatformExtension.class)
+class ControllerRoleIT {
+    private final StandIn standIn;
+    private final RolloutDesk desk;
+    private final ControllerRole role;
+
+    ControllerRoleIT(Platform platform) throws Exception {
+        standIn = new StandIn(platform);
+        EmbeddedTopics.create(
+                platform.bootstrapServers(),
+                List.of(new NewTopic(Topics.DIRECTIVES, Optional.of(4), Optional.empty())));
+        SigningKeys keys = StandIn.keys();
+        desk = new RolloutDesk(standIn.database(), keys, InstantSource.system(), StandIn.config());
+        role = new ControllerRole(
+                standIn.database(),
+                new KafkaSettings(platform.bootstrapServers(), Map.of()),
+                keys,
+                InstantSource.system(),
+                StandIn.config());
+    }
+
+    @AfterEach
+    void stop() {
+        role.stop();
+        role.stop();
+    }
+
+    @Test
+    void aBreachRollsBackByItselfAndItsOrderIsSent() throws Exception {
+        assertThat(role.health().up()).isFalse();
+        role.start();
+        role.start();
+        String id = StandIn.start(desk, "live", StandIn.PLAN);
+        standIn.publish("live", id, new World(new SplittableRandom(1), World.Traits.BAD).shadow(4_000), Instant.now());
+        notifyOf(id);
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(id).outcome()));
+        Await.until("orders sent", () -> waiting(id) == 0);
+
+        assertThat(role.health().up()).isTrue();
+        assertThat(desk.audit(id).intact()).isTrue();
+        assertThat(desk.get(id).revision()).isEqualTo(2);
+    }
+
+    @Test
+    void openDriftOfSeverityActHoldsPromotionAndIsNamed() throws Exception {
+        String id = StandIn.start(desk, "drifting", StandIn.PLAN);
+        standIn.database().transact(sql -> {
+            sql.update("CREATE SCHEMA drift");
+            sql.update("""
+                    CREATE TABLE drift.published_finding (tenant text, rollout text, finding text, feature text,
+                        severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz)
+                    """);
+            sql.update(
+                    "INSERT INTO drift.published_finding VALUES ('default', ?, 'F', 'entropy', 'act', 1, NULL, 's', now())",
+                    id);
+            return true;
+        });
+        role.start();
+
+        Await.until(
+                "the hold is told", () -> desk.get(id).outlook().contains("open finding of severity act on entropy"));
+    }
+
+    @Test
+    void oneRolloutThatCannotBeReadDoesNotHoldUpTheOthers() throws Exception {
+        String broken = StandIn.start(desk, "broken", StandIn.PLAN);
+        String fine = StandIn.start(desk, "fine", StandIn.PLAN);
+        standIn.database().transact(sql -> sql.update("""
+                        INSERT INTO evaluator.published_evidence
+                        VALUES ('default', 'broken', ?, 0, 1, 10000, false, 'all', 0, '\\x09'::bytea, 0)
+                        """, broken));
+        standIn.publish(
+                "fine", fine, new World(new SplittableRandom(2), World.Traits.BAD).shadow(4_000), Instant.now());
+        role.start();
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(fine).outcome()));
+        Await.until("trouble told", () -> role.health().detail().contains("tally of version 9"));
+        assertThat(desk.get(broken).phase()).isEqualTo("shadow");
+    }
+
+    private void notifyOf(String id) throws SQLException {
+        standIn.database()
+                .transact(sql -> sql.first(
+                        "SELECT pg_notify('edgewise_evidence', ?)",
+                        row -> Objects.requireNonNullElse(row.getString(1), ""),
+                        "another," + id));
+    }
+
+    private long waiting(String id) throws SQLException {
+        return standIn.database()
+                .read(sql -> sql.first(
+                        "SELECT count(*) FROM controller.outbox WHERE sent_at IS NULL AND key LIKE ?",
+                        row -> row.getLong(1),
+                        "%" + id))
+                .orElseThrow();
+    }
+}
