@@ -20,7 +20,7 @@ public final class CommandLine {
               --devices N        simulated devices, 50 users each (default 64)
               --speed X          scales the request rate and the plan's times (default 1.0: 300 requests/s);
                                  never a clock, window, lease or latency
-              --temperature T    of the frontier, 0 to 2 (default 0.3: it disagrees with itself a little)
+              --temperature T    of the frontier, 0 to 2 (default 0.3: 2 % self-disagreement)
               --headless         no live view; ends by itself, with status 0 only if the scenario ended as it should
               --no-browser       do not open the console in a browser
               --port P           of the console (default 8080; the next free one when it is taken)
@@ -97,29 +97,29 @@ public final class CommandLine {
         String name = argument.startsWith("--") && equals > 0 ? argument.substring(0, equals) : argument;
         Optional<String> attached =
                 name.equals(argument) ? Optional.empty() : Optional.of(argument.substring(equals + 1));
-        switch (name) {
+        return switch (name) {
             case "--headless", "--ephemeral", "--no-browser" -> {
                 attached.ifPresent(value -> faults.add(name + " takes no value, but got \"" + value + "\""));
                 flag(name);
-                return at + 1;
+                yield at + 1;
             }
             case "--scenario", "--devices", "--speed", "--temperature", "--port", "--data" -> {
                 if (attached.isPresent()) {
                     value(name, attached.get(), faults);
-                    return at + 1;
+                    yield at + 1;
                 }
                 if (at + 1 == arguments.size() || arguments.get(at + 1).startsWith("--")) {
                     faults.add(name + " needs a value");
-                    return at + 1;
+                    yield at + 1;
                 }
                 value(name, arguments.get(at + 1), faults);
-                return at + 2;
+                yield at + 2;
             }
             default -> {
                 faults.add("unknown option \"" + argument + "\"");
-                return at + 1;
+                yield at + 1;
             }
-        }
+        };
     }
 
     private void flag(String name) {
@@ -140,10 +140,8 @@ public final class CommandLine {
                                         + String.join(", ", Scenario.names())));
             case "--devices" -> whole(name, text, 1, MOST_DEVICES, faults).ifPresent(number -> devices = number);
             case "--port" -> whole(name, text, 1, 65_535, faults).ifPresent(number -> port = number);
-            case "--speed" ->
-                decimal(name, text, SLOWEST, FASTEST, faults).ifPresent(number -> speed = number);
-            case "--temperature" ->
-                decimal(name, text, 0, HOTTEST, faults).ifPresent(number -> temperature = number);
+            case "--speed" -> decimal(name, text, SLOWEST, FASTEST, faults).ifPresent(number -> speed = number);
+            case "--temperature" -> decimal(name, text, 0, HOTTEST, faults).ifPresent(number -> temperature = number);
             default -> folder(text, faults);
         }
     }
@@ -188,7 +186,6 @@ public final class CommandLine {
     }
 
     private DemoOptions options() {
-        return new DemoOptions(
-                scenario, devices, speed, temperature, port, data, headless, ephemeral, browser);
+        return new DemoOptions(scenario, devices, speed, temperature, port, data, headless, ephemeral, browser);
     }
 }

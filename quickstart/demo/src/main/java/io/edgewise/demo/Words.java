@@ -2,6 +2,8 @@
 package io.edgewise.demo;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /// Numbers as people read them, the same on every machine.
@@ -40,9 +42,7 @@ public final class Words {
         if (millis < 10) {
             return String.format(Locale.ROOT, "%.1f ms", millis);
         }
-        return millis < 1_000
-                ? Math.round(millis) + " ms"
-                : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
+        return millis < 1_000 ? Math.round(millis) + " ms" : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
     }
 
     /// Nano-units of a currency, as millionths: 400 µUSD. Small prices stay readable.
@@ -55,9 +55,7 @@ public final class Words {
     /// 7 s, 1 min 05 s
     public static String time(Duration duration) {
         long seconds = Math.max(0, duration.plusMillis(500).toSeconds());
-        return seconds < 60
-                ? seconds + " s"
-                : String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
+        return seconds < 60 ? seconds + " s" : String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
     }
 
     /// At most `width` characters, with a mark where something was cut.
@@ -68,5 +66,19 @@ public final class Words {
         return text.codePointCount(0, text.length()) <= width
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
+    }
+
+    /// At most `lines` lines of at most `width` characters, broken at spaces; what is left over is cut.
+    public static List<String> wrap(String text, int width, int lines) {
+        List<String> wrapped = new ArrayList<>();
+        String rest = text.strip();
+        while (wrapped.size() < lines - 1 && rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > 0 ? space : width;
+            wrapped.add(rest.substring(0, end));
+            rest = rest.substring(end).strip();
+        }
+        wrapped.add(cut(rest, width));
+        return List.copyOf(wrapped);
     }
 }

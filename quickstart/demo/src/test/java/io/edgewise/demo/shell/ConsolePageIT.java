@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.demo.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page in a real browser, while a rollout runs.
+class ConsolePageIT {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final double PATIENCE_MS = 120_000;
+    private static final Pattern ADDRESS = Pattern.compile("(http://(?:localhost|127\\.0\\.0\\.1):\\d+/)");
+    private static final List<String> BROWSERS =
+            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+    @Test
+    void showsARunningRolloutAndUpdatesByItself(@TempDir Path folder) throws Exception {
+        Optional<Path> chromium = chromium();
+        Assumptions.assumeTrue(
+                chromium.isPresent(),
+                "no Chromium found at " + BROWSERS + "; install it to run this test (Debian: apt install chromium)");
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "promote", "--speed", "2")) {
+            demo.awaitLine(ADDRESS, LIMIT);
+            Matcher address = ADDRESS.matcher(demo.output());
+            assertThat(address.find()).isTrue();
+            try (Playwright playwright = playwright();
+                    Browser browser = browser(playwright, chromium.get())) {
+                look(browser, address.group(1));
+            }
+            demo.interrupt();
+            demo.awaitEnd(LIMIT);
+            assertThat(folder.resolve("server.pid"))
+                    .as("the server stopped with the demo")
+                    .doesNotExist();
+        }
+    }
+
+    private static void look(Browser browser, String address) throws Exception {
+        List<String> complaints = new ArrayList<>();
+        try (Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1400, 1800))) {
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            page.navigate(address);
+            shows(page.locator("h1"), "clinc150");
+            shows(page.locator(".ladder [aria-current=step]"), "shadow");
+            Locator agreement = page.locator("article.guardrail").first();
+            shows(agreement, "%");
+            String before = agreement.locator(".counts").innerText();
+            PlaywrightAssertions.assertThat(agreement.locator(".counts"))
+                    .not()
+                    .hasText(before, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS));
+            shows(page.locator(".ladder [aria-current=step]"), "1 %");
+            assertThat(page.locator("main svg[role=img]").count()).isPositive();
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target", "console.png")));
+        }
+        assertThat(complaints).as("what the browser complained of").isEmpty();
+    }
+
+    private static void shows(Locator locator, String text) {
+        PlaywrightAssertions.assertThat(locator)
+                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+    }
+
+    private static Playwright playwright() {
+        return Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    }
+
+    /// As root Chromium only starts without its sandbox; the page is ours.
+    private static Browser browser(Playwright playwright, Path chromium) {
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium)
+                        .setHeadless(true)
+                        .setArgs(List.of("--no-sandbox", "--disable-background-networking")));
+    }
+
+    private static Optional<Path> chromium() {
+        Optional<Path> found = Stream.concat(Stream.ofNullable(System.getenv("EDGEWISE_CHROMIUM")), BROWSERS.stream())
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        if (found.isEmpty() && Boolean.parseBoolean(System.getenv("EDGEWISE_BROWSER_REQUIRED"))) {
+            throw new AssertionError("EDGEWISE_BROWSER_REQUIRED is set, but there is no Chromium at " + BROWSERS);
+        }
+        return found;
+    }
+}

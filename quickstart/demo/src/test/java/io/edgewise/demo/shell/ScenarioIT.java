@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.demo.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whole scenarios, headless, each as a process of its own with its own broker, database and server: what a stranger
+/// gets.
+class ScenarioIT {
+    private static final Duration LIMIT = Duration.ofMinutes(8);
+    private static final Pattern SERVER =
+            Pattern.compile("observations recorded on devices ([\\d,]+) = counted ([\\d,]+)");
+
+    @BeforeAll
+    static void theServerIsBuilt() {
+        Path jar = Path.of("..", "..", "server/target/quarkus-app/quarkus-run.jar");
+        assertThat(jar)
+                .as("the packaged server; build it first: ./edgewise build, or ./mvnw -pl server -am package")
+                .exists();
+    }
+
+    @Test
+    void promotesAGoodBuildAndCountsEverythingOnceThoughTheServerIsKilled(@TempDir Path folder) throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "promote")) {
+            demo.awaitLine(Pattern.compile("] 1 % for"), LIMIT);
+            killServer(folder);
+            demo.awaitLine(Pattern.compile("it is started again"), LIMIT);
+            demo.awaitEnd(LIMIT);
+
+            assertEndedWell(demo, "completed after", folder);
+            assertEverySingleOneWasCounted(demo.output(), 30_000);
+        }
+    }
+
+    @Test
+    void rollsABadlyQuantizedBuildBackThoughTheServerIsKilled(@TempDir Path folder) throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "bad-quantization")) {
+            demo.awaitLine(Pattern.compile("] shadow for"), LIMIT);
+            killServer(folder);
+            demo.awaitEnd(LIMIT);
+
+            assertThat(demo.output()).contains("it is started again");
+            assertEndedWell(demo, "rolled back after", folder);
+            assertEverySingleOneWasCounted(demo.output(), 1_000);
+        }
+    }
+
+    @Test
+    void stopsInOrderAndBeginsAgainInTheSameFolder(@TempDir Path folder) throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "promote")) {
+            demo.awaitLine(Pattern.compile("] shadow for"), LIMIT);
+            demo.interrupt();
+            demo.awaitEnd(LIMIT);
+
+            assertThat(demo.status()).as(demo.output()).isEqualTo(130);
+            assertNothingIsLeftRunning(folder);
+        }
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "bad-quantization")) {
+            demo.awaitEnd(LIMIT);
+
+            assertThat(demo.output()).contains("Ended 1 rollout(s) that an earlier demo left running");
+            assertEndedWell(demo, "rolled back after", folder);
+            assertEverySingleOneWasCounted(demo.output(), 1_000);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void promotesUndisturbedWithinThreeMinutesOfReadiness(@TempDir Path folder) throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, "--scenario", "promote")) {
+            demo.awaitEnd(LIMIT);
+
+            assertEndedWell(demo, "completed after 2 min", folder);
+            assertEverySingleOneWasCounted(demo.output(), 30_000);
+        }
+    }
+
+    private static void assertEndedWell(DemoProcess demo, String outcome, Path folder) throws IOException {
+        assertThat(demo.status()).as(demo.output()).isZero();
+        assertThat(demo.output()).contains(outcome, "(as it should be)", "simulated network, demo price card");
+        assertNothingIsLeftRunning(folder);
+    }
+
+    private static void killServer(Path folder) throws IOException {
+        long pid = Long.parseLong(Files.readString(folder.resolve("server.pid")).strip());
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    }
+
+    private static void assertEverySingleOneWasCounted(String output, long atLeast) {
+        Matcher accounts = SERVER.matcher(output);
+        assertThat(accounts.find()).as(output).isTrue();
+        long recorded = Long.parseLong(accounts.group(1).replace(",", ""));
+        assertThat(recorded).isEqualTo(Long.parseLong(accounts.group(2).replace(",", "")));
+        assertThat(recorded).isGreaterThan(atLeast);
+        assertThat(output).doesNotContain("≠");
+    }
+
+    private static void assertNothingIsLeftRunning(Path folder) {
+        assertThat(folder.resolve("server.pid")).doesNotExist();
+        assertThat(folder.resolve("postgresql/postmaster.pid")).doesNotExist();
+        List<String> left = ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(folder.toString()))
+                .toList();
+        assertThat(left).isEmpty();
+    }
+}
