@@ -82,7 +82,7 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of(SHELL.toString(), "-c", "trap '' INT HUP; exec \"$@\"", "edgewise-server"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"));
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         launch.properties().forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", launch.jar().toString()));
