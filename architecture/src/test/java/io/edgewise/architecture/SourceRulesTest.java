@@ -71,7 +71,8 @@ class SourceRulesTest {
 
     private static Stream<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+            return files
+                    .filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.toString().contains("/target/"))
                     .toList()
                     .stream();

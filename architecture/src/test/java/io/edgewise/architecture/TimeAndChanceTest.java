@@ -16,7 +16,11 @@ class TimeAndChanceTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.edgewise");
     private static final String[] ASSEMBLIES = {
-        "io.edgewise.runtime..", "io.edgewise.server..", "io.edgewise.demo..", "io.edgewise.testkit..", "io.edgewise.benchmarks.."
+        "io.edgewise.runtime..",
+        "io.edgewise.server..",
+        "io.edgewise.demo..",
+        "io.edgewise.testkit..",
+        "io.edgewise.benchmarks.."
     };
 
     @Test

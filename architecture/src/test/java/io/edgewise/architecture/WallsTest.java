@@ -19,8 +19,7 @@ class WallsTest {
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.edgewise");
-    private static final List<String> ROLES =
-            List.of("ingest", "evaluator", "drift", "controller", "console");
+    private static final List<String> ROLES = List.of("ingest", "evaluator", "drift", "controller", "console");
 
     @Test
     void theRootOfARoleIsPure() {
@@ -51,7 +50,9 @@ class WallsTest {
     void noRoleKnowsAnotherRole() {
         for (String role : ROLES) {
             List<String> others = new ArrayList<>();
-            ROLES.stream().filter(other -> !other.equals(role)).forEach(other -> others.add("io.edgewise." + other + ".."));
+            ROLES.stream()
+                    .filter(other -> !other.equals(role))
+                    .forEach(other -> others.add("io.edgewise." + other + ".."));
             noClasses()
                     .that()
                     .resideInAPackage("io.edgewise." + role + "..")
@@ -68,15 +69,17 @@ class WallsTest {
                 .that()
                 .resideInAPackage("io.edgewise.contracts..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.edgewise..").and(
-                        com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage("io.edgewise.contracts.."))))
+                .dependOnClassesThat(resideInAnyPackage("io.edgewise..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAnyPackage("io.edgewise.contracts.."))))
                 .check(CODE);
         noClasses()
                 .that()
                 .resideInAPackage("io.edgewise.statistics..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.edgewise..", "java.sql..", "java.net..", "org.slf4j..").and(
-                        com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage("io.edgewise.statistics.."))))
+                .dependOnClassesThat(resideInAnyPackage("io.edgewise..", "java.sql..", "java.net..", "org.slf4j..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAnyPackage("io.edgewise.statistics.."))))
                 .check(CODE);
     }
 
