@@ -65,13 +65,25 @@ final class FaultList {
         }
     }
 
+    void sequence(String field, long value) {
+        if (value <= 0) {
+            add("missing", field, field + " counts from 1");
+        } else if (value > ObservationFaults.MAX_SEQ) {
+            add("range", field, field + " is at most 2^53, not " + value);
+        }
+    }
+
     void money(String field, Money money) {
         if (money.getNanos() < 0) {
             add("range", field, "a cost is not negative");
         }
-        if (money.getCurrency().length() != 3) {
+        if (!isCurrency(money.getCurrency())) {
             add("malformed", field, "currency must be an ISO 4217 code");
         }
         text(field + ".price_card", money.getPriceCard(), 128);
+    }
+
+    private static boolean isCurrency(String code) {
+        return code.length() == 3 && code.chars().allMatch(letter -> letter >= 'A' && letter <= 'Z');
     }
 }

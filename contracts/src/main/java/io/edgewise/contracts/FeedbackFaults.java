@@ -19,9 +19,7 @@ public final class FeedbackFaults {
         if (feedback.getSourceEpoch() == 0) {
             faults.add("missing", "source_epoch", "source_epoch must be the source's random number");
         }
-        if (feedback.getSeq() <= 0) {
-            faults.add("missing", "seq", "seq counts from 1");
-        }
+        faults.sequence("seq", feedback.getSeq());
         faults.time("given_at_ms", feedback.getGivenAtMs(), appendTimeMs);
         if (feedback.getDroppedCount() > 0) {
             ObservationFaults.ranges(feedback.getDroppedList(), feedback.getSeq(), faults);

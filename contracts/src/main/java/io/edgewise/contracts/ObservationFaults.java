@@ -3,6 +3,7 @@ package io.edgewise.contracts;
 
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.ObservationKind;
@@ -28,6 +29,9 @@ public final class ObservationFaults {
     static final long MAX_LATENCY_US = 3_600_000_000L;
     static final long MAX_TOKENS = 1L << 32;
     static final double CONFIDENCE_TOLERANCE = 1e-6;
+    /// Sums over millions of spools stay far from overflow.
+    static final long MAX_SEQ = 1L << 53;
+
     static final long MAX_FUTURE_MS = 5 * 60_000L;
     static final long MAX_AGE_MS = 400L * 24 * 3_600_000L;
 
@@ -54,9 +58,8 @@ public final class ObservationFaults {
         if (observation.getSpoolEpoch() == 0) {
             faults.add("missing", "spool_epoch", "spool_epoch must be the spool's random number");
         }
-        if (observation.getSeq() <= 0) {
-            faults.add("missing", "seq", "seq counts from 1");
-        }
+        faults.sequence("seq", observation.getSeq());
+        faults.between("totals.last_seq", observation.getTotals().getLastSeq(), 0, MAX_SEQ);
     }
 
     private static void drops(Observation observation, FaultList faults) {
@@ -71,10 +74,9 @@ public final class ObservationFaults {
         if (dropped.size() > MAX_RANGES) {
             faults.add("too_many", "dropped", "at most " + MAX_RANGES + " ranges in one record");
         }
-        for (SeqRange range : dropped) {
+        for (SeqRange range : dropped.subList(0, Math.min(dropped.size(), MAX_RANGES))) {
             if (range.getFirst() <= 0 || range.getLast() < range.getFirst() || range.getLast() > seq) {
                 faults.add("range", "dropped", "each range runs from first to last, within 1.." + seq);
-                return;
             }
         }
     }
@@ -92,6 +94,7 @@ public final class ObservationFaults {
         if (observation.hasServedCost()) {
             faults.money("served_cost", observation.getServedCost());
         }
+        context(observation.getContext(), faults);
         arms(observation, faults);
         comparison(observation, faults);
         maps(observation, faults);
@@ -134,11 +137,64 @@ public final class ObservationFaults {
             }
             arm(arm, field, faults);
         }
+        served(observation, faults);
+    }
+
+    /// What was served must have run and answered.
+    private static void served(Observation observation, FaultList faults) {
+        Role served = observation.getServed();
+        if (served != Role.ROLE_UNSPECIFIED && !answered(observation, served)) {
+            faults.add("inconsistent", "served", "the served arm, " + served + ", is not among the arms that answered");
+        }
+    }
+
+    private static boolean answered(Observation observation, Role role) {
+        for (Arm arm : observation.getArmsList()) {
+            if (arm.getRole() == role && arm.getErrorCode().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void ran(Arm arm, String field, FaultList faults) {
+        switch (arm.getRanCase()) {
+            case EDGE -> {
+                faults.text(field + ".edge.build", arm.getEdge().getBuild(), MAX_LABEL);
+                faults.text(field + ".edge.artifact_sha256", arm.getEdge().getArtifactSha256(), MAX_LABEL);
+            }
+            case FRONTIER -> {
+                faults.text(field + ".frontier.provider", arm.getFrontier().getProvider(), MAX_LABEL);
+                faults.text(field + ".frontier.model", arm.getFrontier().getModel(), MAX_LABEL);
+                faults.text(
+                        field + ".frontier.system_fingerprint",
+                        arm.getFrontier().getSystemFingerprint(),
+                        MAX_LABEL);
+            }
+            case RAN_NOT_SET -> {
+                return;
+            }
+        }
+    }
+
+    private static void context(DeviceContext context, FaultList faults) {
+        faults.text("context.device_class", context.getDeviceClass(), MAX_LABEL);
+        faults.text("context.chipset", context.getChipset(), MAX_LABEL);
+        faults.text("context.os", context.getOs(), MAX_LABEL);
+        faults.text("context.runtime", context.getRuntime(), MAX_LABEL);
+        faults.text("context.runtime_version", context.getRuntimeVersion(), MAX_LABEL);
+        faults.text("context.execution_provider", context.getExecutionProvider(), MAX_LABEL);
+        faults.text("context.agent_version", context.getAgentVersion(), MAX_LABEL);
+        faults.text("context.thermal", context.getThermal(), MAX_LABEL);
+        if (context.hasBattery()) {
+            faults.unit("context.battery", context.getBattery());
+        }
     }
 
     private static void arm(Arm arm, String field, FaultList faults) {
         faults.text(field + ".label", arm.getLabel(), MAX_LABEL);
         faults.text(field + ".error_code", arm.getErrorCode(), MAX_LABEL);
+        ran(arm, field, faults);
         if (arm.getErrorCode().isEmpty()
                 && arm.getLabel().isBlank()
                 && arm.getTextDigest().isEmpty()) {
@@ -177,6 +233,10 @@ public final class ObservationFaults {
         faults.unit("comparison.agreement", observation.getComparison().getAgreement());
         if (observation.getComparison().getDefinition().isEmpty()) {
             faults.add("missing", "comparison.definition", "a comparison names its definition");
+        }
+        faults.text("comparison.definition", observation.getComparison().getDefinition(), MAX_LABEL);
+        if (!answered(observation, Role.ROLE_CHAMPION) || !answered(observation, Role.ROLE_CHALLENGER)) {
+            faults.add("inconsistent", "comparison", "a comparison needs a champion and a challenger that answered");
         }
     }
 

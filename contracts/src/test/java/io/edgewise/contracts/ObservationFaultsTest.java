@@ -63,6 +63,19 @@ class ObservationFaultsTest {
                 bad("missing:workload", o -> o.clearWorkload()),
                 bad("missing:spool_epoch", o -> o.clearSpoolEpoch()),
                 bad("missing:seq", o -> o.clearSeq()),
+                bad("range:seq", o -> o.setSeq(Long.MAX_VALUE)),
+                bad("inconsistent:served", o -> o.setServed(Role.ROLE_CHAMPION)),
+                bad("inconsistent:served", o -> o.getArmsBuilder(0).setErrorCode("timeout")),
+                bad(
+                        "inconsistent:comparison",
+                        o -> o.setComparison(Comparison.newBuilder()
+                                .setDefinition("same-label/1")
+                                .setAgrees(true))),
+                bad("too_long:context.chipset", o -> o.getContextBuilder().setChipset("x".repeat(257))),
+                bad(
+                        "control_char:arms[0].edge.build",
+                        o -> o.getArmsBuilder(0).getEdgeBuilder().setBuild("a\n")),
+                bad("malformed:served_cost", o -> o.getServedCostBuilder().setCurrency("us\u0000")),
                 bad("missing:kind", o -> o.clearKind()),
                 bad("missing:id", o -> o.setId(ByteString.copyFrom(new byte[3]))),
                 bad("timestamp:event_time_ms", o -> o.setEventTimeMs(0)),
@@ -116,7 +129,8 @@ class ObservationFaultsTest {
 
     @Test
     void namesEveryFaultAtOnce() {
-        Observation observation = good().clearTenant().clearSeq().clearArms().build();
+        Observation observation =
+                good().clearTenant().clearSeq().clearServed().clearArms().build();
         assertThat(ObservationFaults.of(observation, NOW))
                 .extracting(Fault::reason)
                 .containsExactlyInAnyOrder("missing:tenant", "missing:seq", "missing:arms");
@@ -125,7 +139,7 @@ class ObservationFaultsTest {
     @Test
     void aFailedArmNeedsNoLabel() {
         Observation.Builder observation = good();
-        observation.getArmsBuilder(0).clearLabel().setErrorCode("timeout");
+        observation.clearServed().getArmsBuilder(0).clearLabel().setErrorCode("timeout");
         assertThat(ObservationFaults.of(observation.build(), NOW)).isEmpty();
     }
 
