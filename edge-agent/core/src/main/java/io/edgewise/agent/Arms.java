@@ -12,6 +12,7 @@ import io.edgewise.contracts.v1.Role;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// Runs single arms: times them, fences their failures, judges their output, prices them. Never throws.
 final class Arms {
@@ -19,9 +20,11 @@ final class Arms {
     private static final String SOFTMAX = "softmax";
     private static final String EDGE_PRICE = "edge";
     private static final int LONGEST_LABEL = 256;
+    private static final int LONGEST_NAME = 128;
 
     private final Workload workload;
     private final Map<String, EdgeModel> builds;
+    private final Map<String, String> artifacts;
     private final FrontierClient frontier;
     private final LongSupplier nanoTime;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
@@ -29,6 +32,10 @@ final class Arms {
     Arms(Workload workload, Map<String, EdgeModel> builds, FrontierClient frontier, LongSupplier nanoTime) {
         this.workload = workload;
         this.builds = builds;
+        // Asked once, here: a model that throws later must not throw outside the fence.
+        this.artifacts = builds.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, build -> build.getValue().artifactSha256()));
         this.frontier = frontier;
         this.nanoTime = nanoTime;
     }
@@ -60,17 +67,23 @@ final class Arms {
         if (!isAdmitted && !isLastResort) {
             return notRun(new Target(Role.ROLE_CHALLENGER, who), Attempt.BREAKER_OPEN);
         }
-        Attempt attempt = infer(Role.ROLE_CHALLENGER, who, text);
-        if (isAdmitted && attempt.answered()) {
-            breaker.succeeded();
-        } else if (isAdmitted) {
-            breaker.failed(nanoTime.getAsLong());
+        boolean answered = false;
+        try {
+            Attempt attempt = infer(Role.ROLE_CHALLENGER, who, text);
+            answered = attempt.answered();
+            return attempt;
+        } finally {
+            if (isAdmitted && answered) {
+                breaker.succeeded();
+            } else if (isAdmitted) {
+                breaker.failed(nanoTime.getAsLong());
+            }
         }
-        return attempt;
     }
 
     private Attempt infer(Role role, Target.Build who, String text) {
-        Arm.Builder arm = named(new Target(role, who));
+        Target target = new Target(role, who);
+        Arm.Builder arm = named(target);
         EdgeModel model = builds.get(who.name());
         if (model == null) {
             return new Attempt(arm.setErrorCode(Attempt.MODEL_ERROR).build());
@@ -92,47 +105,47 @@ final class Arms {
             }
             arm.setConfidence(answer.confidence()).setConfidenceSource(SOFTMAX).setEntropy(answer.entropy());
             return new Attempt(labelled(arm, answer.label()));
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            return new Attempt(arm.setLatencyUs(since(start))
-                    .setErrorCode(Attempt.MODEL_ERROR)
-                    .build());
+        } catch (Throwable e) {
+            return failed(target, start, Attempt.MODEL_ERROR);
         }
     }
 
     private Attempt ask(Role role, Target.Frontier who, String text) {
-        Arm.Builder arm = named(new Target(role, who));
+        Target target = new Target(role, who);
+        Arm.Builder arm = named(target);
         long start = nanoTime.getAsLong();
         try {
             FrontierAnswer answer = frontier.ask(text);
             arm.setLatencyUs(since(start));
             arm.setFrontier(Frontier.newBuilder()
                     .setProvider(answer.provider())
-                    .setModel(answer.model())
-                    .setSystemFingerprint(answer.systemFingerprint()));
+                    .setModel(clean(answer.model()))
+                    .setSystemFingerprint(clean(answer.systemFingerprint())));
             answer.tokensIn().ifPresent(arm::setTokensIn);
             answer.tokensOut().ifPresent(arm::setTokensOut);
             price(arm, who.name());
             return new Attempt(labelled(arm, answer.label()));
         } catch (FrontierFailure e) {
-            return new Attempt(
-                    arm.setLatencyUs(since(start)).setErrorCode(e.code()).build());
-        } catch (RuntimeException e) {
-            return new Attempt(arm.setLatencyUs(since(start))
-                    .setErrorCode(FrontierFailure.IO)
-                    .build());
+            return failed(target, start, e.code());
+        } catch (Throwable e) {
+            return failed(target, start, FrontierFailure.IO);
         }
+    }
+
+    /// Without what the arm may have said before it failed.
+    private Attempt failed(Target target, long start, String errorCode) {
+        return new Attempt(
+                named(target).setLatencyUs(since(start)).setErrorCode(errorCode).build());
     }
 
     private Arm.Builder named(Target target) {
         Arm.Builder arm = Arm.newBuilder().setRole(target.role());
         return switch (target.who()) {
             case Target.Frontier who -> arm.setFrontier(Frontier.newBuilder().setProvider(who.name()));
-            case Target.Build who -> {
-                EdgeModel model = builds.get(who.name());
-                yield arm.setEdge(EdgeBuild.newBuilder()
+            case Target.Build who ->
+                arm.setEdge(EdgeBuild.newBuilder()
                         .setBuild(who.name())
-                        .setArtifactSha256(model == null ? "" : model.artifactSha256()));
-            }
+                        .setArtifactSha256(artifacts.getOrDefault(who.name(), "")));
         };
     }
 
@@ -168,6 +181,18 @@ final class Arms {
 
     private static boolean isUnit(double value) {
         return value >= 0 && value <= 1;
+    }
+
+    /// What a frontier says of itself, cut to what a record may carry.
+    static String clean(String said) {
+        StringBuilder clean = new StringBuilder();
+        for (int point : said.codePoints().limit(LONGEST_NAME).toArray()) {
+            boolean isText = !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
+            if (isText && clean.length() + Character.charCount(point) <= LONGEST_NAME) {
+                clean.appendCodePoint(point);
+            }
+        }
+        return clean.toString();
     }
 
     static boolean isLabel(String label) {

@@ -131,8 +131,30 @@ final class Desk {
         }
         Target target = mirror.get();
         CompletableFuture<FeedbackContext> coming = completions.expect(trace.id());
-        if (!mirrors.offer(() -> complete(trace, outcome, arms.run(target, text, false), coming))) {
-            complete(trace, outcome, arms.notRun(target, Attempt.SHED), coming);
+        mirrors.offer(
+                () -> finish(trace, outcome, mirror(target, text), coming),
+                () -> finish(trace, outcome, arms.notRun(target, Attempt.SHED), coming));
+    }
+
+    /// Only the end of the agent interrupts a mirror; that it did not answer then says nothing about the model.
+    private Attempt mirror(Target target, String text) {
+        Attempt attempt = arms.run(target, text, false);
+        return !attempt.answered() && Thread.currentThread().isInterrupted()
+                ? arms.notRun(target, Attempt.SHED)
+                : attempt;
+    }
+
+    private void finish(Trace trace, Outcome outcome, Attempt mirrored, CompletableFuture<FeedbackContext> coming) {
+        try {
+            complete(trace, outcome, mirrored, coming);
+        } catch (Throwable e) {
+            unrecorded.increment();
+            coming.completeExceptionally(e);
+            System.getLogger(Desk.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "a mirrored request of " + settings.device() + " could not be recorded; it is counted",
+                            e);
         }
     }
 
@@ -165,8 +187,6 @@ final class Desk {
         try {
             FeedbackToken full = tokens.seal(completed(opened.get()));
             Feedback feedback = Feedback.newBuilder()
-                    .setTenant(settings.tenant())
-                    .setSource(settings.device())
                     .setGivenAtMs(surroundings.now().get().wallMs())
                     .setToken(ByteString.copyFrom(full.toByteArray()))
                     .setTruthLabel(truthLabel)

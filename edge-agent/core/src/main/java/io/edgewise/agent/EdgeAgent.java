@@ -119,8 +119,7 @@ public final class EdgeAgent implements AutoCloseable {
                             new ObservationLane(complete, ports.clock(), mirrors::shed),
                             Lane.FEEDBACK,
                             new FeedbackLane(complete, ports.clock())),
-                    Bounds.DEFAULT,
-                    dice::nextLong);
+                    Bounds.DEFAULT);
             Inventory inventory = new Inventory(
                     ports.builds().entrySet().stream()
                             .collect(Collectors.toMap(

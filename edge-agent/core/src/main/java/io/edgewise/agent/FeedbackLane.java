@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
-/// Feedback in the spool; the device is its source.
+/// Feedback in the spool; the device is its source. A record begins with its identity, as an observation does.
 final class FeedbackLane implements LaneFormat {
     private final AgentSettings settings;
     private final InstantSource clock;
@@ -22,16 +22,14 @@ final class FeedbackLane implements LaneFormat {
     @Override
     public byte[] stamp(byte[] body, Place place) {
         byte[] identity = identity(place).build().toByteArray();
-        byte[] record = Arrays.copyOf(body, body.length + identity.length);
-        System.arraycopy(identity, 0, record, body.length, identity.length);
+        byte[] record = Arrays.copyOf(identity, identity.length + body.length);
+        System.arraycopy(body, 0, record, identity.length, body.length);
         return record;
     }
 
     @Override
     public byte[] drops(List<SeqRange> ranges, Place place) {
         return identity(place)
-                .setTenant(settings.tenant())
-                .setSource(settings.device())
                 .setGivenAtMs(clock.millis())
                 .addAllDropped(ranges)
                 .setDropReason(ObservationLane.REASON)
@@ -39,8 +37,12 @@ final class FeedbackLane implements LaneFormat {
                 .toByteArray();
     }
 
-    private static Feedback.Builder identity(Place place) {
-        return Feedback.newBuilder().setSourceEpoch(place.epoch()).setSeq(place.seq());
+    private Feedback.Builder identity(Place place) {
+        return Feedback.newBuilder()
+                .setTenant(settings.tenant())
+                .setSource(settings.device())
+                .setSourceEpoch(place.epoch())
+                .setSeq(place.seq());
     }
 
     @Override

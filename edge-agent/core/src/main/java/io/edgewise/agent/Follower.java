@@ -22,7 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Asks for orders for as long as the agent lives; what it accepts is on disk before it is obeyed.
+/// Asks for orders for as long as the agent lives; what it accepts is on disk before it is obeyed,
+/// but for the way back to the champion, which is saved as soon as that succeeds.
 final class Follower implements Runnable {
     private static final Duration WAIT = Duration.ofSeconds(25);
 
@@ -35,6 +36,9 @@ final class Follower implements Runnable {
     private final Map<String, Long> refused = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Standing standing;
+    /// What is obeyed is not on disk yet. The follower's own.
+    private boolean unsaved;
+
     private volatile Runnable onChange = () -> {};
 
     /// Where orders come from and how long to wait after failures.
@@ -74,7 +78,7 @@ final class Follower implements Runnable {
         while (stopped.getCount() > 0) {
             long asked = now.get().nanos();
             try {
-                Orders orders = source.poll(workload, cursor, WAIT);
+                Orders orders = poll(cursor);
                 obey(orders);
                 failures.reset();
                 boolean isNews = orders.getCursor() != cursor;
@@ -88,6 +92,15 @@ final class Follower implements Runnable {
             } catch (IOException | RuntimeException e) {
                 rest(failures);
             }
+        }
+    }
+
+    private Orders poll(long cursor) throws IOException {
+        try {
+            return source.poll(workload, cursor, WAIT);
+        } catch (IOException | RuntimeException e) {
+            keep();
+            throw e;
         }
     }
 
@@ -105,15 +118,26 @@ final class Follower implements Runnable {
             }
         }
         if (next.equals(standing)) {
+            keep();
             return;
         }
         if (isReturn(next)) {
             // The way back is safe without a memory of it: a full disk must not keep a device on a bad build.
+            unsaved = true;
             take(next);
-            file.save(next);
+            keep();
         } else {
             file.save(next);
+            unsaved = false;
             take(next);
+        }
+    }
+
+    /// Saves what was obeyed before it could be saved.
+    private void keep() throws IOException {
+        if (unsaved) {
+            file.save(standing);
+            unsaved = false;
         }
     }
 

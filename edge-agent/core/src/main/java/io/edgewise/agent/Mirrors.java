@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,8 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// the first to go.
 final class Mirrors implements AutoCloseable {
     private static final int AT_ONCE = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final int most;
+    private final Duration patience;
     private final Semaphore room;
     private final Semaphore running = new Semaphore(AT_ONCE);
     private final AtomicLong shed = new AtomicLong();
@@ -21,34 +24,48 @@ final class Mirrors implements AutoCloseable {
             Thread.ofVirtual().name("edgewise-mirror-", 0).factory());
 
     Mirrors(int most) {
+        this(most, PATIENCE);
+    }
+
+    Mirrors(int most, Duration patience) {
         this.most = most;
+        this.patience = patience;
         this.room = new Semaphore(most);
     }
 
-    /// False when there is no room: the mirror is shed and counted.
-    boolean offer(Runnable mirror) {
+    /// Runs the mirror on a thread of its own. When there is no room, or no time left, it is shed and counted, and
+    /// `instead` runs.
+    void offer(Runnable mirror, Runnable instead) {
         if (!room.tryAcquire()) {
-            shed.incrementAndGet();
-            return false;
+            shed(instead);
+            return;
         }
         try {
-            threads.execute(() -> run(mirror));
-            return true;
+            threads.execute(() -> run(mirror, instead));
         } catch (RejectedExecutionException e) {
             room.release();
-            shed.incrementAndGet();
-            return false;
+            shed(instead);
         }
     }
 
-    private void run(Runnable mirror) {
-        running.acquireUninterruptibly();
+    private void run(Runnable mirror, Runnable instead) {
         try {
-            mirror.run();
+            running.acquire();
+            try {
+                mirror.run();
+            } finally {
+                running.release();
+            }
+        } catch (InterruptedException e) {
+            shed(instead);
         } finally {
-            running.release();
             room.release();
         }
+    }
+
+    private void shed(Runnable instead) {
+        shed.incrementAndGet();
+        instead.run();
     }
 
     long shed() {
@@ -64,8 +81,18 @@ final class Mirrors implements AutoCloseable {
         return true;
     }
 
+    /// Gives mirrors a while to end, then interrupts them and lets them record that.
     @Override
     public void close() {
-        threads.close();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+                boolean _ = threads.awaitTermination(patience.toMillis() / 5, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

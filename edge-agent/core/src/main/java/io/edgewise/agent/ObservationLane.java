@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Observations in the spool. The identity is appended to the record's bytes: that is how Protobuf merges messages.
+/// Observations in the spool. A record begins with its identity, fields 1 to 4, so that whoever cannot read it whole
+/// can still tell whose it is; the body follows, as Protobuf merges what is concatenated.
 final class ObservationLane implements LaneFormat {
     static final String REASON = "spool-full";
 
@@ -29,16 +30,14 @@ final class ObservationLane implements LaneFormat {
     @Override
     public byte[] stamp(byte[] body, Place place) {
         byte[] identity = identity(place).build().toByteArray();
-        byte[] record = Arrays.copyOf(body, body.length + identity.length);
-        System.arraycopy(identity, 0, record, body.length, identity.length);
+        byte[] record = Arrays.copyOf(identity, identity.length + body.length);
+        System.arraycopy(body, 0, record, identity.length, body.length);
         return record;
     }
 
     @Override
     public byte[] drops(List<SeqRange> ranges, Place place) {
         return identity(place)
-                .setTenant(settings.tenant())
-                .setDevice(settings.device())
                 .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
                 .setEventTimeMs(clock.millis())
                 .setWorkload(settings.workload().name())
@@ -52,6 +51,8 @@ final class ObservationLane implements LaneFormat {
 
     private Observation.Builder identity(Place place) {
         return Observation.newBuilder()
+                .setTenant(settings.tenant())
+                .setDevice(settings.device())
                 .setSpoolEpoch(place.epoch())
                 .setSeq(place.seq())
                 .setTotals(Totals.newBuilder()

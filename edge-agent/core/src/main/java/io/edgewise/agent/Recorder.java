@@ -26,13 +26,11 @@ final class Recorder {
         this.settings = settings;
     }
 
-    /// Without epoch, seq and totals: the spool gives them.
+    /// Without identity and totals: the spool gives them.
     Observation observation(Trace trace, Outcome outcome, List<Attempt> attempts) {
         Workload workload = settings.workload();
         Route route = trace.route();
         Observation.Builder observation = Observation.newBuilder()
-                .setTenant(settings.tenant())
-                .setDevice(settings.device())
                 .setKind(ObservationKind.OBSERVATION_KIND_REQUEST)
                 .setId(ByteString.copyFrom(trace.id()))
                 .setEventTimeMs(trace.at().wallMs())

@@ -180,6 +180,34 @@ final class EdgeAgentTest {
     }
 
     @Test
+    void answersFromTheOtherArmWhateverAModelThrows() {
+        try (EdgeAgent agent = openWith(Fixture.sign(canary(3)), Fixture.sign(Fixture.lease(3, 1)))) {
+            world.edge = () -> {
+                throw new OutOfMemoryError("as told");
+            };
+            for (int i = 0; i < 5; i++) {
+                assertThat(agent.serve(new Request("user-1", "hi")).servedBy()).isEqualTo(Role.ROLE_CHAMPION);
+            }
+            world.nanos.addAndGet(TimeUnit.SECONDS.toNanos(31));
+            agent.serve(new Request("user-1", "hi"));
+            world.edge = () -> World.answer("no");
+            world.nanos.addAndGet(TimeUnit.SECONDS.toNanos(61));
+            // The failed probe was reported, so that the next one is let through.
+            assertThat(agent.serve(new Request("user-1", "hi")).servedBy()).isEqualTo(Role.ROLE_CHALLENGER);
+            agent.drain(LONG);
+
+            assertThat(world.observations).hasSize(7);
+        }
+    }
+
+    @Test
+    void cutsWhatTheFrontierSaysOfItself() {
+        assertThat(Arms.clean("front\u0000ier-1\n\u0085\ud800")).isEqualTo("frontier-1");
+        assertThat(Arms.clean("x".repeat(1_000))).hasSize(128);
+        assertThat(Arms.clean("x" + "\ud83d\ude00".repeat(100))).hasSize(127);
+    }
+
+    @Test
     void takesAnOutputThatIsNoLabelForAFailure() {
         try (EdgeAgent agent = openWith(Fixture.sign(Fixture.directive(Mode.MODE_SHADOW, 7)))) {
             world.frontierLabel = "Sure! The label is: yes";

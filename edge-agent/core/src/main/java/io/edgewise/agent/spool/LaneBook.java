@@ -4,9 +4,11 @@ package io.edgewise.agent.spool;
 import io.edgewise.contracts.v1.SeqRange;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class LaneBook {
     private long acknowledged;
     /// Records at or below `acknowledged` that are still in the file.
     private long leftovers;
+
+    /// Appended and shed in the same transaction: never durable.
+    private final Set<Long> stillborn = new HashSet<>();
 
     private volatile LaneCounts counts;
 
@@ -66,13 +71,20 @@ final class LaneBook {
 
     /// Makes what was done visible, after its commit.
     void publish() {
+        stillborn.clear();
         counts = look();
     }
 
     /// Returns to what the file holds, after a rollback.
     void reload(SpoolFile file) throws SQLException {
         load(file.state(lane));
+        stillborn.clear();
         leftovers = file.amount(lane, acknowledged).records();
+    }
+
+    /// Whether what was appended since the last commit is gone already, because the rest must not be shed.
+    boolean isShed(long seq) {
+        return stillborn.contains(seq);
     }
 
     private LaneCounts look() {
@@ -120,23 +132,40 @@ final class LaneBook {
         leftovers = 0;
     }
 
-    private void shed(SpoolFile file) throws SQLException {
-        if (leftovers > 0) {
-            trim(file);
-        }
+    /// Deletes the lightest and oldest until there is room, and returns what that was.
+    private NavigableMap<Long, Long> makeRoom(SpoolFile file) throws SQLException {
         long targetRecords = bounds.records() - Math.max(1, bounds.records() / 20) - 1;
         long targetBytes = bounds.bytes() - bounds.bytes() / 20;
         NavigableMap<Long, Long> ranges = new TreeMap<>();
         for (Weight weight : List.of(Weight.SHADOW_PAIR, Weight.KEEP)) {
-            for (SpoolFile.Row row : file.rows(lane, weight, handed, SHED_PAGE)) {
-                if (records <= targetRecords && bytes <= targetBytes || ranges.size() >= MOST_RANGES - 1) {
-                    break;
+            List<SpoolFile.Row> rows = file.rows(lane, weight, handed, SHED_PAGE);
+            while (!rows.isEmpty()) {
+                for (SpoolFile.Row row : rows) {
+                    if (records <= targetRecords && bytes <= targetBytes || ranges.size() >= MOST_RANGES - 1) {
+                        return ranges;
+                    }
+                    drop(file, row);
+                    include(ranges, row.seq(), row.seq());
                 }
-                forget(file, row);
-                include(ranges, row.seq(), row.seq());
-                dropped++;
+                rows = file.rows(lane, weight, rows.getLast().seq(), SHED_PAGE);
             }
         }
+        return ranges;
+    }
+
+    private void drop(SpoolFile file, SpoolFile.Row row) throws SQLException {
+        forget(file, row);
+        dropped++;
+        if (row.seq() > counts.lastSeq()) {
+            stillborn.add(row.seq());
+        }
+    }
+
+    private void shed(SpoolFile file) throws SQLException {
+        if (leftovers > 0) {
+            trim(file);
+        }
+        NavigableMap<Long, Long> ranges = makeRoom(file);
         if (ranges.isEmpty()) {
             return;
         }

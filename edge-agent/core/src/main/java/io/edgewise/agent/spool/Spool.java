@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 
 /// Durable store and forward: what was appended survives `kill -9` and power loss, with a dense sequence per lane from
 /// 1 in each spool epoch. One writer gathers appends into commits; callers hand over bytes and never wait.
@@ -56,9 +56,8 @@ public final class Spool implements AutoCloseable {
     }
 
     /// Opens the spool of a folder, which belongs to this process alone.
-    public static Spool open(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, LongSupplier random)
-            throws SpoolFailure {
-        Store store = new Store(new Store.Place(folder, Map.copyOf(formats), bounds, random));
+    public static Spool open(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds) throws SpoolFailure {
+        Store store = new Store(new Store.Place(folder, Map.copyOf(formats), bounds));
         try {
             store.open();
         } catch (IOException | SQLException e) {
@@ -100,7 +99,8 @@ public final class Spool implements AutoCloseable {
         return store.setAside();
     }
 
-    /// Hands a record over. The future completes with its sequence when the record is durable.
+    /// Hands a record over. The future completes with its sequence when the record is durable, and fails when it cannot
+    /// be: the spool is closed, the disk does not take it, or it was shed because nothing else may be.
     public CompletableFuture<Long> append(Lane lane, Weight weight, byte[] body) {
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
@@ -224,9 +224,19 @@ public final class Spool implements AutoCloseable {
             Append append = group.get(i);
             seqs[i] = store.append(append.lane(), append.weight(), append.body());
         }
+        BitSet shed = new BitSet(seqs.length);
+        for (int i = 0; i < seqs.length; i++) {
+            shed.set(i, store.book(group.get(i).lane()).isShed(seqs[i]));
+        }
         store.commit();
         for (int i = 0; i < seqs.length; i++) {
-            group.get(i).seq().complete(seqs[i]);
+            CompletableFuture<Long> seq = group.get(i).seq();
+            if (shed.get(i)) {
+                seq.completeExceptionally(new SpoolFailure("the spool in " + folder + " is full: record " + seqs[i]
+                        + " was shed at once; it has room again when records are uploaded"));
+            } else {
+                seq.complete(seqs[i]);
+            }
         }
     }
 

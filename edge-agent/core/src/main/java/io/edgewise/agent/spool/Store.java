@@ -4,12 +4,12 @@ package io.edgewise.agent.spool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The spool's file with the books of its lanes. A damaged file is set aside and replaced by a new one with a new
@@ -18,9 +18,12 @@ final class Store {
     private static final String FILE = "spool.db";
 
     /// Where the spool lives and what it may hold.
-    record Place(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, LongSupplier random) {}
+    record Place(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds) {}
 
     private final Place place;
+    /// Epochs must differ between devices whatever else they share: two with the same would count as one.
+    private final SecureRandom random = new SecureRandom();
+
     private volatile Map<Lane, LaneBook> books = Map.of();
     private volatile Optional<Path> setAside = Optional.empty();
     private @Nullable SpoolFile file;
@@ -111,7 +114,7 @@ final class Store {
     }
 
     private void load() throws SQLException {
-        long fresh = place.random().getAsLong();
+        long fresh = random.nextLong();
         SpoolFile opened = SpoolFile.open(place.folder().resolve(FILE), fresh == 0 ? 1 : fresh);
         try {
             long epoch = opened.epoch();
@@ -130,7 +133,7 @@ final class Store {
 
     private void moveAside() throws IOException {
         Path folder = place.folder();
-        Path to = folder.resolve("damaged-" + Long.toHexString(place.random().getAsLong()));
+        Path to = folder.resolve("damaged-" + Long.toHexString(random.nextLong()));
         Files.createDirectory(to);
         for (String name : List.of(FILE, FILE + "-wal", FILE + "-shm")) {
             if (Files.exists(folder.resolve(name))) {

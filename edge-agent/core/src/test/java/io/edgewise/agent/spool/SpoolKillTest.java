@@ -86,12 +86,10 @@ final class SpoolKillTest {
         private Child() {}
 
         static Spool open(Path folder) throws SpoolFailure {
-            SplittableRandom random = new SplittableRandom();
             return Spool.open(
                     folder,
                     Map.of(Lane.OBSERVATIONS, new TestFormat()),
-                    new Bounds(10_000_000, 1L << 30, Duration.ofMillis(2)),
-                    random::nextLong);
+                    new Bounds(10_000_000, 1L << 30, Duration.ofMillis(2)));
         }
 
         public static void main(String[] args) throws Exception {

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,10 +29,8 @@ final class SpoolTest {
     @TempDir
     Path folder = Path.of("");
 
-    private final SplittableRandom random = new SplittableRandom(7);
-
     private Spool open(long records) throws SpoolFailure {
-        return Spool.open(folder, FORMATS, new Bounds(records, 1 << 20, Duration.ofMillis(2)), random::nextLong);
+        return Spool.open(folder, FORMATS, new Bounds(records, 1 << 20, Duration.ofMillis(2)));
     }
 
     private static List<Observation> all(Spool spool, Lane lane) throws InterruptedException, ExecutionException {
@@ -41,11 +40,17 @@ final class SpoolTest {
     }
 
     private static void append(Spool spool, Lane lane, Weight weight, int count) {
+        offer(spool, lane, weight, count).forEach(CompletableFuture::join);
+    }
+
+    /// Waits for each to be durable or shed at once.
+    private static List<CompletableFuture<Long>> offer(Spool spool, Lane lane, Weight weight, int count) {
         List<CompletableFuture<Long>> appends = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             appends.add(spool.append(lane, weight, TestFormat.body("record " + i)));
         }
-        appends.forEach(CompletableFuture::join);
+        appends.forEach(append -> append.exceptionally(_ -> 0L).join());
+        return appends;
     }
 
     @Test
@@ -106,7 +111,7 @@ final class SpoolTest {
         try (Spool spool = open(40)) {
             append(spool, Lane.OBSERVATIONS, Weight.KEEP, 10);
             append(spool, Lane.OBSERVATIONS, Weight.SHADOW_PAIR, 25);
-            append(spool, Lane.OBSERVATIONS, Weight.KEEP, 40);
+            offer(spool, Lane.OBSERVATIONS, Weight.KEEP, 40);
 
             List<Observation> records = all(spool, Lane.OBSERVATIONS);
             assertThat(records).hasSizeLessThanOrEqualTo(41);
@@ -120,15 +125,70 @@ final class SpoolTest {
     }
 
     @Test
+    void keepsTheRestWhileThereAreShadowPairs() throws Exception {
+        try (Spool spool = open(40)) {
+            append(spool, Lane.OBSERVATIONS, Weight.KEEP, 10);
+            append(spool, Lane.OBSERVATIONS, Weight.SHADOW_PAIR, 25);
+            append(spool, Lane.OBSERVATIONS, Weight.KEEP, 6);
+
+            // 41 are one too many: four go, the oldest pairs, and the record that says so comes.
+            List<Observation> records = all(spool, Lane.OBSERVATIONS);
+            assertThat(records)
+                    .extracting(Observation::getSeq)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, 42)
+                            .filter(seq -> seq <= 10 || seq > 14)
+                            .boxed()
+                            .toList());
+            assertThat(records.getLast().getDroppedList())
+                    .extracting(SeqRange::getFirst)
+                    .containsExactly(11L, 42L);
+        }
+    }
+
+    @Test
+    void shedsEveryShadowPairBeforeTheFirstOfTheRest() throws Exception {
+        int pairs = 6_000;
+        try (Spool spool = open(100_000)) {
+            append(spool, Lane.OBSERVATIONS, Weight.KEEP, 10);
+            append(spool, Lane.OBSERVATIONS, Weight.SHADOW_PAIR, pairs);
+            int size = new TestFormat().stamp(TestFormat.body("record 100"), new LaneFormat.Place(1, 1_000, 0)).length;
+            int large = (1 << 20) - (1 << 20) / 20 - 800 * size;
+            spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("x".repeat(large)))
+                    .get();
+
+            List<Observation> records = all(spool, Lane.OBSERVATIONS);
+            assertThat(records).extracting(Observation::getSeq).startsWith(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+            assertThat(spool.counts(Lane.OBSERVATIONS).dropped()).isGreaterThan(5_000);
+            assertAccounted(records, spool.counts(Lane.OBSERVATIONS));
+        }
+    }
+
+    @Test
+    void doesNotCallARecordDurableThatAFullSpoolShedAtOnce() throws Exception {
+        try (Spool spool = open(40)) {
+            append(spool, Lane.OBSERVATIONS, Weight.KEEP, 40);
+        }
+        try (Spool spool = open(40)) {
+            assertThat(spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("late")))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(SpoolFailure.class)
+                    .withMessageContaining("is full: record 41 was shed");
+
+            assertAccounted(all(spool, Lane.OBSERVATIONS), spool.counts(Lane.OBSERVATIONS));
+        }
+    }
+
+    @Test
     void accountsForEverySequenceInAnyMix() throws Exception {
         for (long seed = 1; seed <= 20; seed++) {
             SplittableRandom cases = new SplittableRandom(seed);
             Path own = Files.createDirectory(folder.resolve("case-" + seed));
-            try (Spool spool = Spool.open(own, FORMATS, new Bounds(30, 1 << 20, Duration.ZERO), random::nextLong)) {
+            try (Spool spool = Spool.open(own, FORMATS, new Bounds(30, 1 << 20, Duration.ZERO))) {
                 List<Observation> sent = new ArrayList<>();
                 long through = 0;
                 for (int round = 0; round < 12; round++) {
-                    append(
+                    offer(
                             spool,
                             Lane.OBSERVATIONS,
                             cases.nextBoolean() ? Weight.KEEP : Weight.SHADOW_PAIR,
@@ -218,7 +278,7 @@ final class SpoolTest {
         for (int length = 1; length < bytes.length; length += bytes.length / 8) {
             Path own = Files.createDirectory(folder.resolve("cut-" + length));
             Files.write(own.resolve("spool.db"), java.util.Arrays.copyOf(bytes, length));
-            try (Spool spool = Spool.open(own, FORMATS, Bounds.DEFAULT, random::nextLong)) {
+            try (Spool spool = Spool.open(own, FORMATS, Bounds.DEFAULT)) {
                 append(spool, Lane.OBSERVATIONS, Weight.KEEP, 1);
                 assertThat(spool.counts(Lane.OBSERVATIONS).lastSeq()).isPositive();
             }

@@ -35,10 +35,7 @@ final class UploaderTest {
             return CompletableFuture.completedFuture(null);
         };
         try (Spool spool = Spool.open(
-                folder,
-                Map.of(Lane.OBSERVATIONS, new TestFormat()),
-                new Bounds(1000, 1 << 20, Duration.ofMillis(1)),
-                random::nextLong)) {
+                folder, Map.of(Lane.OBSERVATIONS, new TestFormat()), new Bounds(1000, 1 << 20, Duration.ofMillis(1)))) {
             Uploader uploader = new Uploader(spool, Lane.OBSERVATIONS, road, new Backoff(1, 2, random::nextLong));
             Thread thread = Thread.ofVirtual().start(uploader);
             for (int i = 0; i < 400; i++) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgewise.agent.orders.Moment;
+import io.edgewise.agent.orders.OrdersState;
+import io.edgewise.agent.orders.Standing;
+import io.edgewise.agent.orders.StandingFile;
+import io.edgewise.agent.spool.Backoff;
+import io.edgewise.contracts.v1.Directive.Mode;
+import io.edgewise.contracts.v1.Orders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FollowerTest {
+    private static final Moment NOW = new Moment(Fixture.NOW, 5_000);
+
+    @TempDir
+    Path parent = Path.of("");
+
+    @Test
+    void savesTheWayBackAsSoonAsTheDiskTakesItEvenWithoutNews() throws IOException {
+        Path folder = parent.resolve("missing");
+        StandingFile file = new StandingFile(folder);
+        Follower follower = new Follower(
+                new Follower.Road(
+                        (workload, cursor, wait) -> Orders.getDefaultInstance(),
+                        "intents",
+                        () -> new Backoff(1, 2, () -> 0)),
+                new OrdersState(Fixture.KEYS.getPublic(), "default", "intents", Map.of()),
+                file,
+                () -> NOW,
+                Standing.NONE);
+        Orders back = Orders.newBuilder()
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CHAMPION_ONLY, 4)))
+                .build();
+
+        assertThatThrownBy(() -> follower.obey(back)).isInstanceOf(IOException.class);
+        assertThat(follower.standing().floor()).isEqualTo(4);
+        assertThatThrownBy(() -> follower.obey(Orders.getDefaultInstance())).isInstanceOf(IOException.class);
+        Files.createDirectory(folder);
+        follower.obey(Orders.getDefaultInstance());
+
+        assertThat(file.load(NOW).standing().floor()).isEqualTo(4);
+    }
+}
