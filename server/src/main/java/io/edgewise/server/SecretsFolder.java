@@ -4,11 +4,13 @@ package io.edgewise.server;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.controller.SigningKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -111,13 +113,29 @@ final class SecretsFolder {
     }
 
     private String read(String name) throws IOException {
-        return Files.readString(folder.resolve(name)).strip();
+        String content = Files.readString(folder.resolve(name)).strip();
+        if (content.isEmpty()) {
+            boolean half = name.equals(PRIVATE) || name.equals(PUBLIC);
+            throw new IllegalArgumentException(name + " is empty; restore it, or delete "
+                    + (half ? PRIVATE + " and " + PUBLIC : "it") + " and start again to have "
+                    + (half ? "a new pair made (devices must then be given the new public key)" : "a new one made"));
+        }
+        return content;
     }
 
     private void write(String name, String content) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createFile(file, permissions("rw-------"));
-        Files.writeString(file, content);
+        // A process that is killed here leaves a file beside the secret, never an empty or partial secret.
+        Path partial = folder.resolve('.' + name + ".partial");
+        Files.deleteIfExists(partial);
+        try (FileChannel file = FileChannel.open(
+                partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(true);
+        }
+        Files.move(partial, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private FileAttribute<?>[] permissions(String text) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,34 @@ class SecretsFolderTest {
         Files.delete(folder.resolve("signing.pub"));
 
         assertThatThrownBy(() -> SecretsFolder.open(folder)).hasMessageContaining("is missing");
+    }
+
+    @Test
+    void saysThatAnEmptySecretIsToBeDeleted() throws IOException {
+        SecretsFolder.open(folder);
+        Files.writeString(folder.resolve("device-secret"), "\n");
+
+        assertThatThrownBy(() -> SecretsFolder.open(folder))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("device-secret is empty; restore it, or delete it and start again");
+
+        Files.delete(folder.resolve("device-secret"));
+        Files.writeString(folder.resolve("signing.key"), "");
+        assertThatThrownBy(() -> SecretsFolder.open(folder)).hasMessageContaining("delete signing.key and signing.pub");
+    }
+
+    @Test
+    void whatAKilledStartLeftIsReplacedAndNothingIsLeftBeside() throws IOException {
+        Files.writeString(folder.resolve(".operator-token.partial"), "half of a to");
+
+        SecretsFolder.Secrets secrets = SecretsFolder.open(folder);
+
+        assertThat(secrets.operatorToken()).hasSizeGreaterThan(40);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            ".lock", "signing.key", "signing.pub", "device-secret", "operator-token");
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +67,7 @@ class ServerIT {
     @Test
     void sixtyFourDevicesThatWaitGetADirectiveWhenItIsThere() throws Exception {
         String rollout = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-        Signed signed = directive(rollout);
+        Signed signed = directive("poll", rollout);
         try (ExecutorService fleet = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<HttpResponse<byte[]>>> answers = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
@@ -88,9 +89,30 @@ class ServerIT {
     }
 
     @Test
+    void oneDeviceWaitsForOrdersWithFourRequestsAndNoMore() throws Exception {
+        String rollout = "01BX5ZZKBKACTAV9WEVGEMMVS0";
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            ExecutorCompletionService<HttpResponse<String>> answers = new ExecutorCompletionService<>(requests);
+            for (int i = 0; i < 5; i++) {
+                answers.submit(
+                        () -> browser.get("/ingest/v1/orders?workload=crowd&cursor=0&wait=30", bearer("device-many")));
+            }
+            HttpResponse<String> first = answers.take().get();
+            send("default/crowd/" + rollout, directive("crowd", rollout));
+
+            assertThat(first.statusCode()).isEqualTo(429);
+            assertThat(first.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(first.body()).contains("waits for orders with 4 requests already");
+            for (int i = 0; i < 4; i++) {
+                assertThat(answers.take().get().statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void ordersAreOfTheTokensTenantOnly() throws Exception {
         String rollout = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
-        send("default/poll/" + rollout, directive(rollout));
+        send("default/poll/" + rollout, directive("poll", rollout));
         String other = devices.token("acme", "device-1");
 
         HttpResponse<byte[]> answer = browser.bytes(
@@ -171,10 +193,10 @@ class ServerIT {
         return Map.of("Authorization", "Bearer " + devices.token("default", device));
     }
 
-    private Signed directive(String rollout) {
+    private Signed directive(String workload, String rollout) {
         Directive directive = Directive.newBuilder()
                 .setTenant("default")
-                .setWorkload("poll")
+                .setWorkload(workload)
                 .setRollout(rollout)
                 .setRevision(1)
                 .build();

@@ -19,11 +19,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -32,12 +34,13 @@ import org.slf4j.LoggerFactory;
 
 /// Looks for rollouts that have left shadow; freezes their baselines; judges their windows, each closed one once and
 /// the
-/// open ones provisionally.
+/// open ones provisionally. A rollout that cannot be judged is reported and tried again; the others do not wait for it.
 final class DriftLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(DriftLoop.class);
     private static final long LOOK_BACK_MINUTES = 60;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
+    private static final Duration PAUSE_OF_FAILING = Duration.ofSeconds(10);
     private static final int MOST_WINDOWS_AT_ONCE = 60;
 
     private final Database database;
@@ -48,6 +51,7 @@ final class DriftLoop implements LoopThread.Loop {
     private final RandomGenerator random;
     private final Semaphore stopping = new Semaphore(0);
     private final Map<Watched, Retry> retries = new HashMap<>();
+    private final Map<Watched, Failing> failing = new ConcurrentHashMap<>();
     private boolean caughtUp;
 
     DriftLoop(Database database, DriftPolicy policy, Duration every, InstantSource clock, RandomGenerator random) {
@@ -70,6 +74,18 @@ final class DriftLoop implements LoopThread.Loop {
         }
     }
 
+    /// Why a rollout could not be judged, and when that is tried again.
+    private record Failing(Instant again, String reason) {}
+
+    /// A sentence for each rollout that cannot be judged now.
+    List<String> troubles() {
+        return failing.entrySet().stream()
+                .map(each -> "rollout " + each.getKey().rollout() + " cannot be judged: "
+                        + each.getValue().reason())
+                .sorted()
+                .toList();
+    }
+
     @Override
     public void poll() throws SQLException, InterruptedException {
         round();
@@ -87,15 +103,40 @@ final class DriftLoop implements LoopThread.Loop {
     void round() throws SQLException {
         long nowMinute = clock.instant().getEpochSecond() / 60;
         long since = caughtUp ? nowMinute - LOOK_BACK_MINUTES : 0;
-        List<Watched> rollouts = database.read(sql -> new Windows(sql).rolloutsSince(since));
+        Set<Watched> rollouts = new LinkedHashSet<>(database.read(sql -> new Windows(sql).rolloutsSince(since)));
+        rollouts.addAll(failing.keySet());
         for (Watched rollout : rollouts) {
+            Failing failed = failing.get(rollout);
+            if (failed == null || !clock.instant().isBefore(failed.again())) {
+                tryToJudge(rollout, nowMinute);
+            }
+        }
+        retries.keySet().retainAll(rollouts);
+        caughtUp = true;
+    }
+
+    private void tryToJudge(Watched rollout, long nowMinute) {
+        try {
             database.transact(sql -> {
                 judge(sql, rollout, nowMinute);
                 return rollout;
             });
+            if (failing.remove(rollout) != null) {
+                LOG.info("Rollout {}: can be judged again.", rollout.rollout());
+            }
+        } catch (SQLException | RuntimeException e) {
+            // Baselines of this transaction were rolled back: shadow must be read again.
+            retries.remove(rollout);
+            String reason = e.getClass().getSimpleName() + ": " + e.getMessage();
+            Failing before = failing.put(rollout, new Failing(clock.instant().plus(PAUSE_OF_FAILING), reason));
+            if (before == null || !before.reason().equals(reason)) {
+                LOG.warn(
+                        "Rollout {} cannot be judged for drift; the others are, and it is tried again every {}.",
+                        rollout.rollout(),
+                        PAUSE_OF_FAILING,
+                        e);
+            }
         }
-        retries.keySet().retainAll(new HashSet<>(rollouts));
-        caughtUp = true;
     }
 
     private void judge(Sql sql, Watched rollout, long nowMinute) throws SQLException {

@@ -20,7 +20,7 @@ public class DriftRole implements Role {
     private final Database database;
     private final DriftConfig config;
     private final InstantSource clock;
-    private volatile @Nullable LoopThread loop;
+    private volatile @Nullable Running running;
 
     @Inject
     public DriftRole(Database database, DriftConfig config, InstantSource clock) {
@@ -28,6 +28,8 @@ public class DriftRole implements Role {
         this.config = config;
         this.clock = clock;
     }
+
+    private record Running(DriftLoop loop, LoopThread thread) {}
 
     @Override
     public String name() {
@@ -41,30 +43,38 @@ public class DriftRole implements Role {
 
     @Override
     public synchronized void start() {
-        if (loop == null) {
-            loop = new LoopThread(
-                            "drift",
-                            new DriftLoop(database, config.policy(), config.every(), clock, new SecureRandom()))
-                    .start();
+        if (running == null) {
+            DriftLoop loop = new DriftLoop(database, config.policy(), config.every(), clock, new SecureRandom());
+            running = new Running(loop, new LoopThread("drift", loop).start());
         }
     }
 
     @Override
     public synchronized void stop() {
-        LoopThread stopping = loop;
-        loop = null;
+        Running stopping = running;
+        running = null;
         if (stopping != null) {
-            stopping.stop(STOP_WITHIN);
+            stopping.thread.stop(STOP_WITHIN);
         }
     }
 
     @Override
     public Health health() {
-        LoopThread present = loop;
+        Running present = running;
         if (present == null) {
             return new Health(false, "not started");
         }
-        String trouble = present.trouble();
-        return trouble.isEmpty() ? new Health(true, "watching windows") : new Health(false, trouble);
+        if (!present.thread.isAlive()) {
+            return new Health(false, "the thread that watches windows has ended; restart the process and read its log");
+        }
+        String trouble = present.thread.trouble();
+        if (!trouble.isEmpty()) {
+            return new Health(false, "windows cannot be read; check that the database runs: " + trouble);
+        }
+        List<String> troubles = present.loop.troubles();
+        return troubles.isEmpty()
+                ? new Health(true, "watching windows")
+                : new Health(
+                        false, String.join("; ", troubles) + "; the others are judged; read the log for the cause");
     }
 }

@@ -166,6 +166,33 @@ class DriftLoopIT {
         assertThat(count("published_finding")).isEqualTo(1);
     }
 
+    @Test
+    void aRolloutThatCannotBeJudgedDoesNotStarveTheOthersAndIsTriedAgain() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        execute("INSERT INTO evaluator.published_window SELECT tenant, workload, '00000000000000000000000000', minute,"
+                + " stage, cohort, slice, '\\xff'::bytea, closed FROM evaluator.published_window");
+
+        loop.round();
+
+        assertThat(count("published_score")).isEqualTo(1);
+        assertThat(loop.troubles())
+                .singleElement()
+                .asString()
+                .startsWith("rollout 00000000000000000000000000 cannot be judged: ");
+
+        execute("UPDATE evaluator.published_window bad SET tally = good.tally FROM evaluator.published_window good"
+                + " WHERE bad.rollout <> good.rollout AND good.rollout = '" + ROLLOUT
+                + "' AND bad.minute = good.minute");
+        loop.round();
+        assertThat(count("published_score")).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(11));
+        loop.round();
+        assertThat(count("published_score")).isEqualTo(2);
+        assertThat(loop.troubles()).isEmpty();
+    }
+
     private DriftLoop newLoop() {
         return new DriftLoop(database, DriftPolicy.DEFAULT, Duration.ofSeconds(1), clock, new SplittableRandom(5));
     }

@@ -9,6 +9,7 @@ import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Admission.Admitted;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.Rejection;
+import io.edgewise.ingest.Shares;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -34,12 +35,14 @@ public class BatchesResource {
     private final IngestRole role;
     private final DeviceLogin login;
     private final Semaphore slots;
+    private final Shares shares;
 
     @Inject
     public BatchesResource(IngestRole role, DeviceSecrets secrets, IngestConfig config) {
         this.role = role;
         this.login = new DeviceLogin(secrets);
         this.slots = new Semaphore(config.concurrentBatches());
+        this.shares = new Shares(config.batchesPerDevice());
     }
 
     /// How a body becomes items.
@@ -72,18 +75,14 @@ public class BatchesResource {
             @Nullable String authorization, @Nullable String encoding, InputStream body, Decoder decoder) {
         try {
             Principal principal = login.require(authorization);
-            if (!slots.tryAcquire()) {
-                throw Problem.busy("as many batches are being written as may; send this one again");
+            if (!shares.tryTake(principal)) {
+                throw Problem.busy("this device sends " + shares.each()
+                        + " batches already, as many as it may at once; wait for an answer and send this one again");
             }
             try {
-                List<Item> batch = decoder.read(BoundedBody.read(body, encoding));
-                if (Admission.epochs(batch) > 1) {
-                    throw Problem.malformed("a batch holds records of one spool epoch; send one batch per epoch");
-                }
-                return Response.ok(json(role.take(principal, batch)), MediaType.APPLICATION_JSON)
-                        .build();
+                return inItsSlot(principal, encoding, body, decoder);
             } finally {
-                slots.release();
+                shares.giveBack(principal);
             }
         } catch (Problem problem) {
             return problem.toResponse();
@@ -92,6 +91,24 @@ public class BatchesResource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Problem.unavailable("the server stops; send the batch again").toResponse();
+        }
+    }
+
+    /// The slot is taken before the body is read: slots bound the bodies that are in memory.
+    private Response inItsSlot(Principal principal, @Nullable String encoding, InputStream body, Decoder decoder)
+            throws Problem, IOException, InterruptedException {
+        if (!slots.tryAcquire()) {
+            throw Problem.busy("as many batches are being written as may; send this one again");
+        }
+        try {
+            List<Item> batch = decoder.read(BoundedBody.read(body, encoding));
+            if (Admission.epochs(batch) > 1) {
+                throw Problem.malformed("a batch holds records of one spool epoch; send one batch per epoch");
+            }
+            return Response.ok(json(role.take(principal, batch)), MediaType.APPLICATION_JSON)
+                    .build();
+        } finally {
+            slots.release();
         }
     }
 

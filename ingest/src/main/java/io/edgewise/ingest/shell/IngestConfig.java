@@ -16,6 +16,14 @@ public interface IngestConfig {
     @WithDefault("32")
     int concurrentBatches();
 
+    /// How many batches one device may send at once, so that it cannot take the places of the others. More: 429.
+    @WithDefault("2")
+    int batchesPerDevice();
+
+    /// How many requests of one device may wait for orders at once. More: 429.
+    @WithDefault("4")
+    int waitersPerDevice();
+
     /// How long Kafka may take to acknowledge a batch before the device is told to send it again.
     @WithDefault("15s")
     Duration acknowledgeWithin();

@@ -6,6 +6,7 @@ import io.edgewise.contracts.v1.Orders;
 import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.OrdersBoard;
+import io.edgewise.ingest.Shares;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
 import io.edgewise.runtime.role.Role;
@@ -26,6 +27,7 @@ public class IngestRole implements Role {
     private final IngestConfig config;
     private final InstantSource clock;
     private final Semaphore waiters;
+    private final Shares waiting;
     private volatile @Nullable Running running;
 
     @Inject
@@ -34,6 +36,7 @@ public class IngestRole implements Role {
         this.config = config;
         this.clock = clock;
         this.waiters = new Semaphore(config.waiters());
+        this.waiting = new Shares(config.waitersPerDevice());
     }
 
     private record Running(OrdersBoard board, DirectiveFollower follower, LoopThread loop, BatchLog log) {}
@@ -50,7 +53,7 @@ public class IngestRole implements Role {
         }
         OrdersBoard board = new OrdersBoard();
         DirectiveFollower follower = new DirectiveFollower(kafka, board);
-        BatchLog log = BatchLog.open(kafka.producer(), config.acknowledgeWithin());
+        BatchLog log = BatchLog.open(kafka.producer(), config.acknowledgeWithin(), clock);
         running = new Running(board, follower, new LoopThread("ingest-orders", follower).start(), log);
     }
 
@@ -71,9 +74,13 @@ public class IngestRole implements Role {
         if (present == null) {
             return new Health(false, "not started");
         }
+        if (!present.loop.isAlive()) {
+            return new Health(false, "the thread that reads orders has ended; restart the process and read its log");
+        }
         String trouble = present.loop.trouble();
         if (!trouble.isEmpty()) {
-            return new Health(false, "orders cannot be read from Kafka: " + trouble);
+            return new Health(
+                    false, "orders cannot be read from Kafka; check that it runs and has the topics: " + trouble);
         }
         return present.follower.isCaughtUp()
                 ? new Health(true, "orders are up to date")
@@ -86,6 +93,20 @@ public class IngestRole implements Role {
         if (atMost.isZero()) {
             return board.await(principal.tenant(), workload, cursor, atMost);
         }
+        if (!waiting.tryTake(principal)) {
+            throw Problem.busy("this device waits for orders with " + waiting.each()
+                    + " requests already, as many as it may at once; wait for an answer, or ask with wait=0");
+        }
+        try {
+            return awaitAmongOthers(board, principal, workload, cursor, atMost);
+        } finally {
+            waiting.giveBack(principal);
+        }
+    }
+
+    private Orders awaitAmongOthers(
+            OrdersBoard board, Principal principal, String workload, long cursor, Duration atMost)
+            throws Problem, InterruptedException {
         if (!waiters.tryAcquire()) {
             throw Problem.unavailable("as many devices wait for orders here as may; ask again, or with wait=0");
         }
