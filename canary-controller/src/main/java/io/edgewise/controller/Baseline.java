@@ -38,9 +38,7 @@ sealed interface Baseline {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
-                block.canary().get(Measures.REQUESTS, 0) > 0
-                        ? latency(before.shadow(), guardrail.limit())
-                        : Optional.empty();
+                block.canary().get(Measures.REQUESTS, 0) > 0 ? latency(before, guardrail.limit()) : Optional.empty();
         };
     }
 
@@ -55,8 +53,10 @@ sealed interface Baseline {
         return Optional.of(new ControlFailures(failed, attempts, bound));
     }
 
-    private static Optional<Baseline> latency(Tally shadow, double growth) {
-        Cells cells = cells(shadow.read(Measures.USER_LATENCY));
+    /// Of the shadow, or of all control requests so far where shadow ended with too few.
+    private static Optional<Baseline> latency(Pools before, double growth) {
+        Cells shadow = cells(before.shadow().read(Measures.USER_LATENCY));
+        Cells cells = shadow.total() < LATENCY_REQUESTS ? cells(before.control().read(Measures.USER_LATENCY)) : shadow;
         long requests = cells.total();
         if (requests < LATENCY_REQUESTS) {
             return Optional.empty();

@@ -44,7 +44,7 @@ public final class Judge {
         }
         Instrument instrument = track.instrument().get();
         Figures figures = figures(track, instrument);
-        Standing standing = standing(track);
+        Standing standing = standing(track, stored.staked(evidence.ledger().pools(), open));
         if (standing.isBroken() || figures.shown().map(e -> !e.isFinite()).orElse(false)) {
             return nothing(guardrail, "its measurement gives no number");
         }
@@ -137,22 +137,22 @@ public final class Judge {
         };
     }
 
-    private Standing standing(Track track) {
+    private Standing standing(Track track, Pools staked) {
         Guardrail guardrail = track.guardrail();
         int groups = (track.has(Claim.BREACH) ? 1 : 0) + (track.has(Claim.HARD_BREACH) ? 1 : 0);
         Terms terms = plan.terms();
         double limit = StrictMath.log(terms.blocks() * (double) groups / (guardrail.weight() * terms.alphaRollback()));
         return new Standing(
-                evidence(track, Claim.BREACH),
-                evidence(track, Claim.HARD_BREACH),
+                evidence(track, staked, Claim.BREACH),
+                evidence(track, staked, Claim.HARD_BREACH),
                 limit,
-                evidence(track, Claim.SAFE).orElse(0.0),
+                evidence(track, staked, Claim.SAFE).orElse(0.0),
                 StrictMath.log(1 / terms.alphaPromotion()));
     }
 
     /// With the open block where there is one: what is said does not change by cutting it.
-    private Optional<Double> evidence(Track track, Claim claim) {
-        return evidence.open().isEmpty() ? track.stand(claim) : track.look(claim, open);
+    private Optional<Double> evidence(Track track, Pools staked, Claim claim) {
+        return evidence.open().isEmpty() ? track.stand(claim) : track.look(claim, staked);
     }
 
     private List<String> obstacles(Guardrail guardrail, Figures figures) {

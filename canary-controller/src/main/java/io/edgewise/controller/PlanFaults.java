@@ -29,6 +29,7 @@ final class PlanFaults {
             Set<TruthSource> truth) {
         PlanFaults found = new PlanFaults();
         found.check(!name.isBlank() && name.length() <= 128, "name", "must be 1 to 128 characters");
+        found.readable(name, "name");
         found.guardrails(guardrails);
         found.waivers(waivers);
         found.truth(guardrails, waivers, truth);
@@ -41,6 +42,13 @@ final class PlanFaults {
         if (!holds) {
             faults.add(path + " " + expected);
         }
+    }
+
+    private void readable(String text, String path) {
+        check(
+                text.chars().noneMatch(Character::isISOControl),
+                path,
+                "holds a control character, such as a line break or NUL; leave it out");
     }
 
     private void guardrails(List<Guardrail> guardrails) {
@@ -108,6 +116,7 @@ final class PlanFaults {
         waivers.forEach((guardrail, reason) -> {
             check(known.containsKey(guardrail), "waivers." + guardrail, "names no guardrail of this plan");
             check(!reason.isBlank(), "waivers." + guardrail, "needs a reason; every decision repeats it");
+            readable(reason, "waivers." + guardrail);
         });
     }
 
@@ -137,6 +146,7 @@ final class PlanFaults {
             Stage stage = stages.get(i);
             String path = "stages[" + i + "]";
             check(!stage.name().isBlank() && names.add(stage.name()), path + ".name", "must be there and be unique");
+            readable(stage.name(), path + ".name");
             if (i > 0) {
                 check(
                         stage.shareBp() > stages.get(i - 1).shareBp(),

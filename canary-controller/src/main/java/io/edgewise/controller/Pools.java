@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import java.util.Map;
@@ -46,6 +47,25 @@ record Pools(Tally paired, Tally control, Tally canary, Tally shadow, Tally deri
                 canary.plus(other.canary),
                 shadow.plus(other.shadow),
                 derived.plus(other.derived));
+    }
+
+    /// With one measure of the cohorts of another.
+    Pools withMeasure(String measure, Pools from) {
+        return new Pools(
+                paired,
+                control.plus(only(measure, from.control)),
+                canary.plus(only(measure, from.canary)),
+                shadow.plus(only(measure, from.shadow)),
+                derived);
+    }
+
+    private static Tally only(String measure, Tally tally) {
+        Tally only = new Tally();
+        Counts counts = tally.read(measure);
+        for (int bucket : counts.buckets()) {
+            only.add(measure, bucket, counts.get(bucket));
+        }
+        return only;
     }
 
     Pools withDerived(Tally made) {

@@ -18,6 +18,9 @@ import java.util.TreeMap;
 public final class RolloutMachine {
     static final String DRIFT = " drift";
     static final String FAULT = " fault";
+    /// After so many times the freshness of the plan leases are no longer renewed.
+    private static final int UNMEASURED = 3;
+
     private static final Duration SUMMARY = Duration.ofHours(1);
 
     private final Rollout rollout;
@@ -173,7 +176,11 @@ public final class RolloutMachine {
     }
 
     /// Nothing moves; but a changed verdict is told once, every hour has its summary, and the lease is kept alive.
-    private Transition note(String outlook) {
+    private Transition note(String seen) {
+        String outlook = rollout.isLeased() && !isMeasured()
+                ? seen + " The lease is not renewed while nothing is measured: without it devices return to \""
+                        + rollout.identity().champion().name() + "\"."
+                : seen;
         Map<String, String> said = said();
         Duration silent = Duration.between(rollout.times().decidedAt(), now);
         boolean mayTell = silent.toSeconds() >= EvidenceBlock.SECONDS;
@@ -198,7 +205,17 @@ public final class RolloutMachine {
 
     private boolean leaseDue() {
         Duration period = Duration.ofMinutes(plan.terms().leaseMinutes()).dividedBy(3);
-        return rollout.isLeased() && !now.isBefore(rollout.lease().at().plus(period));
+        return rollout.isLeased()
+                && isMeasured()
+                && !now.isBefore(rollout.lease().at().plus(period));
+    }
+
+    /// A canary that nobody measures must not live on. A stage that has just begun has its time to be seen.
+    private boolean isMeasured() {
+        int seconds = UNMEASURED * plan.terms().freshnessSeconds();
+        return evidence.fault().isEmpty()
+                && (evidence.isFresh(rollout.phase().stageNumber(), now, seconds)
+                        || !now.isAfter(rollout.times().stageSince().plusSeconds(seconds)));
     }
 
     /// What is written into the log, before the evidence is added.

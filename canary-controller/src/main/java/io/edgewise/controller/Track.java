@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.controller.Line.Claim;
 import java.util.List;
@@ -20,12 +21,21 @@ record Track(Guardrail guardrail, Optional<Instrument> instrument, List<LineStat
         if (begun.instrument.isEmpty()) {
             return this;
         }
-        Pools prepared = Instrument.prepare(guardrail, block);
+        Pools prepared = Instrument.prepare(guardrail, staked(before, block));
         return new Track(
                 guardrail,
                 begun.instrument,
                 begun.lines.stream().map(line -> line.next(prepared)).toList(),
                 derived.plus(prepared.derived()));
+    }
+
+    /// What is staked with a block: itself, and with the first one of ERROR the device blocks that closed before. A
+    /// device gives one and no other, so that they would be lost. The limit was frozen from the control's arm, not
+    /// from these.
+    Pools staked(Pools before, Pools block) {
+        return instrument.isEmpty() && guardrail.kind() == GuardrailKind.ERROR
+                ? block.withMeasure(Measures.BLOCKS_ERROR, before)
+                : block;
     }
 
     /// The process as it is inside the open block.

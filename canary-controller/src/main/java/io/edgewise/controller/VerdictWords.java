@@ -40,11 +40,12 @@ final class VerdictWords {
                 "the control has " + Words.count(total.control().get(Measures.ASSIGNED, 0), "request", "requests")
                         + " and its failure rate needs " + Words.count(Baseline.ERROR_REQUESTS);
             case LATENCY_P99 -> {
-                long requests = total.shadow().sum(Measures.USER_LATENCY);
+                long requests = total.control().sum(Measures.USER_LATENCY);
+                String when = total.canary().get(Measures.REQUESTS, 0) == 0 ? "first" : "next";
                 yield requests < Baseline.LATENCY_REQUESTS
                         ? "the control's p99 needs " + Words.count(Baseline.LATENCY_REQUESTS)
-                                + " requests in shadow and has " + Words.count(requests)
-                        : "its limit is fixed with the first canary requests";
+                                + " of its requests and has " + Words.count(requests)
+                        : "its limit is fixed with the " + when + " canary requests";
             }
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> "nothing was observed yet";
         };

@@ -120,16 +120,41 @@ class JudgeTest {
     }
 
     @Test
-    void tooLittleShadowLatencyIsNoEvidenceForEver() {
+    void aShortShadowIsCompletedByTheControlOfTheCanary() {
         World world = new World(new SplittableRandom(5), World.Traits.GOOD).shadow(1_500);
         Evidence first =
                 EvidenceLedgerTest.open(EvidenceLedger.empty(PLAN), world).cut(Instant.EPOCH);
         world.canary(1, 5_000, 1_000, 10_000);
 
-        Verdict latency = verdict(EvidenceLedgerTest.open(first.ledger(), world), "latency-p99");
+        Evidence second = EvidenceLedgerTest.open(first.ledger(), world);
+        assertThat(verdict(first, "latency-p99").sentence()).contains("needs 2,000 of its requests and has 1,500");
+        assertThat(verdict(second, "latency-p99").sentence()).contains("fixed with the next canary requests");
 
-        assertThat(latency.outcome()).isEqualTo(Outcome.NO_EVIDENCE);
-        assertThat(latency.sentence()).contains("needs 2,000 requests in shadow and has 1,500");
+        Evidence closed = second.cut(Instant.EPOCH.plusSeconds(10));
+        world.canary(1, 20_000, 1_000, 10_000);
+
+        assertThat(verdict(EvidenceLedgerTest.open(closed.ledger(), world), "latency-p99")
+                        .outcome())
+                .isEqualTo(Outcome.SAFE);
+    }
+
+    @Test
+    void deviceBlocksThatClosedBeforeTheErrorLimitStoodAreStaked() {
+        Tally early = new Tally().add(Measures.ASSIGNED, 0, 1_000).add(Measures.DEVICES, 0, 64);
+        early.add(Measures.BLOCKS_ERROR, Measures.block(20, 20), 64);
+        Evidence before = evidence(strata(early)).cut(Instant.EPOCH);
+        assertThat(verdict(before, "error").outcome()).isEqualTo(Outcome.NO_EVIDENCE);
+
+        Tally later = new Tally().add(Measures.ATTEMPTS, 4, 10);
+        Evidence open = new Evidence(before.ledger(), strata(later), Map.of(), "", "");
+
+        Verdict looked = verdict(open, "error");
+        assertThat(looked.outcome()).isEqualTo(Outcome.BREACH);
+        assertThat(looked.estimand()).isEqualTo(Estimand.FLEET);
+        assertThat(looked.blocks()).isEqualTo(64);
+        Verdict cut = verdict(open.cut(Instant.EPOCH.plusSeconds(10)), "error");
+        assertThat(cut.outcome()).isEqualTo(Outcome.BREACH);
+        assertThat(cut.evidence()).isEqualTo(looked.evidence());
     }
 
     @Test

@@ -94,6 +94,16 @@ class PlanTest {
     }
 
     @Test
+    void namesAndReasonsHoldNoControlCharacters() {
+        TreeMap<String, String> waivers = new TreeMap<>(Map.of("agreement", "not\u0000now"));
+
+        assertThatThrownBy(() ->
+                        new Plan("night\nly", GOOD.stages(), GOOD.guardrails(), GOOD.terms(), waivers, GOOD.truth()))
+                .hasMessageContaining("name holds a control character")
+                .hasMessageContaining("waivers.agreement holds a control character");
+    }
+
+    @Test
     void theHashCoversEverythingThePlanSays() {
         Plan longer = new Plan(
                 GOOD.name(),

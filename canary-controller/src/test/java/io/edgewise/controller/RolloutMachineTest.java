@@ -239,11 +239,31 @@ class RolloutMachineTest {
         Rollout paused = at(new Phase.Paused(new Phase.Canary(1)), plan);
 
         Transition early = RolloutMachine.decide(paused, plan, Evidence.none(plan), START.plusSeconds(5));
-        Transition due = RolloutMachine.decide(paused, plan, Evidence.none(plan), START.plusSeconds(301));
+        Instant late = START.plusSeconds(301);
+        Transition due = RolloutMachine.decide(paused, plan, evidence(plan, Seen.LITTLE, paused.phase(), late), late);
 
         assertThat(early.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
         assertThat(due.effects()).hasAtLeastOneElementOfType(Effect.Renew.class);
         assertThat(due.next().lease().issue()).isEqualTo(paused.lease().issue() + 1);
+    }
+
+    @Test
+    void aCanaryThatNobodyMeasuresLosesItsLeaseUntilItIsMeasuredAgain() {
+        Plan plan = small(OnUndecided.HOLD);
+        Rollout paused = at(new Phase.Paused(new Phase.Canary(1)), plan);
+        Instant late = START.plusSeconds(301);
+        Evidence old = evidence(plan, Seen.LITTLE, paused.phase(), late.minusSeconds(181));
+
+        Transition stale = RolloutMachine.decide(paused, plan, old, late);
+        Transition faulty =
+                RolloutMachine.decide(paused, plan, evidence(plan, Seen.BROKEN, paused.phase(), late), late);
+        Transition again =
+                RolloutMachine.decide(stale.next(), plan, evidence(plan, Seen.LITTLE, paused.phase(), late), late);
+
+        assertThat(stale.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
+        assertThat(stale.outlook()).contains("The lease is not renewed while nothing is measured");
+        assertThat(faulty.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
+        assertThat(again.effects()).hasAtLeastOneElementOfType(Effect.Renew.class);
     }
 
     @Test

@@ -23,18 +23,25 @@ public class ControllerRole implements Role {
     private final SigningKeys keys;
     private final InstantSource clock;
     private final ControllerConfig config;
+    private final Looking looking;
     private @Nullable Running running;
 
     private record Running(LoopThread decide, LoopThread outbox, Deciding deciding) {}
 
     @Inject
     public ControllerRole(
-            Database database, KafkaSettings kafka, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+            Database database,
+            KafkaSettings kafka,
+            SigningKeys keys,
+            InstantSource clock,
+            ControllerConfig config,
+            Looking looking) {
         this.database = database;
         this.kafka = kafka;
         this.keys = keys;
         this.clock = clock;
         this.config = config;
+        this.looking = looking;
     }
 
     @Override
@@ -54,7 +61,7 @@ public class ControllerRole implements Role {
         }
         RolloutRows rollouts = new RolloutRows();
         Enactment enactment = new Enactment(rollouts, keys, config.lookMillis());
-        Deciding deciding = new Deciding(database, rollouts, new Looking(), enactment, clock, config.restMillis());
+        Deciding deciding = new Deciding(database, rollouts, looking, enactment, clock, config.restMillis());
         Outbox outbox = new Outbox(database, kafka, clock, config.outboxMillis());
         DecideLoop loop = new DecideLoop(
                 new Notifications(database.source()), deciding, outbox::wakeUp, (int) config.lookMillis());

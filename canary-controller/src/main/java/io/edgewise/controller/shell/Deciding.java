@@ -54,6 +54,9 @@ final class Deciding {
 
         record Looked(Kept kept, EvidenceLedger ledger, boolean ordered) implements Step {}
 
+        /// Its blocks are to be read first, without the lock.
+        record Cold(Kept kept) implements Step {}
+
         record SetAside(String rollout) implements Step {}
     }
 
@@ -72,6 +75,8 @@ final class Deciding {
                     asked.remove(rollout);
                     troubles.remove(rollout);
                 }
+                case Step.Cold cold ->
+                    LOG.debug("Read the blocks of {}.", cold.kept().rollout().id());
                 case Step.SetAside aside -> asked.remove(aside.rollout());
             }
         }
@@ -88,13 +93,17 @@ final class Deciding {
             Step step = database.transact(sql -> {
                 Limits.forDecision(sql);
                 Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                Optional<Kept> due = rollouts.lockDue(sql, now, notified, now.minusMillis(restMillis));
+                Optional<String> due = rollouts.lockDue(sql, now, notified, now.minusMillis(restMillis));
                 if (due.isEmpty()) {
                     return new Step.NothingDue();
                 }
-                working[0] = due.get().rollout().id().value();
-                return look(sql, due.get(), now);
+                working[0] = due.get();
+                Kept kept = rollouts.locked(sql, due.get());
+                return looking.ledgers().isCold(sql, kept) ? new Step.Cold(kept) : look(sql, kept, now);
             });
+            if (step instanceof Step.Cold cold) {
+                looking.ledgers().warm(database, cold.kept());
+            }
             if (step instanceof Step.Looked looked) {
                 looking.ledgers().committed(looked.kept(), looked.ledger());
             }
@@ -122,8 +131,10 @@ final class Deciding {
 
     /// One rollout that cannot be looked at must not keep the others waiting.
     private void setAside(String rollout, Exception cause) throws SQLException {
-        looking.ledgers().forget(rollout);
-        String trouble = "rollout " + rollout + " cannot be looked at: " + cause.getMessage();
+        String what = cause instanceof ArithmeticException
+                ? "its counters add up to more than 64 bits hold; was an evidence block or a tally damaged?"
+                : String.valueOf(cause.getMessage());
+        String trouble = "rollout " + rollout + " cannot be looked at: " + what;
         if (!trouble.equals(troubles.put(rollout, trouble))) {
             LOG.warn(
                     "Rollout {} cannot be looked at and is not promoted; the next look is in {} s.",

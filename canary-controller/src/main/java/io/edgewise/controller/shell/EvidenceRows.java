@@ -78,12 +78,22 @@ final class EvidenceRows {
         return features.isEmpty() ? "" : "open finding of severity act on " + String.join(", ", features);
     }
 
-    List<EvidenceBlock> after(Sql sql, String rollout, long number) throws SQLException {
+    List<EvidenceBlock> after(Sql sql, String rollout, long number, int most) throws SQLException {
         return sql.list(
-                "SELECT body FROM controller.evidence_block WHERE rollout = ? AND number > ? ORDER BY number",
+                "SELECT body FROM controller.evidence_block WHERE rollout = ? AND number > ? ORDER BY number LIMIT ?",
                 row -> EvidenceBlock.decode(row.getBytes(1)),
                 rollout,
-                number);
+                number,
+                most);
+    }
+
+    /// The number of the last block, 0 before the first.
+    long last(Sql sql, String rollout) throws SQLException {
+        return sql.first(
+                        "SELECT coalesce(max(number), 0) FROM controller.evidence_block WHERE rollout = ?",
+                        row -> row.getLong(1),
+                        rollout)
+                .orElse(0L);
     }
 
     void append(Sql sql, String rollout, EvidenceBlock block) throws SQLException {

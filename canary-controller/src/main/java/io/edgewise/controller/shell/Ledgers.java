@@ -3,41 +3,83 @@ package io.edgewise.controller.shell;
 
 import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The ledgers of running rollouts in memory: caches of the stored blocks, brought up to date under the row lock and
-/// replaced only after a commit.
+/// The ledgers of running rollouts in memory: caches of committed blocks. A long list is folded page by page before the
+/// row is locked; under the lock only its tail is read, so that no deadline of a transaction depends on the age of a
+/// rollout. May be used by many threads.
 final class Ledgers {
+    private static final int LONGEST_TAIL = 50;
+
     private final EvidenceRows rows;
+    private final int page;
     private final Map<String, EvidenceLedger> ledgers = new ConcurrentHashMap<>();
 
-    Ledgers(EvidenceRows rows) {
+    Ledgers(EvidenceRows rows, int page) {
         this.rows = rows;
+        this.page = page;
+    }
+
+    /// Whether there is more to read than a transaction should, or something else than is stored.
+    boolean isCold(Sql sql, Kept kept) throws SQLException {
+        long behind = rows.last(sql, id(kept)) - known(kept).blocks();
+        return behind < 0 || behind > Math.min(page, LONGEST_TAIL);
+    }
+
+    /// Reads what is committed, in pages; each page that was read is kept whatever happens later.
+    void warm(Database database, Kept kept) throws SQLException {
+        String id = id(kept);
+        if (database.read(sql -> rows.last(sql, id)) < known(kept).blocks()) {
+            ledgers.remove(id);
+        }
+        EvidenceLedger ledger = known(kept);
+        List<EvidenceBlock> blocks;
+        do {
+            long folded = ledger.blocks();
+            blocks = database.read(sql -> rows.after(sql, id, folded, page));
+            for (EvidenceBlock block : blocks) {
+                ledger = ledger.append(block);
+            }
+            keep(id, ledger);
+        } while (blocks.size() == page);
     }
 
     EvidenceLedger current(Sql sql, Kept kept) throws SQLException {
-        String id = kept.rollout().id().value();
-        EvidenceLedger known = ledgers.get(id);
-        EvidenceLedger ledger = known == null ? EvidenceLedger.empty(kept.plan()) : known;
-        for (EvidenceBlock block : rows.after(sql, id, ledger.blocks())) {
+        EvidenceLedger ledger = known(kept);
+        for (EvidenceBlock block : rows.after(sql, id(kept), ledger.blocks(), Integer.MAX_VALUE)) {
             ledger = ledger.append(block);
         }
         return ledger;
     }
 
     void committed(Kept kept, EvidenceLedger ledger) {
-        String id = kept.rollout().id().value();
         if (kept.rollout().phase().isOver()) {
-            ledgers.remove(id);
+            ledgers.remove(id(kept));
         } else {
-            ledgers.put(id, ledger);
+            keep(id(kept), ledger);
         }
     }
 
+    /// For rollouts that are over: nobody looks at them again and again.
     void forget(String rollout) {
         ledgers.remove(rollout);
+    }
+
+    private void keep(String id, EvidenceLedger ledger) {
+        ledgers.merge(id, ledger, (known, fresh) -> fresh.blocks() >= known.blocks() ? fresh : known);
+    }
+
+    private EvidenceLedger known(Kept kept) {
+        EvidenceLedger known = ledgers.get(id(kept));
+        return known == null ? EvidenceLedger.empty(kept.plan()) : known;
+    }
+
+    private static String id(Kept kept) {
+        return kept.rollout().id().value();
     }
 }

@@ -9,6 +9,8 @@ import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceLedger;
 import io.edgewise.controller.Rollout;
 import io.edgewise.runtime.jdbc.Sql;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
@@ -16,10 +18,23 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Gathers the evidence of a locked rollout, and cuts evidence blocks.
-final class Looking {
+/// Gathers the evidence of a locked rollout, and cuts evidence blocks. There is one in a process, so that whoever looks
+/// finds the ledgers that are known already.
+@Singleton
+public class Looking {
+    private static final int PAGE = 1_000;
+
     private final EvidenceRows rows = new EvidenceRows();
-    private final Ledgers ledgers = new Ledgers(rows);
+    private final Ledgers ledgers;
+
+    @Inject
+    public Looking() {
+        this(PAGE);
+    }
+
+    Looking(int page) {
+        this.ledgers = new Ledgers(rows, page);
+    }
 
     Ledgers ledgers() {
         return ledgers;
@@ -29,22 +44,29 @@ final class Looking {
         Rollout.Identity identity = kept.rollout().identity();
         EvidenceLedger ledger = ledgers.current(sql, kept);
         String drift = rows.driftHold(sql, identity);
-        Optional<EvidenceRows.Published> published = rows.published(sql, identity);
-        if (published.isEmpty()) {
-            return new Evidence(
-                    ledger, new TreeMap<>(), Map.of(), drift, "the evaluator publishes no evidence; does it run?");
-        }
         try {
+            Optional<EvidenceRows.Published> published = rows.published(sql, identity);
+            if (published.isEmpty()) {
+                return unmeasured(ledger, drift, "the evaluator publishes no evidence; does it run?");
+            }
             SortedMap<Stratum, Tally> open = ledger.since(published.get().counters());
             return new Evidence(ledger, open, published.get().lastAppendMs(), drift, "");
         } catch (CountersWentBack e) {
-            return new Evidence(
+            return unmeasured(
                     ledger,
-                    new TreeMap<>(),
-                    Map.of(),
                     drift,
                     e.getMessage() + "; was an older database restored? Abort this rollout and start it again");
+        } catch (ArithmeticException e) {
+            return unmeasured(
+                    ledger,
+                    drift,
+                    "its counters in evaluator.published_evidence add up to more than 64 bits hold; was a tally"
+                            + " damaged? Abort this rollout and start it again");
         }
+    }
+
+    private static Evidence unmeasured(EvidenceLedger ledger, String drift, String fault) {
+        return new Evidence(ledger, new TreeMap<>(), Map.of(), drift, fault);
     }
 
     /// Closes the open block when its time has come.

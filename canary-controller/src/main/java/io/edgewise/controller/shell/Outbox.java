@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -41,6 +43,10 @@ final class Outbox implements LoopThread.Loop {
     private final long sleepMillis;
     private final Semaphore wake = new Semaphore(0);
     private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    /// Set while an older order may have come after a newer one: at the start, and after a failure, when another
+    /// publisher may have gone on before what this one had handed over arrived.
+    private boolean doubtful = true;
 
     @SuppressWarnings("ArrayRecordComponent") // carries bytes from the row to the message
     private record Waiting(long id, String key, byte[] value) {}
@@ -71,19 +77,34 @@ final class Outbox implements LoopThread.Loop {
 
     /// Returns how many it sent.
     int publish() throws SQLException {
+        boolean again = doubtful;
+        doubtful = true;
+        OptionalInt sent = publish(again);
+        doubtful = again && sent.isEmpty();
+        return sent.orElse(0);
+    }
+
+    /// Empty when another publisher has the lock.
+    private OptionalInt publish(boolean again) throws SQLException {
         return database.transact(sql -> {
             Limits.set(sql, 5, 5, 10);
             boolean mine = sql.first("SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK)
                     .orElse(false);
             if (!mine) {
-                return 0;
+                return OptionalInt.empty();
+            }
+            if (again) {
+                sql.update("""
+                        UPDATE controller.outbox SET sent_at = NULL
+                        WHERE sent_at IS NOT NULL AND id IN (SELECT max(id) FROM controller.outbox GROUP BY key)
+                        """);
             }
             List<Waiting> waiting = sql.list(
                     "SELECT id, key, value FROM controller.outbox WHERE sent_at IS NULL ORDER BY id LIMIT ?",
                     row -> new Waiting(row.getLong("id"), row.getString("key"), row.getBytes("value")),
                     BATCH);
             if (waiting.isEmpty()) {
-                return 0;
+                return OptionalInt.of(0);
             }
             send(waiting);
             Long[] ids = waiting.stream().map(Waiting::id).toArray(Long[]::new);
@@ -91,37 +112,46 @@ final class Outbox implements LoopThread.Loop {
                     "UPDATE controller.outbox SET sent_at = ? WHERE id = ANY (?)",
                     Times.of(clock.instant()),
                     sql.connection().createArrayOf("bigint", ids));
-            return waiting.size();
+            return OptionalInt.of(waiting.size());
         });
     }
 
     private void send(List<Waiting> waiting) {
         KafkaProducer<byte[], byte[]> sender = producer();
+        Instant deadline = clock.instant().plusMillis(DELIVERY_MS);
+        int arrived = 0;
         List<Future<RecordMetadata>> answers = new ArrayList<>();
         for (Waiting order : waiting) {
             ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
                     Topics.DIRECTIVES, order.key().getBytes(StandardCharsets.UTF_8), order.value());
             message.headers().add(Topics.SCHEMA_HEADER, SIGNED_SCHEMA.getBytes(StandardCharsets.UTF_8));
             answers.add(sender.send(message));
-        }
-        sender.flush();
-        for (Future<RecordMetadata> answer : answers) {
-            try {
-                RecordMetadata sent = answer.get(DELIVERY_MS, TimeUnit.MILLISECONDS);
-                if (!sent.hasOffset()) {
-                    throw new IllegalStateException(
-                            "Kafka took an order without giving it an offset; acks must be all");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(
-                        "interrupted while orders were on their way; they will be sent again", e);
-            } catch (ExecutionException | TimeoutException e) {
-                throw new IllegalStateException(
-                        "orders did not reach topic " + Topics.DIRECTIVES + " at " + kafka.bootstrapServers()
-                                + "; they wait in controller.outbox and will be sent again",
-                        e);
+            while (arrived < answers.size() && answers.get(arrived).isDone()) {
+                requireArrived(answers.get(arrived), deadline);
+                arrived++;
             }
+        }
+        for (Future<RecordMetadata> answer : answers.subList(arrived, answers.size())) {
+            requireArrived(answer, deadline);
+        }
+    }
+
+    /// All orders of a batch share one deadline; the first that failed ends the batch.
+    private void requireArrived(Future<RecordMetadata> answer, Instant deadline) {
+        long left = Math.max(0, clock.instant().until(deadline, ChronoUnit.MILLIS));
+        try {
+            RecordMetadata sent = answer.get(left, TimeUnit.MILLISECONDS);
+            if (!sent.hasOffset()) {
+                throw new IllegalStateException("Kafka took an order without giving it an offset; acks must be all");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while orders were on their way; they will be sent again", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "orders did not reach topic " + Topics.DIRECTIVES + " at " + kafka.bootstrapServers()
+                            + "; they wait in controller.outbox and will be sent again",
+                    e);
         }
     }
 

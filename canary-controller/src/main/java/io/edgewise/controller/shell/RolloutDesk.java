@@ -10,6 +10,7 @@ import io.edgewise.controller.Evidence;
 import io.edgewise.controller.HumanActs;
 import io.edgewise.controller.InvalidPlan;
 import io.edgewise.controller.Model;
+import io.edgewise.controller.Phase;
 import io.edgewise.controller.Plan;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.RolloutMachine;
@@ -55,15 +56,17 @@ public class RolloutDesk {
     private final RolloutRows rollouts = new RolloutRows();
     private final DecisionRows decisions = new DecisionRows();
     private final Catalog catalog = new Catalog();
-    private final Looking looking = new Looking();
+    private final Looking looking;
     private final Enactment enactment;
     private final RandomGenerator random = new SecureRandom();
 
     @Inject
-    public RolloutDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    public RolloutDesk(
+            Database database, SigningKeys keys, InstantSource clock, ControllerConfig config, Looking looking) {
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();
+        this.looking = looking;
         this.enactment = new Enactment(rollouts, keys, config.lookMillis());
     }
 
@@ -180,7 +183,27 @@ public class RolloutDesk {
         } catch (IllegalArgumentException e) {
             throw Problem.invalid("the act", String.valueOf(e.getMessage()));
         }
-        return transact(sql -> act(sql, rollout, act));
+        Kept before = transact(sql -> found(sql, rollout));
+        boolean over = before.rollout().phase().isOver();
+        try {
+            warm(before);
+            RolloutView after = transact(sql -> act(sql, rollout, act));
+            over = after.outcome() != null;
+            return after;
+        } finally {
+            if (over) {
+                looking.ledgers().forget(rollout);
+            }
+        }
+    }
+
+    /// Before the lock: how long it takes depends on the age of the rollout.
+    private void warm(Kept kept) {
+        try {
+            looking.ledgers().warm(database, kept);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
     }
 
     private RolloutView act(Sql sql, String rollout, Act act) throws SQLException {
@@ -193,6 +216,7 @@ public class RolloutDesk {
                     "another rollout of this workload is running",
                     running.get() + " decides what its devices do; roll that one back or abort it");
         }
+        refuseOld(sql, kept.rollout(), act);
         Instant now = now();
         Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), now);
         HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
@@ -200,6 +224,19 @@ public class RolloutDesk {
             case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
             case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
         };
+    }
+
+    private void refuseOld(Sql sql, Rollout rollout, Act act) throws SQLException {
+        if (act.kind() != Act.Kind.ROLLBACK || !(rollout.phase() instanceof Phase.Completed)) {
+            return;
+        }
+        Optional<String> newer = rollouts.newer(sql, rollout.identity());
+        if (newer.isPresent()) {
+            throw Problem.conflict(
+                    "rollout " + newer.get() + " of workload \""
+                            + rollout.identity().workload() + "\" is newer and was begun from what this one left",
+                    "roll back " + newer.get() + " if it is completed, or start a rollout of the build you want");
+        }
     }
 
     /// Sums of the evaluator's accounts. Accounts are kept by spool, and a spool serves all workloads of its device.
@@ -237,10 +274,14 @@ public class RolloutDesk {
                 throw Problem.conflict(
                         "somebody else did the same at this moment", "read the present state and try again");
             }
-            throw Problem.unavailable(
-                    STATEMENT_TIMED_OUT.equals(e.getSQLState())
-                            ? "the rollout is being decided on; try again in a few seconds"
-                            : e.getMessage() + "; try again, and look at the server's log if it stays");
+            throw unavailable(e);
         }
+    }
+
+    private static Problem unavailable(SQLException e) {
+        return Problem.unavailable(
+                STATEMENT_TIMED_OUT.equals(e.getSQLState())
+                        ? "the rollout is being decided on; try again in a few seconds"
+                        : e.getMessage() + "; try again, and look at the server's log if it stays");
     }
 }

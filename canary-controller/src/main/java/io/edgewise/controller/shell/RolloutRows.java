@@ -30,20 +30,29 @@ final class RolloutRows {
     /// Plans never change, so they are parsed once.
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 
-    /// The most pressing rollout that nobody else is working on. It stays locked until the transaction ends.
-    Optional<Kept> lockDue(Sql sql, Instant now, Set<String> notified, Instant restedSince) throws SQLException {
+    /// The most pressing rollout that nobody else is working on. It stays locked until the transaction ends. Only its
+    /// id: a row that cannot be understood is then known by its name.
+    Optional<String> lockDue(Sql sql, Instant now, Set<String> notified, Instant restedSince) throws SQLException {
         return sql.first(
-                COLUMNS + """
+                """
+                        SELECT r.rollout FROM controller.rollout r
                         WHERE r.outcome IS NULL
                           AND (r.next_look_at <= ? OR (r.rollout = ANY (?) AND r.looked_at <= ?))
                         ORDER BY r.alarm DESC, r.next_look_at
                         LIMIT 1
                         FOR UPDATE OF r SKIP LOCKED
                         """,
-                this::kept,
+                row -> row.getString(1),
                 Times.of(now),
                 sql.connection().createArrayOf("text", notified.toArray()),
                 Times.of(restedSince));
+    }
+
+    /// A rollout whose row the caller has locked.
+    Kept locked(Sql sql, String rollout) throws SQLException {
+        return sql.first(COLUMNS + "WHERE r.rollout = ?", this::kept, rollout)
+                .orElseThrow(() -> new IllegalStateException(
+                        "rollout " + rollout + " has no plan in controller.plan; restore that row from a backup"));
     }
 
     Optional<Kept> lock(Sql sql, String tenant, String rollout) throws SQLException {
@@ -68,6 +77,21 @@ final class RolloutRows {
                 row -> row.getString(1),
                 tenant,
                 workload);
+    }
+
+    /// The last rollout of the same workload that began after this one.
+    Optional<String> newer(Sql sql, Rollout.Identity than) throws SQLException {
+        return sql.first(
+                """
+                SELECT rollout FROM controller.rollout
+                WHERE tenant = ? AND workload = ? AND (created_at, rollout) > (?, ?)
+                ORDER BY created_at DESC, rollout DESC LIMIT 1
+                """,
+                row -> row.getString(1),
+                than.tenant(),
+                than.workload(),
+                Times.of(than.createdAt()),
+                than.id().value());
     }
 
     void insert(Sql sql, Kept kept) throws SQLException {

@@ -37,13 +37,15 @@ class ControllerRoleIT {
                 platform.bootstrapServers(),
                 List.of(new NewTopic(Topics.DIRECTIVES, Optional.of(4), Optional.empty())));
         SigningKeys keys = StandIn.keys();
-        desk = new RolloutDesk(standIn.database(), keys, InstantSource.system(), StandIn.config());
+        Looking looking = new Looking();
+        desk = new RolloutDesk(standIn.database(), keys, InstantSource.system(), StandIn.config(), looking);
         role = new ControllerRole(
                 standIn.database(),
                 new KafkaSettings(platform.bootstrapServers(), Map.of()),
                 keys,
                 InstantSource.system(),
-                StandIn.config());
+                StandIn.config(),
+                looking);
     }
 
     @AfterEach

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.Signed;
+import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.World;
 import io.edgewise.controller.shell.Bodies.DecisionView;
@@ -28,9 +33,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +52,7 @@ class RolloutIT {
     private final SigningKeys keys = StandIn.keys();
     private final MutableClock clock = new MutableClock(START);
     private final KafkaSettings kafka;
+    private final Looking looking = new Looking(7);
     private final RolloutDesk desk;
     private final Deciding deciding;
 
@@ -53,13 +62,13 @@ class RolloutIT {
         EmbeddedTopics.create(
                 platform.bootstrapServers(),
                 List.of(new NewTopic(Topics.DIRECTIVES, Optional.of(4), Optional.empty())));
-        desk = new RolloutDesk(standIn.database(), keys, clock, StandIn.config());
+        desk = new RolloutDesk(standIn.database(), keys, clock, StandIn.config(), looking);
         deciding = deciding();
     }
 
     private Deciding deciding() {
         RolloutRows rows = new RolloutRows();
-        return new Deciding(standIn.database(), rows, new Looking(), new Enactment(rows, keys, 50), clock, 0);
+        return new Deciding(standIn.database(), rows, looking, new Enactment(rows, keys, 50), clock, 0);
     }
 
     @Test
@@ -167,6 +176,97 @@ class RolloutIT {
         assertThat(end.revision()).isEqualTo(3);
         assertThat(end.decisions()).hasSize(5);
         assertThat(desk.audit(id).intact()).isTrue();
+    }
+
+    @Test
+    void aLongRolloutIsReadInPagesBeforeItsRowIsLocked() throws Exception {
+        String id = StandIn.start(desk, "long", StandIn.PLAN);
+        Stratum shadow = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL);
+        EvidenceRows rows = new EvidenceRows();
+        standIn.database().transact(sql -> {
+            for (int number = 1; number <= 3_000; number++) {
+                Tally tally = new Tally().add(Measures.PAIRS, 0);
+                rows.append(sql, id, EvidenceBlock.cut(number, START, Map.of(shadow, tally)));
+            }
+            return true;
+        });
+        Kept kept = standIn.database()
+                .read(sql -> new RolloutRows().find(sql, "default", id))
+                .orElseThrow();
+        Ledgers ledgers = looking.ledgers();
+        boolean cold = standIn.database().read(sql -> ledgers.isCold(sql, kept));
+        assertThat(cold).isTrue();
+
+        deciding.round(Set.of(id));
+
+        assertThat(deciding.trouble()).isEmpty();
+        boolean stillCold = standIn.database().read(sql -> ledgers.isCold(sql, kept));
+        assertThat(stillCold).isFalse();
+        assertThat(standIn.database().read(sql -> ledgers.current(sql, kept)).blocks())
+                .isEqualTo(3_000);
+        assertThat(desk.get(id).outlook()).contains("are gone, which were counted before");
+        desk.act(id, "{\"act\":\"abort\",\"who\":\"ana\",\"why\":\"done\"}");
+    }
+
+    @Test
+    void aRowThatCannotBeUnderstoodIsSetAsideAlone() throws Exception {
+        String broken = StandIn.start(desk, "unreadable", StandIn.PLAN);
+        String fine = StandIn.start(desk, "readable", StandIn.PLAN);
+        update("UPDATE controller.rollout SET phase = 'nonsense' WHERE rollout = ?", broken);
+        clock.advance(Duration.ofSeconds(1));
+
+        deciding.round(Set.of());
+
+        assertThat(deciding.trouble()).contains(broken).contains("there is no phase \"nonsense\"");
+        assertThat(desk.get(fine).outlook()).startsWith("Waits, before");
+        update("UPDATE controller.rollout SET phase = 'shadow' WHERE rollout = ?", broken);
+        clock.advance(Duration.ofSeconds(5));
+        deciding.round(Set.of());
+        assertThat(deciding.trouble()).isEmpty();
+    }
+
+    @Test
+    void theNewestOrderIsTheLastOnKafkaAfterALateOlderOne() throws Exception {
+        String id = StandIn.start(desk, "late", StandIn.PLAN);
+        String key = "default/late/" + id;
+        try (Closing outbox = new Closing(new Outbox(standIn.database(), kafka, clock, 50))) {
+            outbox.outbox.publish();
+        }
+        byte[] older = signed(key, Signing.DIRECTIVE).getFirst().toByteArray();
+        desk.act(id, "{\"act\":\"promote\",\"who\":\"ana\",\"why\":\"tested\"}");
+        try (Closing outbox = new Closing(new Outbox(standIn.database(), kafka, clock, 50))) {
+            outbox.outbox.publish();
+            try (KafkaProducer<byte[], byte[]> zombie = new KafkaProducer<>(kafka.producer())) {
+                ProducerRecord<byte[], byte[]> order =
+                        new ProducerRecord<>(Topics.DIRECTIVES, key.getBytes(StandardCharsets.UTF_8), older);
+                order.headers().add(Topics.SCHEMA_HEADER, Outbox.SIGNED_SCHEMA.getBytes(StandardCharsets.UTF_8));
+                zombie.send(order).get(30, TimeUnit.SECONDS);
+            }
+            assertThat(outbox.outbox.publish()).isZero();
+        }
+        assertThat(directives(key).getLast().getRevision()).isEqualTo(1);
+
+        try (Closing outbox = new Closing(new Outbox(standIn.database(), kafka, clock, 50))) {
+            outbox.outbox.publish();
+        }
+
+        assertThat(directives(key).getLast().getRevision()).isEqualTo(2);
+        desk.act(id, "{\"act\":\"abort\",\"who\":\"ana\",\"why\":\"done\"}");
+    }
+
+    @Test
+    void aCompletedRolloutIsNotRolledBackBehindANewerOne() throws Exception {
+        String first = StandIn.start(desk, "twice", StandIn.PLAN);
+        for (int stage = 0; stage < 4; stage++) {
+            desk.act(first, "{\"act\":\"promote\",\"who\":\"ana\",\"why\":\"tested\"}");
+        }
+        clock.advance(Duration.ofSeconds(1));
+        String second = StandIn.start(desk, "twice", StandIn.PLAN);
+        desk.act(second, "{\"act\":\"abort\",\"who\":\"ana\",\"why\":\"done\"}");
+
+        assertThat(desk.get(first).phase()).isEqualTo("completed");
+        assertThatThrownBy(() -> desk.act(first, "{\"act\":\"rollback\",\"who\":\"ana\",\"why\":\"late\"}"))
+                .hasMessageContaining(second);
     }
 
     @Test
