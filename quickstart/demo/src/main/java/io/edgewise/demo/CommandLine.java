@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /// Reads the demo's command line: `--name value` or `--name=value`, in any order; the last one wins.
 public final class CommandLine {
+    /// The launcher reads this text from here, so that it can say it before anything is built: no escapes, no
+    /// substitutions, and every option on a line of its own.
     public static final String HELP = """
             Usage: ./edgewise demo [options]
 
@@ -20,11 +22,11 @@ public final class CommandLine {
               --devices N        simulated devices, 50 users each (default 64)
               --speed X          scales the request rate and the plan's times (default 1.0: 300 requests/s);
                                  never a clock, window, lease or latency
-              --temperature T    of the frontier, 0 to 2 (default 0.3: 2 % self-disagreement)
+              --temperature T    of the frontier, 0 to 2 (default 0.3: 2.4 % self-disagreement)
               --headless         no live view; ends by itself, with status 0 only if the scenario ended as it should
               --no-browser       do not open the console in a browser
               --port P           of the console (default 8080; the next free one when it is taken)
-              --data FOLDER      where Kafka, PostgreSQL, devices and logs live (default .edgewise/demo)
+              --data FOLDER      where Kafka, PostgreSQL, devices and logs live (default .edgewise/demo in the project)
               --ephemeral        in a fresh temporary folder, removed at the end
               --help             this text
 

@@ -2,6 +2,14 @@
 package io.edgewise.demo;
 
 /// The fleet's own count since the demo began. `skipped` requests were never sent, because too many were under way;
-/// `recorded` counts the observations in the devices' spools, `spooled` those that wait there.
+/// `truths` are those that a device took from the app. `recorded` counts the observations in the devices' spools,
+/// `feedback` the truths there, `spooled` what waits there, `unrecorded` what could not be written.
 public record FleetFigures(
-        long requests, long failed, long skipped, long recorded, long feedback, long spooled, long unrecorded) {}
+        long requests,
+        long failed,
+        long skipped,
+        long truths,
+        long recorded,
+        long feedback,
+        long spooled,
+        long unrecorded) {}

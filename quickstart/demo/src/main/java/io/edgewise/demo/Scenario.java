@@ -43,12 +43,21 @@ public enum Scenario {
         return promise;
     }
 
-    /// Whether a rollout that ended like this did what the scenario shows. `highestShareBp` is the largest share that
-    /// the challenger ever had.
-    public boolean endedWell(Ending ending, int highestShareBp) {
+    /// Whether a rollout that ended like this, by this last decision, did what the scenario shows: the controller by
+    /// itself promotes, or rolls back because of a breach. `highestShareBp` is the largest share that the
+    /// challenger ever had.
+    public boolean endedWell(Ending ending, int highestShareBp, Optional<Decision> last) {
         return switch (this) {
-            case PROMOTE -> ending == Ending.COMPLETED && highestShareBp == DemoPlan.FULL_SHARE_BP;
-            case BAD_QUANTIZATION -> ending == Ending.ROLLED_BACK && highestShareBp <= DemoPlan.FIRST_SHARE_BP;
+            case PROMOTE ->
+                ending == Ending.COMPLETED
+                        && highestShareBp == DemoPlan.FULL_SHARE_BP
+                        && last.filter(decision -> decision.isOwn("completed")).isPresent();
+            case BAD_QUANTIZATION ->
+                ending == Ending.ROLLED_BACK
+                        && highestShareBp <= DemoPlan.FIRST_SHARE_BP
+                        && last.filter(decision -> decision.isOwn("rolled_back")
+                                        && !decision.breached().isEmpty())
+                                .isPresent();
         };
     }
 }

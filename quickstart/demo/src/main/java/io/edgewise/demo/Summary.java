@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What is left to say when the rollout has ended.
 public record Summary(
@@ -12,7 +13,7 @@ public record Summary(
         Ending ending,
         Duration took,
         List<Passage> passages,
-        FleetFigures fleet,
+        Optional<Decision> last,
         Reconciliation accounts,
         String console) {
     private static final int REASON = 100;
@@ -27,10 +28,11 @@ public record Summary(
     }
 
     private boolean endedWell() {
-        return scenario.endedWell(ending, Passage.highestShareBp(passages));
+        return scenario.endedWell(ending, Passage.highestShareBp(passages), last);
     }
 
     public List<String> lines() {
+        FleetFigures fleet = accounts.fleet();
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("Outcome    %s after %s (%s)"
@@ -63,7 +65,7 @@ public record Summary(
             label = "           ";
         }
         if (!accounts.isExact()) {
-            lines.add(label + "the accounts of devices and server differ: this is a fault, please report it");
+            lines.add(label + "the accounts of app, devices and server differ: this is a fault, please report it");
         }
         lines.add("Console    " + console);
         lines.add("           " + Screen.HONESTY);

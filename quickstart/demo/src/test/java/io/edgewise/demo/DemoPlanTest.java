@@ -4,7 +4,10 @@ package io.edgewise.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DemoPlanTest {
@@ -57,14 +60,23 @@ class DemoPlanTest {
 
     @Test
     void aScenarioEndsWellOnlyInItsOwnWay() {
-        assertThat(Scenario.PROMOTE.endedWell(Ending.COMPLETED, 10_000)).isTrue();
-        assertThat(Scenario.PROMOTE.endedWell(Ending.ROLLED_BACK, 100)).isFalse();
-        assertThat(Scenario.PROMOTE.endedWell(Ending.UNDECIDED, 0)).isFalse();
-        assertThat(Scenario.BAD_QUANTIZATION.endedWell(Ending.ROLLED_BACK, 0)).isTrue();
-        assertThat(Scenario.BAD_QUANTIZATION.endedWell(Ending.ROLLED_BACK, 100)).isTrue();
-        assertThat(Scenario.BAD_QUANTIZATION.endedWell(Ending.ROLLED_BACK, 1_000))
+        assertThat(endedWell(Scenario.PROMOTE, Ending.COMPLETED, 10_000)).isTrue();
+        assertThat(endedWell(Scenario.PROMOTE, Ending.ROLLED_BACK, 100)).isFalse();
+        assertThat(endedWell(Scenario.PROMOTE, Ending.UNDECIDED, 0)).isFalse();
+        assertThat(endedWell(Scenario.BAD_QUANTIZATION, Ending.ROLLED_BACK, 0)).isTrue();
+        assertThat(endedWell(Scenario.BAD_QUANTIZATION, Ending.ROLLED_BACK, 100))
+                .isTrue();
+        assertThat(endedWell(Scenario.BAD_QUANTIZATION, Ending.ROLLED_BACK, 1_000))
                 .isFalse();
-        assertThat(Scenario.BAD_QUANTIZATION.endedWell(Ending.COMPLETED, 10_000))
+        assertThat(endedWell(Scenario.BAD_QUANTIZATION, Ending.COMPLETED, 10_000))
                 .isFalse();
+    }
+
+    /// By the controller itself, for a breach.
+    private static boolean endedWell(Scenario scenario, Ending ending, int highestShareBp) {
+        String kind = ending.name().toLowerCase(Locale.ROOT);
+        Decision last =
+                new Decision(9, Instant.EPOCH, kind, "controller", 0, highestShareBp, "ended", List.of("agreement"));
+        return scenario.endedWell(ending, highestShareBp, Optional.of(last));
     }
 }

@@ -114,7 +114,7 @@ class ScreenTest {
                 Optional.of(rollout),
                 new CohortFigures(29_000, OptionalDouble.of(182_000), OptionalDouble.of(400_000)),
                 new CohortFigures(900, OptionalDouble.of(850), OptionalDouble.of(2_000)),
-                new FleetFigures(30_120, 0, 0, 30_100, 7_500, 17, 0),
+                new FleetFigures(30_120, 0, 0, 7_500, 30_100, 7_500, 17, 0),
                 new CountedObservations(30_083, 0, 0, 0, 0, 0, 0, 0, 7_499),
                 "http://127.0.0.1:8080/rollouts/R",
                 "");
@@ -129,7 +129,7 @@ class ScreenTest {
                 Optional.empty(),
                 new CohortFigures(3, OptionalDouble.empty(), OptionalDouble.empty()),
                 CohortFigures.NONE,
-                new FleetFigures(3, 0, 0, 3, 0, 3, 0),
+                new FleetFigures(3, 0, 0, 0, 3, 0, 3, 0),
                 CountedObservations.NOTHING,
                 "http://127.0.0.1:8080",
                 "the server does not answer");

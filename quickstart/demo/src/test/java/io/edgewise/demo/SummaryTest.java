@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
     private static final Instant BEGUN = Instant.parse("2026-01-01T00:00:00Z");
     private static final CountedObservations COUNTED = new CountedObservations(45_678, 0, 0, 0, 0, 12, 0, 0, 11_400);
+    private static final Reconciliation EXACT =
+            new Reconciliation(new FleetFigures(45_678, 12, 0, 11_400, 45_678, 11_400, 0, 0), COUNTED);
 
     @Test
     void tellsTheStagesFromTheDecisionLog() {
@@ -25,27 +28,46 @@ class SummaryTest {
 
     @Test
     void isGoodWhenTheScenarioEndedAsPromisedAndTheBooksBalance() {
-        assertThat(summary(Ending.COMPLETED, new Reconciliation(45_678, 11_400, COUNTED))
-                        .isGood())
+        assertThat(summary(Ending.COMPLETED, EXACT).isGood()).isTrue();
+        assertThat(summary(Ending.ROLLED_BACK, EXACT).isGood()).isFalse();
+    }
+
+    @Test
+    void isNotGoodWhenSentRecordedAndCountedAreNotTheSame() {
+        for (FleetFigures wrong : List.of(
+                new FleetFigures(45_679, 12, 0, 11_400, 45_678, 11_400, 0, 0),
+                new FleetFigures(45_679, 12, 0, 11_400, 45_679, 11_400, 0, 0),
+                new FleetFigures(45_678, 12, 0, 11_401, 45_678, 11_400, 0, 0),
+                new FleetFigures(45_678, 12, 0, 11_401, 45_678, 11_401, 0, 0),
+                new FleetFigures(45_678, 12, 0, 11_400, 45_678, 11_400, 0, 1))) {
+            assertThat(summary(Ending.COMPLETED, new Reconciliation(wrong, COUNTED))
+                            .isGood())
+                    .as(wrong.toString())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void promotesOnlyByTheControllersOwnCompletion() {
+        assertThat(Scenario.PROMOTE.endedWell(Ending.COMPLETED, 10_000, Optional.of(last("completed", "controller"))))
                 .isTrue();
-        assertThat(summary(Ending.COMPLETED, new Reconciliation(45_679, 11_400, COUNTED))
-                        .isGood())
+        assertThat(Scenario.PROMOTE.endedWell(Ending.COMPLETED, 10_000, Optional.of(last("overridden", "ann"))))
                 .isFalse();
-        assertThat(summary(Ending.COMPLETED, new Reconciliation(45_678, 11_401, COUNTED))
-                        .isGood())
-                .isFalse();
-        assertThat(summary(Ending.ROLLED_BACK, new Reconciliation(45_678, 11_400, COUNTED))
-                        .isGood())
+        assertThat(Scenario.PROMOTE.endedWell(Ending.COMPLETED, 10_000, Optional.empty()))
                 .isFalse();
     }
 
     @Test
+    void rollsBackOnlyByTheControllerAndForABreach() {
+        assertThat(rolledBack(last("rolled_back", "controller", "agreement"))).isTrue();
+        assertThat(rolledBack(last("rolled_back", "controller"))).isFalse();
+        assertThat(rolledBack(last("rolled_back", "ann", "agreement"))).isFalse();
+        assertThat(rolledBack(last("aborted", "controller", "agreement"))).isFalse();
+    }
+
+    @Test
     void saysOutcomeStagesAndAccounts() {
-        assertThat(String.join(
-                        "\n",
-                        summary(Ending.COMPLETED, new Reconciliation(45_678, 11_400, COUNTED))
-                                .lines()))
-                .isEqualTo("""
+        assertThat(String.join("\n", summary(Ending.COMPLETED, EXACT).lines())).isEqualTo("""
 
                         Outcome    completed after 2 min 22 s (as it should be)
 
@@ -55,9 +77,9 @@ class SummaryTest {
                              1 min 21 s     100 %  1 min 01 s  promoted to 100 %
                              2 min 22 s     100 %       0 s  completed
 
-                        Requests   45,690 sent, 12 failed
-                        Accounts   observations recorded on devices 45,678 = counted 45,678
-                                   feedback sent 11,400 = counted 11,400
+                        Requests   45,678 sent, 12 failed
+                        Accounts   requests sent 45,678 = recorded 45,678 = counted 45,678
+                                   truths told 11,400 = recorded 11,400 = counted 11,400
                                    duplicates 12 (counted once), late 0, dropped 0, rejected 0, lost 0
                         Console    http://127.0.0.1:8080/
                                    simulated network, demo price card; models, utterances and statistics are real""");
@@ -65,9 +87,9 @@ class SummaryTest {
 
     @Test
     void neverHidesADifference() {
-        assertThat(summary(Ending.COMPLETED, new Reconciliation(45_680, 11_400, COUNTED))
-                        .lines())
-                .anyMatch(line -> line.contains("45,680 ≠ counted 45,678 (difference -2)"))
+        assertThat(summary(Ending.COMPLETED, sent(45_680, 45_679, COUNTED)).lines())
+                .anyMatch(line ->
+                        line.contains("45,680 ≠ recorded 45,679 (difference -1) ≠ counted 45,678 (difference -1)"))
                 .anyMatch(line -> line.contains("differ: this is a fault"));
     }
 
@@ -79,12 +101,14 @@ class SummaryTest {
         CountedObservations twice = new CountedObservations(11, 0, 0, 0, 0, 0, 0, 0, 0);
         CountedObservations dropped = new CountedObservations(9, 0, 0, 1, 0, 0, 0, 0, 0);
 
-        for (CountedObservations wrong : List.of(gap, imbalance, lost, twice)) {
-            assertThat(new Reconciliation(10, 0, wrong).isExact()).isFalse();
+        for (CountedObservations wrong : List.of(gap, imbalance, lost, twice, dropped)) {
+            assertThat(sent(10, 10, wrong).isExact()).isFalse();
         }
-        assertThat(new Reconciliation(10, 0, dropped).isExact()).isTrue();
-        assertThat(new Reconciliation(10, 0, lost).isComplete()).isTrue();
-        assertThat(new Reconciliation(11, 0, dropped).isComplete()).isFalse();
+        assertThat(sent(10, 10, dropped).isExact()).isFalse();
+        assertThat(sent(10, 10, dropped).isComplete()).isTrue();
+        assertThat(sent(11, 10, dropped).isComplete()).isFalse();
+        assertThat(sent(10, 10, lost).isComplete()).isTrue();
+        assertThat(sent(11, 11, dropped).isComplete()).isFalse();
     }
 
     @Test
@@ -102,13 +126,35 @@ class SummaryTest {
                         decision(2, 20, 0, 0, "agreement is SAFE"),
                         decision(3, 41, 1, 100, "promoted to 1 %"),
                         decision(4, 81, 3, 10_000, "promoted to 100 %"),
-                        new Decision(5, BEGUN.plusSeconds(142), "completed", 3, 10_000, "completed")),
+                        new Decision(
+                                5,
+                                BEGUN.plusSeconds(142),
+                                "completed",
+                                "controller",
+                                3,
+                                10_000,
+                                "completed",
+                                List.of())),
                 BEGUN,
                 BEGUN.plusSeconds(142));
     }
 
     private static Decision decision(long number, long second, int stage, int shareBp, String sentence) {
-        return new Decision(number, BEGUN.plusSeconds(second), "promoted", stage, shareBp, sentence);
+        return new Decision(
+                number, BEGUN.plusSeconds(second), "promoted", "controller", stage, shareBp, sentence, List.of());
+    }
+
+    private static Decision last(String kind, String actor, String... breached) {
+        return new Decision(6, BEGUN.plusSeconds(142), kind, actor, 3, 10_000, "ended", List.of(breached));
+    }
+
+    private static boolean rolledBack(Decision last) {
+        return Scenario.BAD_QUANTIZATION.endedWell(Ending.ROLLED_BACK, 100, Optional.of(last));
+    }
+
+    private static Reconciliation sent(long requests, long recorded, CountedObservations counted) {
+        return new Reconciliation(
+                new FleetFigures(requests, 0, 0, counted.feedback(), recorded, counted.feedback(), 0, 0), counted);
     }
 
     private static Summary summary(Ending ending, Reconciliation accounts) {
@@ -117,7 +163,7 @@ class SummaryTest {
                 ending,
                 Duration.ofSeconds(142),
                 passages(),
-                new FleetFigures(45_690, 12, 0, 45_678, 11_400, 0, 0),
+                Optional.of(last("completed", "controller")),
                 accounts,
                 "http://127.0.0.1:8080/");
     }

@@ -25,10 +25,22 @@ final class OrphanedPostgres {
         }
         Optional<ProcessHandle> orphan = owner(pidFile, data);
         if (orphan.isPresent()) {
-            orphan.get().destroy();
+            stop(orphan.get());
             await(orphan.get(), data);
         }
         Files.deleteIfExists(pidFile);
+    }
+
+    /// An interrupt makes PostgreSQL end its connections and stop; a termination signal makes it wait for them.
+    private static void stop(ProcessHandle process) throws IOException {
+        if (Files.isExecutable(PostgresWatch.SHELL)) {
+            new ProcessBuilder(PostgresWatch.SHELL.toString(), "-c", "kill -INT \"$0\"", Long.toString(process.pid()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } else {
+            process.destroy();
+        }
     }
 
     /// The running postgres of this data folder. Its number may have been given to another program since.

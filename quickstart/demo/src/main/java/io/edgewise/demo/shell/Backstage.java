@@ -50,6 +50,7 @@ record Backstage(EmbeddedKafka kafka, EmbeddedPostgres postgres, ServerProcess s
                 "edgewise.kafka.bootstrap-servers", kafka.bootstrapServers(),
                 "edgewise.database.url", postgres.url(),
                 "edgewise.database.user", postgres.user(),
+                "edgewise.console.notice", "Simulated network, demo price card",
                 "edgewise.secrets.folder", data.secrets().toString(),
                 "quarkus.http.host", "127.0.0.1",
                 "quarkus.http.port", Integer.toString(port));

@@ -40,7 +40,6 @@ record Cast(
 
     private static final String WORKLOAD = "voice-ivr-intent";
     private static final Duration FRONTIER_TIMEOUT = Duration.ofSeconds(30);
-    private static final long SEED = 20_261_121;
 
     static Cast load(Home home, DemoOptions options, Shutdown shutdown) throws DemoFailure {
         try {
@@ -57,7 +56,8 @@ record Cast(
                     "frontier",
                     FrontierServer.start(
                             large,
-                            new FrontierServer.Settings(apiKey, options.temperature(), LatencyLaw.NETWORK, SEED),
+                            new FrontierServer.Settings(
+                                    apiKey, options.temperature(), LatencyLaw.NETWORK, new SecureRandom().nextLong()),
                             InstantSource.system()));
             return new Cast(labels, Map.copyOf(builds), frontier, apiKey, timer(shutdown));
         } catch (IOException e) {
@@ -117,7 +117,7 @@ record Cast(
                     new DeviceSecrets(keys.deviceSecret()),
                     keys.signingKey(),
                     timer);
-            return shutdown.add("fleet", Fleet.open(options.devices(), data.devices(), shared, SEED));
+            return shutdown.add("fleet", Fleet.open(options.devices(), data.devices(), shared));
         } catch (IOException e) {
             throw new DemoFailure("the server's secrets cannot be read: " + e.getMessage(), e);
         }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
 /// Conducts a scenario from an empty folder to its summary.
@@ -214,7 +215,7 @@ final class Demo {
         }
     }
 
-    /// Compares what was sent with what was counted, exactly, while nothing moves.
+    /// Compares what was sent, recorded and counted, exactly, while nothing moves.
     private boolean conclude(Ending ending, Observer observer, Operator operator, Fleet fleet, LoadGenerator load)
             throws IOException, StopRequest.Stopped {
         terminal.show(observer.look());
@@ -224,18 +225,33 @@ final class Demo {
         load.pause(DRAINS_WITHIN, stop);
         fleet.drain(DRAINS_WITHIN);
         Reconciliation accounts = reconcile(observer);
-        List<Decision> decisions = operator.decisions(observer.rollout().id());
+        List<Decision> decisions = decisions(operator, observer.rollout().id());
         Instant last = decisions.isEmpty() ? ended : decisions.getLast().at();
         Summary summary = new Summary(
                 options.scenario(),
                 ending,
                 Duration.between(observer.begun(), last),
                 Passage.of(decisions, observer.begun(), last),
-                observer.fleet(),
+                decisions.isEmpty() ? Optional.empty() : Optional.of(decisions.getLast()),
                 accounts,
                 observer.console());
         summary.lines().forEach(terminal::say);
         return summary.isGood();
+    }
+
+    /// The decision log; the server may be starting again.
+    private List<Decision> decisions(Operator operator, String rollout) throws IOException, StopRequest.Stopped {
+        long end = System.nanoTime() + SETTLES_WITHIN.toNanos();
+        while (true) {
+            try {
+                return operator.decisions(rollout);
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+            stop.pause(TICK);
+        }
     }
 
     private Reconciliation reconcile(Observer observer) throws StopRequest.Stopped {
@@ -247,8 +263,7 @@ final class Demo {
             } catch (IOException e) {
                 // The server may be starting again; the last account stands until it says another.
             }
-            Reconciliation accounts = new Reconciliation(
-                    observer.fleet().recorded(), observer.fleet().feedback(), counted);
+            Reconciliation accounts = new Reconciliation(observer.fleet(), counted);
             if (accounts.isComplete() || System.nanoTime() > end) {
                 return accounts;
             }

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,8 +72,9 @@ final class Fleet implements LoadGenerator.App, AutoCloseable {
                 .sum();
     }
 
-    static Fleet open(int devices, Path folder, Shared shared, long seed) throws DemoFailure {
-        SplittableRandom seeds = new SplittableRandom(seed);
+    static Fleet open(int devices, Path folder, Shared shared) throws DemoFailure {
+        // Fresh at every start: a device that repeated its dice would repeat the ids of what it recorded before.
+        SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
         List<Callable<EdgeAgent>> openings = new ArrayList<>();
         for (int i = 0; i < devices; i++) {
             int device = i;
@@ -140,8 +142,8 @@ final class Fleet implements LoadGenerator.App, AutoCloseable {
     }
 
     @Override
-    public void tellTruth(Call call, String token) {
-        agents.get(call.device()).feedback(token, call.utterance().intent());
+    public boolean tellTruth(Call call, String token) {
+        return agents.get(call.device()).feedback(token, call.utterance().intent());
     }
 
     Spools spools() {

@@ -32,6 +32,7 @@ final class LoadGenerator implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong truths = new AtomicLong();
     private final AtomicLong underWay = new AtomicLong();
     private final AtomicLong truthsToCome = new AtomicLong();
     private volatile boolean flowing;
@@ -42,7 +43,8 @@ final class LoadGenerator implements AutoCloseable {
         /// Serves a call and returns the token for feedback; throws when there was no answer.
         String serve(Call call) throws Unanswered;
 
-        void tellTruth(Call call, String token);
+        /// Whether the device took it.
+        boolean tellTruth(Call call, String token);
     }
 
     /// The device had no answer.
@@ -90,6 +92,11 @@ final class LoadGenerator implements AutoCloseable {
 
     long skipped() {
         return skipped.get();
+    }
+
+    /// Truths that a device took.
+    long truths() {
+        return truths.get();
     }
 
     private void run() {
@@ -148,8 +155,13 @@ final class LoadGenerator implements AutoCloseable {
 
     private void tellTruth(Call call, String token) {
         try {
-            if (!stopped) {
-                app.tellTruth(call, token);
+            if (stopped) {
+                return;
+            }
+            if (app.tellTruth(call, token)) {
+                truths.incrementAndGet();
+            } else {
+                LOG.warn("Device {} did not take feedback.", call.device());
             }
         } catch (RuntimeException e) {
             LOG.warn("Device {} could not take feedback.", call.device(), e);

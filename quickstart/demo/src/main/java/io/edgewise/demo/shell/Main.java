@@ -40,6 +40,11 @@ public final class Main {
         } catch (DemoFailure e) {
             System.err.println("edgewise demo: " + e.getMessage());
             return ENDED_BADLY;
+        } catch (RuntimeException e) {
+            System.err.println(
+                    "edgewise demo: stopped by a fault of its own, please report it with what follows: " + e);
+            e.printStackTrace();
+            return ENDED_BADLY;
         } catch (StopRequest.Stopped e) {
             return STOPPED;
         }

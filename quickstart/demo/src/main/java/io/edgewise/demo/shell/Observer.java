@@ -101,6 +101,7 @@ final class Observer {
                 scene.load().requests(),
                 scene.load().failed(),
                 scene.load().skipped(),
+                scene.load().truths(),
                 spools.recorded(),
                 spools.feedback(),
                 spools.depth(),

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /// Reads what the REST API says about rollouts.
 final class RolloutReader {
+    private static final String BREACH = "BREACH";
+
     private RolloutReader() {}
 
     static RolloutState state(JsonNode json) {
@@ -42,13 +44,21 @@ final class RolloutReader {
     }
 
     static Decision decision(JsonNode line) {
+        List<String> breached = new ArrayList<>();
+        line.path("detail").path("guardrails").properties().forEach(guardrail -> {
+            if (guardrail.getValue().path("verdict").asText().equals(BREACH)) {
+                breached.add(guardrail.getKey());
+            }
+        });
         return new Decision(
                 line.path("number").asLong(),
                 Instant.parse(line.path("at").asText()),
                 line.path("kind").asText(),
+                line.path("actor").asText(),
                 line.path("stage").asInt(),
                 line.path("shareBp").asInt(),
-                line.path("sentence").asText());
+                line.path("sentence").asText(),
+                breached);
     }
 
     private static Optional<Ending> ending(String phase) {

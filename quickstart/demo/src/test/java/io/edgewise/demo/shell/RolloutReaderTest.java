@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.edgewise.demo.Decision;
 import io.edgewise.demo.DemoPlan;
 import io.edgewise.demo.Ending;
 import io.edgewise.demo.Interval;
@@ -43,6 +44,19 @@ class RolloutReaderTest {
         assertThat(ending("aborted")).isEqualTo(Ending.ABORTED);
         assertThat(RolloutReader.isRunning(json(RUNNING.replace("canary", "paused"))))
                 .isTrue();
+    }
+
+    @Test
+    void readsWhoDecidedAndWhichGuardrailsAreBreached() throws Exception {
+        Decision decision = RolloutReader.decision(json("""
+                {"number":4,"at":"2026-01-01T00:01:00Z","kind":"rolled_back","actor":"controller","stage":0,"shareBp":0,
+                 "revision":9,"sentence":"rolled back","previousHash":"","hash":"",
+                 "detail":{"statistics":"statistics/1","guardrails":{
+                  "agreement":{"verdict":"BREACH"},"cost":{"verdict":"NO-EVIDENCE"},"error":{"verdict":"SAFE"}}}}"""));
+
+        assertThat(decision.isOwn("rolled_back")).isTrue();
+        assertThat(decision.isOwn("completed")).isFalse();
+        assertThat(decision.breached()).containsExactly("agreement");
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// gets.
 class ScenarioIT {
     private static final Duration LIMIT = Duration.ofMinutes(8);
-    private static final Pattern SERVER =
-            Pattern.compile("observations recorded on devices ([\\d,]+) = counted ([\\d,]+)");
+    private static final Pattern ACCOUNTS =
+            Pattern.compile("requests sent ([\\d,]+) = recorded ([\\d,]+) = counted ([\\d,]+)");
 
     @BeforeAll
     static void theServerIsBuilt() {
@@ -98,11 +98,11 @@ class ScenarioIT {
     }
 
     private static void assertEverySingleOneWasCounted(String output, long atLeast) {
-        Matcher accounts = SERVER.matcher(output);
+        Matcher accounts = ACCOUNTS.matcher(output);
         assertThat(accounts.find()).as(output).isTrue();
-        long recorded = Long.parseLong(accounts.group(1).replace(",", ""));
-        assertThat(recorded).isEqualTo(Long.parseLong(accounts.group(2).replace(",", "")));
-        assertThat(recorded).isGreaterThan(atLeast);
+        assertThat(accounts.group(1)).isEqualTo(accounts.group(2)).isEqualTo(accounts.group(3));
+        assertThat(Long.parseLong(accounts.group(1).replace(",", ""))).isGreaterThan(atLeast);
+        assertThat(output).contains("Requests   " + accounts.group(1) + " sent", "truths told");
         assertThat(output).doesNotContain("≠");
     }
 
