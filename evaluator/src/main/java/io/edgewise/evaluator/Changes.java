@@ -12,7 +12,12 @@ public record Changes(
         long lastAppendMs,
         List<Map.Entry<MarkKey, DeviceMark>> marks,
         List<Map.Entry<DeviceKey, DeviceBlocks>> devices,
-        List<Map.Entry<EvidenceKey, Tally>> evidence,
+        List<EvidenceTotal> evidence,
         List<Map.Entry<WindowKey, Tally>> windows,
         List<Map.Entry<String, Long>> counters,
-        Set<String> rollouts) {}
+        Set<String> rollouts) {
+    /// All that the lane ever counted for the key. `lastAppendMs` is when the stratum's last observation was appended;
+    /// 0
+    /// when there was none: feedback and blocks that end by time say nothing about whether devices still report.
+    public record EvidenceTotal(EvidenceKey key, Tally tally, long lastAppendMs) {}
+}

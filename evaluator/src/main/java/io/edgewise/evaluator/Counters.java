@@ -14,6 +14,7 @@ final class Counters {
     static final String DEAD_LETTERS = "dead_letters";
     static final String DEAD_LETTER = "dead_letter.";
     static final String SLICE_OTHER = "slice_other";
+    static final String SLICE_DROPPED = "slice_dropped";
     static final String HOLDOUT = "holdout";
     static final String EMULATED = "emulated";
 

@@ -14,11 +14,21 @@ final class Evidence {
     static final class Row {
         private final EvidenceKey key;
         private final Cell cell;
+        private long lastAppendMs;
         private boolean dirty;
 
-        private Row(EvidenceKey key, Cell cell) {
+        private Row(EvidenceKey key, Cell cell, long lastAppendMs) {
             this.key = key;
             this.cell = cell;
+            this.lastAppendMs = lastAppendMs;
+        }
+
+        Cell cell() {
+            return cell;
+        }
+
+        void observedAt(long appendMs) {
+            lastAppendMs = Math.max(lastAppendMs, appendMs);
         }
     }
 
@@ -26,9 +36,9 @@ final class Evidence {
     private final Map<EvidenceKey, Map<String, Row>> all = new HashMap<>();
     private final List<Row> dirty = new ArrayList<>();
 
-    void restore(EvidenceKey key, Tally total) {
+    void restore(EvidenceKey key, Tally total, long lastAppendMs) {
         Stratum stratum = key.stratum();
-        slices(withSlice(key, Stratum.ALL)).put(stratum.slice(), new Row(key, new Cell(total)));
+        slices(withSlice(key, Stratum.ALL)).put(stratum.slice(), new Row(key, new Cell(total), lastAppendMs));
     }
 
     /// `key` is the one of the slice "all".
@@ -37,26 +47,26 @@ final class Evidence {
     }
 
     /// For a change: it will be written with the next flush.
-    Cell touch(EvidenceKey key, Map<String, Row> slices, String slice) {
+    Row touch(EvidenceKey key, Map<String, Row> slices, String slice) {
         Row row = slices.get(slice);
         if (row == null) {
-            row = new Row(withSlice(key, slice), new Cell(new Tally()));
+            row = new Row(withSlice(key, slice), new Cell(new Tally()), 0);
             slices.put(slice, row);
         }
         if (!row.dirty) {
             row.dirty = true;
             dirty.add(row);
         }
-        return row.cell;
+        return row;
     }
 
-    Cell touch(EvidenceKey key) {
+    Row touch(EvidenceKey key) {
         return touch(key, slices(key), Stratum.ALL);
     }
 
-    List<Map.Entry<EvidenceKey, Tally>> dirty() {
-        List<Map.Entry<EvidenceKey, Tally>> rows = new ArrayList<>(dirty.size());
-        dirty.forEach(row -> rows.add(Map.entry(row.key, row.cell.tally())));
+    List<Changes.EvidenceTotal> dirty() {
+        List<Changes.EvidenceTotal> rows = new ArrayList<>(dirty.size());
+        dirty.forEach(row -> rows.add(new Changes.EvidenceTotal(row.key, row.cell.tally(), row.lastAppendMs)));
         return rows;
     }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
-import com.google.protobuf.ByteString;
 import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ObservationFaults;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
-import io.edgewise.contracts.v1.DeadLetter;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.Observation;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// All that is known of one partition, and the fold of its records into it.
 ///
@@ -28,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// {@link #written()} is at hand for the transaction that stores it with the offset; a lane whose transaction failed is
 /// thrown away and loaded again. Not safe for concurrent use.
 public final class Lane {
-    private static final String DEAD_LETTER_STAGE = "evaluator";
-
     private final LaneId id;
     private final EvaluatorPolicy policy;
     private final Intake intake;
@@ -163,7 +158,7 @@ public final class Lane {
                 observation.getRollout(),
                 observation.getSlicesMap(),
                 observation.getContext().getDeviceClass());
-        counters.add(Counters.SLICE_OTHER, names.others());
+        note(names);
         Map<String, Cell> into = windows.slices(window);
         for (String slice : names.names()) {
             Cell cell = Windows.touch(into, slice);
@@ -179,14 +174,14 @@ public final class Lane {
                     Stratum.ALL);
             EvidenceKey key = new EvidenceKey(
                     observation.getTenant(), observation.getWorkload(), observation.getRollout(), stratum);
-            evidence(key, names);
+            evidence(key, names).forEach(row -> row.observedAt(record.appendTimeMs()));
             DeviceKey device = new DeviceKey(
                     observation.getTenant(),
                     observation.getWorkload(),
                     observation.getRollout(),
                     observation.getDevice());
             if (devices.see(device, stratum)) {
-                evidence.touch(key).add(Measures.DEVICES, 0, 1);
+                evidence.touch(key).cell().add(Measures.DEVICES, 0, 1);
             }
             devices.step(device, stratum, reading, record.appendTimeMs());
         }
@@ -221,7 +216,7 @@ public final class Lane {
     private void count(Inbound record, Feedback feedback, FeedbackContext context) {
         boolean inRollout = !context.getRollout().isEmpty();
         Slices.Names names = slices.of(context.getTenant(), context.getRollout(), context.getSlicesMap(), null);
-        counters.add(Counters.SLICE_OTHER, names.others());
+        note(names);
         long answeredMs = context.getMinute() * WindowKey.MINUTE_MS;
         if (record.appendTimeMs() - answeredMs <= policy.latenessMs()) {
             WindowKey window = new WindowKey(
@@ -255,17 +250,27 @@ public final class Lane {
         }
     }
 
-    private void evidence(EvidenceKey key, Slices.Names names) {
+    private void note(Slices.Names names) {
+        counters.add(Counters.SLICE_OTHER, names.others());
+        counters.add(Counters.SLICE_DROPPED, names.dropped());
+    }
+
+    private List<Evidence.Row> evidence(EvidenceKey key, Slices.Names names) {
         rollouts.add(key.rollout());
         Map<String, Evidence.Row> into = evidence.slices(key);
+        List<Evidence.Row> rows = new ArrayList<>(names.names().size());
         for (String slice : names.names()) {
-            evidence.touch(key, into, slice).add(reading.shared());
+            Evidence.Row row = evidence.touch(key, into, slice);
+            row.cell().add(reading.shared());
+            rows.add(row);
         }
+        return rows;
     }
 
     private void closed(DeviceKey device, Stratum stratum, BlockKind kind, int n, int k) {
         rollouts.add(device.rollout());
         evidence.touch(new EvidenceKey(device.tenant(), device.workload(), device.rollout(), stratum))
+                .cell()
                 .add(kind.measure(), Measures.block(n, k), 1);
     }
 
@@ -286,23 +291,7 @@ public final class Lane {
         Set<String> codes = new LinkedHashSet<>();
         faults.forEach(fault -> codes.add(fault.code()));
         codes.forEach(code -> counters.add(Counters.DEAD_LETTER + code, 1));
-        rejected.add(new Rejected(record.key(), letter(record, faults)));
-    }
-
-    private DeadLetter letter(Inbound record, List<Fault> faults) {
-        DeadLetter.Builder letter = DeadLetter.newBuilder()
-                .setTopic(id.inlet().topic())
-                .setPartition(id.partition())
-                .setOffset(record.offset())
-                .setAppendTimeMs(record.appendTimeMs())
-                .setStage(DEAD_LETTER_STAGE);
-        faults.forEach(fault -> letter.addReasons(fault.reason()));
-        @Nullable ByteString value = record.value();
-        if (value != null) {
-            letter.setRecordSize(value.size())
-                    .setRecord(value.substring(0, Math.min(value.size(), ObservationFaults.MAX_RECORD_BYTES)));
-        }
-        return letter.build();
+        rejected.add(Rejected.of(id, record, faults));
     }
 
     public Changes changes() {
@@ -341,9 +330,9 @@ public final class Lane {
         dirty = false;
     }
 
-    /// Minutes whose windows have had their grace and are in parts still.
-    public List<Long> foldable() {
-        return windows.unfoldedBefore(Math.floorDiv(watermarkMs - policy.graceMs(), WindowKey.MINUTE_MS));
+    /// Minutes whose windows have had their grace, are in parts still and were not folded a moment ago.
+    public List<Long> foldable(long nowMs) {
+        return windows.unfoldedBefore(Math.floorDiv(watermarkMs - policy.graceMs(), WindowKey.MINUTE_MS), nowMs);
     }
 
     /// Whether anything will happen here by the passing of time alone.
@@ -351,8 +340,8 @@ public final class Lane {
         return windows.hasUnfolded() || devices.hasOpenBlocks();
     }
 
-    public void folded(List<Long> minutes) {
-        windows.folded(minutes);
+    public void folded(List<Long> minutes, long nowMs) {
+        windows.folded(minutes, nowMs);
     }
 
     public void restore(MarkKey key, DeviceMark mark) {
@@ -363,8 +352,9 @@ public final class Lane {
         devices.restore(key, blocks);
     }
 
-    public void restore(EvidenceKey key, Tally total) {
-        evidence.restore(key, total);
+    /// `lastAppendMs` is as stored: when the stratum's last observation was appended.
+    public void restore(EvidenceKey key, Tally total, long lastAppendMs) {
+        evidence.restore(key, total, lastAppendMs);
     }
 
     public void restore(String counter, long amount) {

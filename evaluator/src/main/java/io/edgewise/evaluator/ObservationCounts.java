@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An arm failed when it has an error code or its output was found invalid. A pair is a request selected for pairing
 /// before routing, or one that met the frontier by escalation (a stratum of its own); a champion's answer that only
-/// came as a fall-back makes no pair.
+/// came as a fall-back makes no pair. An arm that the device shed under its own pressure was not attempted: it is
+/// missing.
 final class ObservationCounts {
+    private static final String SHED = "shed";
     private static final int MOST_FEATURE_NAMES = 10_000;
 
     private final Map<String, String> featureMeasures = new HashMap<>();
@@ -36,10 +38,12 @@ final class ObservationCounts {
             reading.cost(observation.getServedCost().getNanos());
         }
         for (Arm arm : observation.getArmsList()) {
-            arm(arm, counts, reading);
+            if (!shed(arm)) {
+                arm(arm, counts, reading);
+            }
         }
-        Arm champion = arm(observation, Role.ROLE_CHAMPION);
-        Arm challenger = arm(observation, Role.ROLE_CHALLENGER);
+        Arm champion = attempt(observation, Role.ROLE_CHAMPION);
+        Arm challenger = attempt(observation, Role.ROLE_CHALLENGER);
         assigned(observation.getCohort() == Cohort.COHORT_CANARY ? challenger : champion, observation, counts);
         if (challenger != null && (champion != null || observation.getCohort() == Cohort.COHORT_CANARY)) {
             reading.step(BlockKind.ERROR, failed(challenger) ? 1 : 0);
@@ -175,6 +179,10 @@ final class ObservationCounts {
         return !arm.getErrorCode().isEmpty() || arm.hasSchemaValid() && !arm.getSchemaValid();
     }
 
+    private static boolean shed(Arm arm) {
+        return arm.getErrorCode().equals(SHED);
+    }
+
     private static boolean hasRefusalClass(Arm arm) {
         return arm.getRefusal() != Refusal.REFUSAL_UNSPECIFIED && arm.getRefusal() != Refusal.UNRECOGNIZED;
     }
@@ -183,9 +191,10 @@ final class ObservationCounts {
         return arm.getRefusal() == Refusal.REFUSAL_REFUSED;
     }
 
-    private static @Nullable Arm arm(Observation observation, Role role) {
+    /// Null when the arm was not tried.
+    private static @Nullable Arm attempt(Observation observation, Role role) {
         for (Arm arm : observation.getArmsList()) {
-            if (arm.getRole() == role) {
+            if (arm.getRole() == role && !shed(arm)) {
                 return arm;
             }
         }

@@ -7,7 +7,7 @@ final class Reading {
     static final int NO_STEP = Integer.MIN_VALUE;
 
     /// A request above this price, in nano-units, is refused as impossible.
-    static final long HIGHEST_COST = 100_000_000_000_000L;
+    static final long HIGHEST_COST = 1_000_000_000_000L;
 
     private final Delta shared = new Delta();
     private final Delta windowOnly = new Delta();

@@ -4,24 +4,34 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.Stratum;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The slices that a record counts in: "all", and "attribute=value" for each of its attributes. An attribute has at
-/// most
-/// so many values by name; a value beyond them, longer than 64 characters or not plain text counts as
-/// "attribute=other".
+/// The slices that a record counts in: "all", and "attribute=value" for each of its attributes. A
+/// rollout has at most {@link #MOST_ATTRIBUTES} attributes; further ones are left out. An attribute has at most so many
+/// values by name; a value beyond them, longer than 64 characters or not plain text counts as "attribute=other".
 public final class Slices {
-    static final String DEVICE_CLASS = "device_class";
-    static final int LONGEST_VALUE = 64;
+    /// Set by the agent itself and always counted; it takes no place from the declared attributes.
+    public static final String DEVICE_CLASS = "device_class";
 
-    private static final String OTHER = "other";
+    /// Declared attributes of one rollout that are counted. Further ones are left out.
+    public static final int MOST_ATTRIBUTES = 32;
+
+    /// Stands for all values that are not counted by name.
+    public static final String OTHER = "other";
+
+    static final int LONGEST_VALUE = 64;
 
     private record AttributeKey(String tenant, String rollout, String attribute) {}
 
+    private record RolloutKey(String tenant, String rollout) {}
+
     private final Map<AttributeKey, Map<String, String>> admitted = new HashMap<>();
+    /// Rollouts all of whose attributes are in `admitted`, and that have no room for another.
+    private final Set<RolloutKey> full = new HashSet<>();
     private final SliceAdmission admission;
     private final int cap;
 
@@ -30,10 +40,11 @@ public final class Slices {
         this.cap = cap;
     }
 
-    /// Counts how often a value had to be counted as "other".
+    /// Counts how often a value had to be counted as "other", and how many attributes were one too many.
     static final class Names {
         private final List<String> names = new ArrayList<>();
         private int others;
+        private int dropped;
 
         List<String> names() {
             return names;
@@ -41,6 +52,10 @@ public final class Slices {
 
         int others() {
             return others;
+        }
+
+        int dropped() {
+            return dropped;
         }
     }
 
@@ -62,7 +77,12 @@ public final class Slices {
         if (value.isEmpty()) {
             return;
         }
-        String name = name(key, value);
+        Map<String, String> known = known(key, isPlain(value) ? value : OTHER);
+        if (known == null) {
+            names.dropped++;
+            return;
+        }
+        String name = known.get(value);
         if (name == null) {
             names.names.add(key.attribute() + '=' + OTHER);
             names.others++;
@@ -71,19 +91,33 @@ public final class Slices {
         }
     }
 
-    private @Nullable String name(AttributeKey key, String value) {
+    /// The names of the values that are counted by name, after asking for this one; null when the attribute is one too
+    /// many.
+    private @Nullable Map<String, String> known(AttributeKey key, String value) {
         Map<String, String> known = admitted.get(key);
-        String name = known == null ? null : known.get(value);
-        if (name != null || !isPlain(value) || known != null && known.size() >= cap) {
-            return name;
+        if (known != null && (value.equals(OTHER) || known.containsKey(value) || known.size() >= cap)) {
+            return known;
+        }
+        RolloutKey rollout = new RolloutKey(key.tenant(), key.rollout());
+        if (known == null && full.contains(rollout) && !key.attribute().equals(DEVICE_CLASS)) {
+            return null;
+        }
+        SliceAdmission.Admitted now = admission.admit(key.tenant(), key.rollout(), key.attribute(), value);
+        if (now.attributes().size() >= MOST_ATTRIBUTES) {
+            full.add(rollout);
+            now.attributes()
+                    .forEach(each ->
+                            admitted.putIfAbsent(new AttributeKey(key.tenant(), key.rollout(), each), Map.of()));
+        }
+        if (!key.attribute().equals(DEVICE_CLASS) && !now.attributes().contains(key.attribute())) {
+            return null;
         }
         Map<String, String> fresh = new HashMap<>();
-        Set<String> values = admission.admit(key.tenant(), key.rollout(), key.attribute(), value);
-        for (String each : values) {
+        for (String each : now.values()) {
             fresh.put(each, key.attribute() + '=' + each);
         }
         admitted.put(key, fresh);
-        return fresh.get(value);
+        return fresh;
     }
 
     private static boolean isPlain(String value) {

@@ -11,8 +11,13 @@ import java.util.TreeSet;
 
 /// What was added to windows since the last flush, and the minutes whose written parts are not folded yet.
 final class Windows {
+    /// A minute that late records add to is folded again after so long.
+    static final long REST_MS = 30_000;
+
     /// By the key of the slice "all", then by slice.
     private final Map<WindowKey, Map<String, Cell>> fresh = new HashMap<>();
+    /// When minutes were folded last; only of those that are not to be folded again yet.
+    private final Map<Long, Long> resting = new HashMap<>();
     private final NavigableSet<Long> unfolded = new TreeSet<>();
 
     void restoreUnfolded(long minute) {
@@ -40,16 +45,22 @@ final class Windows {
         fresh.clear();
     }
 
-    /// Minutes before this one, oldest first.
-    List<Long> unfoldedBefore(long minute) {
-        return List.copyOf(unfolded.headSet(minute, false));
+    /// Minutes before this one, oldest first, without those that were folded a moment ago.
+    List<Long> unfoldedBefore(long minute, long nowMs) {
+        resting.values().removeIf(foldedMs -> foldedMs > nowMs || nowMs - foldedMs >= REST_MS);
+        return unfolded.headSet(minute, false).stream()
+                .filter(each -> !resting.containsKey(each))
+                .toList();
     }
 
     boolean hasUnfolded() {
         return !unfolded.isEmpty();
     }
 
-    void folded(List<Long> minutes) {
-        minutes.forEach(unfolded::remove);
+    void folded(List<Long> minutes, long nowMs) {
+        minutes.forEach(minute -> {
+            unfolded.remove(minute);
+            resting.put(minute, nowMs);
+        });
     }
 }

@@ -8,6 +8,7 @@ import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
@@ -36,6 +37,7 @@ class LaneTest {
     private static final Stratum SHADOW = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL);
 
     private final Map<String, Set<String>> admitted = new HashMap<>();
+    private final Map<String, Set<String>> classes = new HashMap<>();
     private final LaneTools tools = new LaneTools(
             new EvaluatorPolicy(Duration.ofHours(24).toMillis(), 15_000, 3),
             new Slices(this::admit, 3),
@@ -90,10 +92,13 @@ class LaneTest {
         accept(without(Role.ROLE_CHALLENGER, 1));
         accept(without(Role.ROLE_CHALLENGER, 2).addArms(Samples.failed(Role.ROLE_CHALLENGER)));
         accept(Samples.pair(DEVICE, 3, NOW).clearComparison());
-        accept(without(Role.ROLE_CHAMPION, 4));
-        accept(without(Role.ROLE_CHAMPION, 5).addArms(Samples.failed(Role.ROLE_CHAMPION)));
+        accept(without(Role.ROLE_CHAMPION, 4).setServed(Role.ROLE_CHALLENGER));
+        accept(without(Role.ROLE_CHAMPION, 5)
+                .setServed(Role.ROLE_CHALLENGER)
+                .addArms(Samples.failed(Role.ROLE_CHAMPION)));
         accept(Samples.pair(DEVICE, 6, NOW)
                 .clearArms()
+                .clearServed()
                 .clearComparison()
                 .addArms(Samples.failed(Role.ROLE_CHALLENGER)));
         accept(Samples.pair(DEVICE, 7, NOW).setComparison(Samples.agreement(false)));
@@ -230,12 +235,12 @@ class LaneTest {
     }
 
     @Test
-    void valuesBeyondTheCapAndUnprintableOnesCountAsOther() {
+    void valuesBeyondTheCapAndLongOnesCountAsOther() {
         for (int i = 1; i <= 5; i++) {
             accept(Samples.pair(DEVICE, i, NOW).putSlices("locale", "l" + i));
         }
         Observation.Builder strange = Samples.pair(DEVICE, 6, NOW);
-        strange.getContextBuilder().setDeviceClass("bad\u0000class");
+        strange.getContextBuilder().setDeviceClass("x".repeat(65));
         accept(strange);
 
         assertThat(window("locale=l3").get(Measures.REQUESTS, 0)).isEqualTo(1);
@@ -379,7 +384,7 @@ class LaneTest {
 
     @Test
     void anImpossiblePriceIsRefused() {
-        accept(Samples.pair(DEVICE, 1, NOW).setServedCost(Samples.money(Long.MAX_VALUE)));
+        accept(Samples.pair(DEVICE, 1, NOW).setServedCost(Samples.money(Reading.HIGHEST_COST + 1)));
 
         assertThat(lane.rejected().getFirst().letter().getReasonsList()).containsExactly("range:cost");
         assertThat(accounts().rejected()).isEqualTo(1);
@@ -389,12 +394,88 @@ class LaneTest {
     void windowsAreFoldedAfterTheirGrace() {
         accept(Samples.pair(DEVICE, 1, NOW));
         lane.written();
-        assertThat(lane.foldable()).isEmpty();
+        assertThat(lane.foldable(NOW)).isEmpty();
 
         lane.idleUntil((MINUTE + 1) * 60_000 + 14_999);
-        assertThat(lane.foldable()).isEmpty();
+        assertThat(lane.foldable(NOW)).isEmpty();
         lane.idleUntil((MINUTE + 1) * 60_000 + 15_000);
-        assertThat(lane.foldable()).containsExactly(MINUTE);
+        assertThat(lane.foldable(NOW)).containsExactly(MINUTE);
+    }
+
+    @Test
+    void aMinuteThatLateRecordsAddToIsFoldedAgainAfterARest() {
+        accept(Samples.pair(DEVICE, 1, NOW));
+        lane.written();
+        lane.idleUntil(NOW + 120_000);
+        lane.folded(lane.foldable(NOW), NOW);
+        accept(Samples.pair(DEVICE, 2, NOW));
+        lane.written();
+
+        assertThat(lane.foldable(NOW + Windows.REST_MS - 1)).isEmpty();
+        assertThat(lane.foldable(NOW + Windows.REST_MS)).containsExactly(MINUTE);
+    }
+
+    @Test
+    void anArmThatTheDeviceShedWasNotAttempted() {
+        Arm shed = Arm.newBuilder()
+                .setRole(Role.ROLE_CHALLENGER)
+                .setErrorCode("shed")
+                .build();
+        accept(without(Role.ROLE_CHALLENGER, 1).addArms(shed));
+        accept(without(Role.ROLE_CHALLENGER, 2)
+                .setStage(1)
+                .setCohort(Cohort.COHORT_CANARY)
+                .addArms(shed));
+        lane.idleUntil(NOW + 3_600_000);
+
+        Tally evidence = evidence(SHADOW);
+        assertThat(evidence.get(Measures.ATTEMPTS, 2)).isEqualTo(1);
+        assertThat(evidence.get(Measures.ATTEMPTS, 4)).isZero();
+        assertThat(evidence.get(Measures.ATTEMPTS, 5)).isZero();
+        assertThat(evidence.get(Measures.PAIRS, 2)).isEqualTo(1);
+        assertThat(evidence.sum(Measures.BLOCKS_ERROR)).isZero();
+        Tally canary = evidence(new Stratum(1, Cohort.COHORT_CANARY, 10_000, false, Stratum.ALL));
+        assertThat(canary.get(Measures.PAIRS, 2)).isEqualTo(1);
+        assertThat(canary.sum(Measures.ASSIGNED)).isZero();
+    }
+
+    @Test
+    void attributesBeyondTheCapAreLeftOutAndTheDeviceClassNever() {
+        for (int i = 0; i < Slices.MOST_ATTRIBUTES; i++) {
+            accept(Samples.pair(DEVICE, i + 1, NOW).putSlices("a" + i, i == 0 ? "x".repeat(65) : "v"));
+        }
+        accept(Samples.pair(DEVICE, 40, NOW).putSlices("late", "v").putSlices("a1", "w"));
+        accept(Samples.pair(DEVICE, 41, NOW).putSlices("later", "x".repeat(65)));
+
+        assertThat(window("a0=other").get(Measures.REQUESTS, 0)).isEqualTo(1);
+        assertThat(window("a31=v").get(Measures.REQUESTS, 0)).isEqualTo(1);
+        assertThat(window("a1=w").get(Measures.REQUESTS, 0)).isEqualTo(1);
+        assertThat(window("late=v").isEmpty()).isTrue();
+        assertThat(window("later=other").isEmpty()).isTrue();
+        assertThat(window("device_class=phone").get(Measures.REQUESTS, 0)).isEqualTo(34);
+        assertThat(lane.changes().counters()).contains(Map.entry(Counters.SLICE_DROPPED, 2L));
+    }
+
+    @Test
+    void onlyObservationsMoveTheTimeOfTheLastOne() {
+        accept(Samples.pair(DEVICE, 1, NOW));
+        lane.idleUntil(NOW + 3_600_000);
+        lane.accept(Samples.inbound(
+                offset++,
+                NOW + 3_600_000,
+                Samples.pair(DEVICE, 2, NOW).setStage(1).build()));
+        FeedbackContext context =
+                Samples.context(DEVICE, MINUTE, "balance", 0.8, "transfer").build();
+        accept(Samples.truth(context, 1, NOW, "balance"));
+
+        assertThat(lane.changes().evidence()).anySatisfy(row -> {
+            assertThat(row.key().stratum()).isEqualTo(SHADOW);
+            assertThat(row.tally().sum(Measures.BLOCKS_DISAGREE)).isEqualTo(1);
+            assertThat(row.lastAppendMs()).isEqualTo(NOW);
+        });
+        assertThat(feedback.changes().evidence())
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.lastAppendMs()).isZero());
     }
 
     private void accept(Observation.Builder observation) {
@@ -420,9 +501,9 @@ class LaneTest {
 
     private static Tally merged(Lane of, Stratum stratum) {
         Tally all = new Tally();
-        for (Map.Entry<EvidenceKey, Tally> row : of.changes().evidence()) {
-            if (row.getKey().stratum().equals(stratum)) {
-                all.merge(row.getValue());
+        for (Changes.EvidenceTotal row : of.changes().evidence()) {
+            if (row.key().stratum().equals(stratum)) {
+                all.merge(row.tally());
             }
         }
         return all;
@@ -438,11 +519,15 @@ class LaneTest {
         return all;
     }
 
-    private Set<String> admit(String tenant, String rollout, String attribute, String value) {
-        Set<String> values = admitted.computeIfAbsent(attribute, unseen -> new HashSet<>());
-        if (values.size() < 3) {
-            values.add(value);
+    private SliceAdmission.Admitted admit(String tenant, String rollout, String attribute, String value) {
+        boolean declared = !attribute.equals(Slices.DEVICE_CLASS);
+        if (!declared || admitted.containsKey(attribute) || admitted.size() < Slices.MOST_ATTRIBUTES) {
+            Set<String> values = (declared ? admitted : classes).computeIfAbsent(attribute, unseen -> new HashSet<>());
+            if (values.size() < 3 && !value.equals(Slices.OTHER)) {
+                values.add(value);
+            }
         }
-        return Set.copyOf(values);
+        return new SliceAdmission.Admitted(
+                admitted.keySet(), (declared ? admitted : classes).getOrDefault(attribute, Set.of()));
     }
 }

@@ -10,7 +10,8 @@ public final class Measures {
     public static final String SERVED = "served";
     /// Bucket 0: answered by another arm than the assigned one. 1: escalated. 2: offline.
     public static final String DETOURS = "detours";
-    /// Bucket 2*role: attempts of the arm. 2*role+1: of these, failed (error, time-out, invalid output).
+    /// Bucket 2*role: attempts of the arm. 2*role+1: of these, failed (error, time-out, invalid output, refused by an
+    /// open breaker). A mirror that the device shed is no attempt.
     public static final String ATTEMPTS = "attempts";
     /// What the cohort's assigned arm did. Bucket 0: attempts; 1: failed, also where a fall-back saved the answer.
     public static final String ASSIGNED = "assigned";

@@ -12,6 +12,7 @@ import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.evaluator.Rejected;
 import io.edgewise.evaluator.Slices;
+import io.edgewise.evaluator.Turns;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class EvaluatorLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorLoop.class);
     private static final long SLOW_FLUSH_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 2_000;
     private static final long LONGEST_POLL_MS = 250;
     private static final long FENCED_PAUSE_MS = 1_000;
     private static final long IDLE_MARGIN_MS = 5_000;
@@ -64,6 +66,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     private final Holdings holdings;
     private final EvaluatorSettings settings;
     private final InstantSource clock;
+    private final Turns turns = new Turns();
     private final Map<LaneId, Long> poison = new HashMap<>();
 
     private boolean subscribed;
@@ -71,6 +74,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     private long lastFoldMs;
     private long pauseMs;
     private int unstored;
+    private volatile long lastPollMs;
 
     public EvaluatorLoop(
             Consumer<byte[], byte[]> consumer,
@@ -89,6 +93,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         this.settings = settings;
         this.clock = clock;
         this.pauseMs = settings.flushIntervalMs();
+        this.lastPollMs = clock.millis();
     }
 
     @Override
@@ -114,6 +119,8 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         } catch (Exception e) {
             recover();
             throw e;
+        } finally {
+            lastPollMs = clock.millis();
         }
     }
 
@@ -142,6 +149,11 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     /// Partitions that stopped because the log no longer holds what comes next, and why. For any thread.
     public Map<LaneId, String> stopped() {
         return holdings.stopped();
+    }
+
+    /// When the last poll ended, well or not. For any thread.
+    long lastPollMs() {
+        return lastPollMs;
     }
 
     private ConsumerRecords<byte[], byte[]> fetch() {
@@ -275,7 +287,12 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         unstored = 0;
         lastFlushMs = clock.millis();
         long took = lastFlushMs - began;
-        pauseMs = took > SLOW_FLUSH_MS ? Math.max(settings.flushIntervalMs(), 3 * took) : settings.flushIntervalMs();
+        pauseMs = pauseAfter(took, settings.flushIntervalMs());
+    }
+
+    /// A database that is slow is asked less often; counts are never held back for long all the same.
+    static long pauseAfter(long tookMs, long intervalMs) {
+        return tookMs > SLOW_FLUSH_MS ? Math.max(intervalMs, Math.min(LONGEST_PAUSE_MS, 3 * tookMs)) : intervalMs;
     }
 
     private void lose(SortedSet<LaneId> lanes) {
@@ -304,27 +321,31 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         }
         lastFoldMs = now;
         Map<Claim, List<Long>> due = new LinkedHashMap<>();
-        for (Claim claim : holdings.active()) {
+        List<Claim> active = holdings.active();
+        int visited = 0;
+        for (Claim claim : turns.order(active)) {
             if (due.size() == LANES_PER_FOLD) {
                 break;
             }
+            visited++;
             if (!claim.lane().isWaitingForTime()) {
                 continue;
             }
             if (consumer.currentLag(Holdings.partition(claim.lane().id())).orElse(1) == 0) {
                 claim.lane().idleUntil(now - IDLE_MARGIN_MS);
             }
-            List<Long> minutes = claim.lane().foldable();
+            List<Long> minutes = claim.lane().foldable(now);
             if (!minutes.isEmpty()) {
                 due.put(claim, minutes.subList(0, Math.min(minutes.size(), MINUTES_PER_FOLD)));
             }
         }
+        turns.took(visited, active.size());
         if (due.isEmpty()) {
             return;
         }
         SortedSet<LaneId> lost = store.fold(due);
         if (lost.isEmpty()) {
-            due.forEach((claim, minutes) -> claim.lane().folded(minutes));
+            due.forEach((claim, minutes) -> claim.lane().folded(minutes, now));
         } else {
             lose(lost);
         }

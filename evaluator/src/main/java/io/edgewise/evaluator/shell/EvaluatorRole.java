@@ -22,6 +22,7 @@ public class EvaluatorRole implements Role {
     /// The consumer group. Its offsets are for lag tools only.
     public static final String GROUP = "edgewise-evaluator";
 
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Database database;
@@ -104,6 +105,16 @@ public class EvaluatorRole implements Role {
             return new Health(false, String.join("; ", stopped.values()));
         }
         String trouble = now.thread().trouble();
-        return trouble.isEmpty() ? new Health(true, "counting") : new Health(false, trouble);
+        return trouble.isEmpty() ? health(clock.millis() - now.loop().lastPollMs()) : new Health(false, trouble);
+    }
+
+    /// A loop that neither fails nor goes on waits for something that does not answer.
+    static Health health(long sinceLastPollMs) {
+        return sinceLastPollMs <= LONGEST_POLL.toMillis()
+                ? new Health(true, "counting")
+                : new Health(
+                        false,
+                        "its loop has not gone round for " + Duration.ofMillis(sinceLastPollMs)
+                                + "; look whether PostgreSQL and Kafka answer, and restart the process if they do");
     }
 }

@@ -51,7 +51,8 @@ final class LaneReader {
                 EVIDENCE,
                 (lane, row) -> lane.restore(
                         new EvidenceKey(row.getString(2), row.getString(3), row.getString(4), stratum(row)),
-                        Tally.decode(row.getBytes(10))));
+                        Tally.decode(row.getBytes(10)),
+                        row.getLong(11)));
         each(sql, lanes, ids, COUNTERS, (lane, row) -> lane.restore(row.getString(2), row.getLong(3)));
         each(sql, lanes, ids, UNFOLDED, (lane, row) -> lane.restoreUnfolded(row.getLong(2)));
     }
@@ -67,7 +68,8 @@ final class LaneReader {
             """;
 
     private static final String EVIDENCE = """
-            SELECT lane, tenant, workload, rollout, stage, cohort, pairing_rate_bp, escalated, slice, tally
+            SELECT lane, tenant, workload, rollout, stage, cohort, pairing_rate_bp, escalated, slice, tally,
+                   last_append_ms
               FROM evaluator.evidence WHERE lane = ANY (?)
             """;
 

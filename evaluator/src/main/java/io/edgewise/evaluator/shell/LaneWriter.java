@@ -56,8 +56,8 @@ final class LaneWriter {
                     key.device(),
                     entry.getValue().encode());
         }
-        for (Map.Entry<EvidenceKey, Tally> entry : changes.evidence()) {
-            add(lane, entry.getKey(), entry.getValue(), changes.lastAppendMs());
+        for (Changes.EvidenceTotal total : changes.evidence()) {
+            add(lane, total);
         }
         for (Map.Entry<String, Long> entry : changes.counters()) {
             counters.add(lane, entry.getKey(), entry.getValue());
@@ -87,7 +87,8 @@ final class LaneWriter {
                 mark.lastSeq());
     }
 
-    private void add(int lane, EvidenceKey key, Tally total, long appendMs) {
+    private void add(int lane, Changes.EvidenceTotal total) {
+        EvidenceKey key = total.key();
         Stratum stratum = key.stratum();
         evidence.add(
                 lane,
@@ -99,8 +100,8 @@ final class LaneWriter {
                 stratum.pairingRateBp(),
                 stratum.escalated(),
                 stratum.slice(),
-                total.encode(),
-                appendMs);
+                total.tally().encode(),
+                total.lastAppendMs());
     }
 
     private void add(int lane, WindowKey key, Tally delta) {

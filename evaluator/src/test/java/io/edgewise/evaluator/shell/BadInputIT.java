@@ -107,6 +107,60 @@ class BadInputIT {
     }
 
     @Test
+    void aDamagedRecordOfAnAgentLeavesNoGap(Platform platform) throws Exception {
+        try (Ground ground = new Ground(platform)) {
+            long now = CLOCK.millis();
+            byte[] key = Topics.key(Samples.TENANT, "device-1");
+            int seq = 0;
+            for (int beyond : List.of(1, 2, 7, 20, 60)) {
+                byte[] bytes = asAnAgentWrites(++seq, now);
+                ground.send(
+                        Inlet.OBSERVATIONS,
+                        key,
+                        Topics.OBSERVATION_SCHEMA,
+                        Arrays.copyOf(bytes, identity(seq).toByteArray().length + beyond));
+            }
+            byte[] bytes = asAnAgentWrites(++seq, now);
+            ground.send(Inlet.OBSERVATIONS, key, Topics.OBSERVATION_SCHEMA, Arrays.copyOf(bytes, bytes.length - 1));
+            ground.send(Inlet.OBSERVATIONS, key, Topics.OBSERVATION_SCHEMA, asAnAgentWrites(++seq, now));
+
+            ground.drain(ground.loop(ground.source(), CLOCK));
+
+            assertThat(ground.number("SELECT rejected FROM evaluator.published_account"))
+                    .isEqualTo(6);
+            assertThat(ground.number("SELECT counted FROM evaluator.published_account"))
+                    .isEqualTo(1);
+            assertThat(ground.number("SELECT abs(imbalance) + open_gaps FROM evaluator.published_account"))
+                    .isZero();
+        }
+    }
+
+    private static Observation identity(long seq) {
+        return Observation.newBuilder()
+                .setTenant(Samples.TENANT)
+                .setDevice("device-1")
+                .setSpoolEpoch(Samples.EPOCH)
+                .setSeq(seq)
+                .build();
+    }
+
+    /// Who it is from and the totals are put before what was written earlier.
+    private static byte[] asAnAgentWrites(long seq, long nowMs) {
+        Observation.Builder rest = Samples.pair("device-1", seq, nowMs)
+                .clearTenant()
+                .clearDevice()
+                .clearSpoolEpoch()
+                .clearSeq();
+        Observation totals =
+                Observation.newBuilder().setTotals(rest.getTotals()).build();
+        return identity(seq)
+                .toByteString()
+                .concat(totals.toByteString())
+                .concat(rest.clearTotals().build().toByteString())
+                .toByteArray();
+    }
+
+    @Test
     void feedbackLandsInTheWindowOfItsAnswer(Platform platform) throws Exception {
         try (Ground ground = new Ground(platform)) {
             long now = CLOCK.millis();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -137,8 +138,12 @@ class ExactlyOnceIT {
     void foldedWindowsHoldTheSameCounts(Platform platform) throws Exception {
         try (Ground ground = new Ground(platform)) {
             Ledger ledger = new Ledger(11, CLOCK.millis() - 120_000);
-            EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
+            AtomicLong shiftMs = new AtomicLong();
+            EvaluatorLoop loop =
+                    ground.loop(ground.source(), () -> CLOCK.instant().plusMillis(shiftMs.get()));
             for (int round = 0; round < 2; round++) {
+                // Minutes that were folded rest before they are folded again.
+                shiftMs.addAndGet(31_000);
                 ledger.round(200, 8).forEach(ground::send);
                 ground.drain(loop);
                 Await.until("windows are folded", () -> {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    @Test
+    void aSlowDatabaseIsAskedLessOftenWithinLimits() {
+        assertThat(EvaluatorLoop.pauseAfter(20, 250)).isEqualTo(250);
+        assertThat(EvaluatorLoop.pauseAfter(300, 250)).isEqualTo(900);
+        assertThat(EvaluatorLoop.pauseAfter(30_000, 250)).isEqualTo(2_000);
+        assertThat(EvaluatorLoop.pauseAfter(30_000, 5_000)).isEqualTo(5_000);
+    }
+
+    @Test
+    void aLoopThatHangsIsNotHealthy() {
+        assertThat(EvaluatorRole.health(60_000).up()).isTrue();
+        assertThat(EvaluatorRole.health(60_001).up()).isFalse();
+        assertThat(EvaluatorRole.health(60_001).detail()).contains("PT1M0.001S");
+    }
+}
