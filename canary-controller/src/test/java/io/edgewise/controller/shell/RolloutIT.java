@@ -33,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -314,15 +317,22 @@ class RolloutIT {
             }
             clock.advance(Duration.ofSeconds(3));
             standIn.publish(workload, id, world, clock.instant());
-            List<Thread> threads = new ArrayList<>();
-            for (Deciding controller : controllers) {
-                threads.add(Thread.ofVirtual().start(() -> round(controller, id)));
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            roundOfAll(controllers, id);
         }
         return desk.get(id);
+    }
+
+    /// At once; what any of them throws fails the test.
+    private static void roundOfAll(List<Deciding> controllers, String id) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> rounds = new ArrayList<>();
+            for (Deciding controller : controllers) {
+                rounds.add(threads.submit(() -> round(controller, id)));
+            }
+            for (Future<?> round : rounds) {
+                round.get();
+            }
+        }
     }
 
     private static void round(Deciding controller, String id) {
