@@ -83,6 +83,26 @@ class WallsTest {
                 .check(CODE);
     }
 
+    /// The agent computes these on the device, and other languages will: there is nothing else to bring along.
+    @Test
+    void comparisonsNeedNothingButTheJavaLibrary() {
+        for (String comparisons : List.of("ranking", "text")) {
+            classes()
+                    .that()
+                    .resideInAPackage("io.edgewise.statistics." + comparisons)
+                    .should()
+                    .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java.lang..",
+                            "java.util..",
+                            "java.math..",
+                            "java.text..",
+                            "org.jspecify..",
+                            "io.edgewise.statistics.ranking",
+                            "io.edgewise.statistics." + comparisons))
+                    .check(CODE);
+        }
+    }
+
     @Test
     void theAgentKnowsNoServerRoom() {
         noClasses()
