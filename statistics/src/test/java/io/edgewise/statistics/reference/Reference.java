@@ -63,6 +63,15 @@ public final class Reference {
         return values;
     }
 
+    /// A number; "NaN", "Infinity" and "-Infinity" are strings in the files.
+    public static double number(JsonNode node) {
+        return node.isTextual() ? Double.parseDouble(node.asText()) : node.doubleValue();
+    }
+
+    public static double[] numbers(JsonNode array) {
+        return stream(array).mapToDouble(Reference::number).toArray();
+    }
+
     public static long[] counts(JsonNode node) {
         return stream(node).mapToLong(JsonNode::asLong).toArray();
     }
