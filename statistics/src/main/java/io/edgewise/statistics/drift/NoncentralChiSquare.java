@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.drift;
 
+import org.apache.commons.math3.analysis.UnivariateFunction;
+import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.special.Gamma;
 
-/// Tail probabilities of the non-central χ² law, as a Poisson mixture of central ones. Each tail is summed by itself,
-/// in
-/// logarithms and in the direction in which its recurrence only adds, so that small probabilities keep their digits.
+/// Tail probabilities of the non-central χ² law, as a Poisson mixture of central ones; lambda 0 is the χ²
+/// law. Each tail is summed by itself, in logarithms and in the direction in which its recurrence only
+/// adds, so that small probabilities keep their digits.
 final class NoncentralChiSquare {
     private static final int MOST_STEPS = 1_000_000;
     private static final double NEGLIGIBLE = 45;
@@ -81,15 +83,45 @@ final class NoncentralChiSquare {
         }
     }
 
+    /// The x with P(X > x) = p, for p in (0, 1).
+    static double quantileAbove(double p, double degrees, double lambda) {
+        double logP = StrictMath.log(p);
+        return solve(x -> logP - StrictMath.log(above(x, degrees, lambda)), degrees + lambda);
+    }
+
+    /// The x with P(X <= x) = p, for p in (0, 1).
+    static double quantileBelow(double p, double degrees, double lambda) {
+        double logP = StrictMath.log(p);
+        return solve(
+                x -> StrictMath.log(Math.max(Double.MIN_NORMAL, below(x, degrees, lambda))) - logP, degrees + lambda);
+    }
+
+    private static double solve(UnivariateFunction increasing, double mean) {
+        double high = mean;
+        while (increasing.value(high) < 0) {
+            high *= 2;
+        }
+        double low = mean;
+        while (increasing.value(low) > 0) {
+            low /= 2;
+        }
+        if (low == high) {
+            return low;
+        }
+        UnivariateFunction ofLog = log -> increasing.value(StrictMath.exp(log));
+        return StrictMath.exp(
+                new BrentSolver(1e-14, 1e-14, 1e-15).solve(1000, ofLog, StrictMath.log(low), StrictMath.log(high)));
+    }
+
     /// Where the product of Poisson weight and a far tail is largest.
     private static double crossing(double a, double y, double m) {
         double c = a - 1;
-        return Math.max(0, (Math.sqrt(c * c + 4 * m * y) - c) / 2);
+        return Math.max(0, (StrictMath.sqrt(c * c + 4 * m * y) - c) / 2);
     }
 
     /// Far enough from the peak: terms fall at least like those of a Poisson law there.
     private static double margin(double peak) {
-        return 12 * Math.sqrt(peak + 1) + 60;
+        return 12 * StrictMath.sqrt(peak + 1) + 60;
     }
 
     private static double logPoisson(long j, double m) {

@@ -3,10 +3,10 @@ package io.edgewise.statistics.drift;
 
 /// Population stability index of two counts on the same bins, with its sampling law.
 ///
-/// Shares are (c + 1/2)/(N + B/2) on both sides (Jeffreys); B counts only the bins that hold mass on either side. With
-/// n
-/// and m observations, value / (1/n + 1/m) follows about a χ² law with B - 1 degrees of freedom, non-central by
-/// δ / (1/n + 1/m) where the true index is δ (Yurdakul and Naranjo 2020).
+/// value = Σ (p - q) ln(p / q). Shares are (c + 1/2)/(N + B/2) on both sides (Jeffreys); B counts only
+/// the bins that hold mass on either side. With n and m observations, value / (1/n + 1/m) follows about a
+/// χ² law with B - 1 degrees of freedom, non-central by δ / (1/n + 1/m) where the true index is δ
+/// (Yurdakul and Naranjo 2020).
 ///
 /// Where a side is empty, or one bin holds everything, nothing can be said: both p-values are 1.
 ///
@@ -28,7 +28,28 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
         return new Psi(value, value - degrees * scale, degrees, scale);
     }
 
-    /// What one bin adds to the value: never negative; 0 for a bin without mass, or where a side is empty.
+    /// The index as many tools compute it, for comparison only: shares max(c/N, floor), not renormalised
+    /// (1e-4 is common). It has no sampling law: one rare bin going empty can cost 0.7. NaN where a side
+    /// is empty.
+    public static double withFloor(long[] reference, long[] current, double floor) {
+        if (!(floor > 0 && floor < 1)) {
+            throw new IllegalArgumentException("Psi: floor " + floor + " must be a share in (0, 1) (1e-4).");
+        }
+        Shares shares = Shares.of(reference, current);
+        if (shares.n() == 0 || shares.m() == 0) {
+            return Double.NaN;
+        }
+        double value = 0;
+        for (int i = 0; i < reference.length; i++) {
+            double p = Math.max((double) reference[i] / shares.n(), floor);
+            double q = Math.max((double) current[i] / shares.m(), floor);
+            value += (p - q) * StrictMath.log(p / q);
+        }
+        return value;
+    }
+
+    /// What one bin adds to the value: never negative; 0 for a bin without mass, or where a side is
+    /// empty.
     public static double contribution(long[] reference, long[] current, int bin) {
         Shares shares = Shares.of(reference, current);
         return shares.n() == 0 || shares.m() == 0 ? 0 : shares.contribution(bin);

@@ -4,19 +4,23 @@ package io.edgewise.statistics.drift;
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/// The bins of a baseline: unions of cells of a fixed grid, frozen with the baseline, so that any baseline can be laid
-/// on
-/// any window.
+/// The bins of a baseline: unions of cells of a fixed grid, frozen with the baseline, so that any
+/// baseline can be laid on any window.
 ///
-/// A cell that holds at least 1/B of the baseline is an atom with a bin of its own. The rest, r of n observations, is
-/// cut
-/// at its ranks ⌈k r / R⌉, k = 1 .. R-1, with R = max(1, round(B r / n)) bins of about 1/B each; repeated cuts are
-/// merged.
-/// Without atoms these are the cuts at order statistics ⌈k n / B⌉. Bins of the rest are (lo, hi] in cell order with
-/// the outer ones open, so unseen cells have a bin too; where every cell is an atom, one more bin awaits unseen cells.
-/// Missing and infinite values are in no bin.
+/// A cell that holds at least 1/B of the baseline is an atom with a bin of its own. The rest, r of n
+/// observations, is cut at its ranks ⌈k r / R⌉, k = 1 .. R-1, with R = max(1, round(B r / n)); repeated
+/// cuts are merged. Without atoms these are the order statistics ⌈k n / B⌉. With atoms, ranks ⌈k n / B⌉
+/// of the rest would leave a last bin of whatever remains, often a handful of observations, which no χ²
+/// law holds for; ranks ⌈k r / R⌉ give the rest bins of equal mass, (1 ± 1/2R)/B each but for the mass
+/// of single cells.
+///
+/// Bins of the rest are (lo, hi] in cell order with the outer ones open, so a cell that the baseline
+/// never saw has a bin too; where every cell is an atom, one more bin awaits unseen cells. Missing and
+/// infinite values are in no bin: their shares, and the share of unseen cells, are tested apart by
+/// [ApartShares].
 ///
 /// Bins are numbered: the rest in ascending order, then the atoms in ascending order.
 ///
@@ -53,6 +57,26 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
         }
         atoms = Arrays.copyOf(atoms, found);
         return new ReferenceBins(atoms, cuts(cells, counts, atoms, rest, restBins(rest, n, bins)));
+    }
+
+    /// Bins of a categorical feature, whose cells have no order: the `most` most frequent categories
+    /// are atoms (at equal counts the smaller cell first), and bin 0 holds all others, those never seen
+    /// in the baseline included.
+    public static ReferenceBins ofCategories(Cells baseline, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("ReferenceBins: " + most + " categories; keep at least 1 (default 20).");
+        }
+        return new ReferenceBins(
+                Arrays.stream(baseline.cells())
+                        .filter(cell -> !LogGrid.isApart(cell))
+                        .boxed()
+                        .sorted(Comparator.comparingLong((Integer cell) -> -baseline.count(cell))
+                                .thenComparingInt(cell -> cell))
+                        .limit(most)
+                        .mapToInt(Integer::intValue)
+                        .sorted()
+                        .toArray(),
+                new int[0]);
     }
 
     /// ROUND(bins · rest / n) in integers, at least 1.

@@ -4,7 +4,8 @@ package io.edgewise.statistics.grid;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Counts on the cells of one grid: cells strictly ascending, every count positive. Equal contents are equal values.
+/// Counts on the cells of one grid: cells strictly ascending, every count positive. Equal contents are
+/// equal values.
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record Cells(int[] cells, long[] counts) {
     private static final Cells EMPTY = new Cells(new int[0], new long[0]);
@@ -40,6 +41,24 @@ public record Cells(int[] cells, long[] counts) {
     @Override
     public long[] counts() {
         return counts.clone();
+    }
+
+    /// The counts of both: what counting all observations together would have given, whatever the order.
+    public Cells plus(Cells other) {
+        int[] at = new int[cells.length + other.cells.length];
+        long[] sums = new long[at.length];
+        int found = 0;
+        int i = 0;
+        int j = 0;
+        while (i < cells.length || j < other.cells.length) {
+            boolean mine = j == other.cells.length || i < cells.length && cells[i] <= other.cells[j];
+            boolean both = mine && j < other.cells.length && cells[i] == other.cells[j];
+            at[found] = mine ? cells[i] : other.cells[j];
+            sums[found++] = both ? Math.addExact(counts[i], other.counts[j]) : mine ? counts[i] : other.counts[j];
+            i += mine ? 1 : 0;
+            j += both || !mine ? 1 : 0;
+        }
+        return new Cells(Arrays.copyOf(at, found), Arrays.copyOf(sums, found));
     }
 
     /// All observations, those in cells that stand apart (missing, infinite) included.

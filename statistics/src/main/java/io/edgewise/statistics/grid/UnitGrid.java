@@ -3,8 +3,8 @@ package io.edgewise.statistics.grid;
 
 /// 1,024 equal cells on [0, 1]. Cell `c` holds `[c/1024, (c+1)/1024)`, the last one also 1.
 ///
-/// Finite values outside [0, 1] join the outer cells (a probability that rounding carried past 1); whoever must refuse
-/// them does so before counting. Missing and infinite values stand apart.
+/// Finite values outside [0, 1] join the outer cells (a probability that rounding carried past 1);
+/// whoever must refuse them does so before counting. Missing and infinite values stand apart.
 public final class UnitGrid {
     public static final int CELLS = 1024;
     public static final int MISSING = LogGrid.MISSING;
@@ -26,6 +26,11 @@ public final class UnitGrid {
 
     public static double upper(int cell) {
         return LogGrid.isApart(cell) ? LogGrid.upper(cell) : (double) (valid(cell) + 1) / CELLS;
+    }
+
+    /// The middle of the cell: within 1/2048 of all that it holds.
+    public static double value(int cell) {
+        return LogGrid.isApart(cell) ? LogGrid.value(cell) : (valid(cell) + 0.5) / CELLS;
     }
 
     private static int valid(int cell) {

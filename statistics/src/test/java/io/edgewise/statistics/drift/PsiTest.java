@@ -5,37 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.edgewise.statistics.reference.Reference;
-import io.edgewise.statistics.reference.Reference.Case;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class PsiTest {
-    /// Left out: 12 and 26 have a bin that is empty on both sides. The reference counts it in B; we do not.
-    static List<Case> applicable() {
-        return Reference.cases("psi.json", c -> !c.id().startsWith("12") && !c.id().startsWith("26"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("applicable")
-    void equalsTheReference(Case reference) {
-        JsonNode counts = reference.expected().path("order_statistic_bins");
-        JsonNode from = counts.isMissingNode() ? reference.input() : counts;
-        JsonNode expected = (counts.isMissingNode() ? reference.expected() : counts).get("jeffreys");
-        Psi psi = Psi.of(Reference.counts(from.get("reference_counts")), Reference.counts(from.get("current_counts")));
-
-        assertThat(psi.degrees() + 1).isEqualTo(expected.get("bins").asInt());
-        assertThat(psi.value()).isCloseTo(expected.get("psi").asDouble(), within(1e-12));
-        assertThat(psi.corrected()).isCloseTo(expected.get("bias_corrected").asDouble(), within(1e-12));
-        assertRelative(psi.pAbove(0), expected.get("p_no_change").asDouble());
-        assertRelative(psi.pAbove(0.1), expected.get("p_psi_at_most_0.1").asDouble());
-        assertRelative(psi.pBelow(0.1), expected.get("certainty_psi_below_0.1").asDouble());
-    }
-
     @Test
     void contributionsAddUpToTheValue() {
         long[] reference = {500, 400, 100, 0};
@@ -80,9 +54,5 @@ class PsiTest {
         assertThatThrownBy(() -> Psi.of(new long[] {-1}, new long[1])).hasMessageContaining("negative");
         assertThatThrownBy(() -> Psi.of(new long[] {1, 2}, new long[] {1, 2}).pAbove(Double.NaN))
                 .hasMessageContaining("delta NaN");
-    }
-
-    private static void assertRelative(double actual, double expected) {
-        assertThat(actual).isCloseTo(expected, within(1e-9 * expected));
     }
 }

@@ -4,6 +4,10 @@ package io.edgewise.statistics.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.statistics.reference.Counting;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class CellsTest {
@@ -15,6 +19,31 @@ class CellsTest {
         assertThat(cells.count(9)).isEqualTo(2);
         assertThat(cells.count(8)).isZero();
         assertThat(Cells.empty().total()).isZero();
+    }
+
+    @Test
+    void sumsLikeCountingAllTogether() {
+        long seed = 5;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 300; i++) {
+            double[] one = random.doubles(random.nextInt(0, 60))
+                    .map(u -> Math.floor(40 * u))
+                    .toArray();
+            double[] two = random.doubles(random.nextInt(0, 60))
+                    .map(u -> Math.floor(40 * u))
+                    .toArray();
+            double[] all =
+                    DoubleStream.concat(Arrays.stream(one), Arrays.stream(two)).toArray();
+            Cells first = Counting.count(one, v -> (int) v);
+            Cells second = Counting.count(two, v -> (int) v);
+
+            assertThat(first.plus(second))
+                    .as("seed %d case %d", seed, i)
+                    .isEqualTo(second.plus(first))
+                    .isEqualTo(Counting.count(all, v -> (int) v));
+            assertThat(first.plus(Cells.empty())).isEqualTo(first);
+            assertThat(first.plus(second).plus(first)).isEqualTo(first.plus(second.plus(first)));
+        }
     }
 
     @Test

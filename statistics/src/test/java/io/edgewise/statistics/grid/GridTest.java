@@ -80,45 +80,96 @@ class GridTest {
 
     @Test
     void valueGridIsExactForSmallIntegers() {
-        for (int i = 0; i <= 1024; i++) {
-            assertThat(ValueGrid.cell(i)).isEqualTo(i);
-            assertThat(ValueGrid.value(i)).isEqualTo(i);
+        for (int i = -1024; i <= 1024; i++) {
+            int cell = ValueGrid.cell(i);
+            assertThat(ValueGrid.value(cell)).isEqualTo(i);
+            assertThat(ValueGrid.lower(cell)).isEqualTo(i);
+            assertThat(ValueGrid.upper(cell)).isEqualTo(i);
+            assertThat(ValueGrid.cell(Math.nextUp((double) i))).isEqualTo(i == 0 ? 3 : cell + 1);
+            assertThat(ValueGrid.cell(Math.nextDown((double) i))).isLessThan(cell);
         }
         assertThat(ValueGrid.cell(-0.0)).isZero();
-        assertThat(ValueGrid.cell(1025)).isGreaterThan(10_000);
+        assertThat(ValueGrid.cell(1025)).isEqualTo(ValueGrid.cell(1025.5));
     }
 
     @Test
-    void valueGridKeepsOrderWithinEachPart() {
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int i = 0; i < 100_000; i++) {
-            double one = anyValue(random);
-            double two = anyValue(random);
-            if (part(one) == part(two)) {
-                assertThat(Integer.signum(Integer.compare(ValueGrid.cell(one), ValueGrid.cell(two))))
-                        .as("seed %d case %d: %s and %s", SEED, i, one, two)
-                        .isIn(0, Double.compare(one, two));
-            } else {
-                assertThat(ValueGrid.cell(one) < ValueGrid.cell(two)).isEqualTo(part(one) < part(two));
+    void valueGridKeepsItsNumbersForever() {
+        assertThat(ValueGrid.cell(Double.MIN_VALUE)).isEqualTo(3);
+        assertThat(ValueGrid.cell(0.999)).isEqualTo(130_817);
+        assertThat(ValueGrid.cell(1)).isEqualTo(130_818);
+        assertThat(ValueGrid.cell(1.001)).isEqualTo(130_819);
+        assertThat(ValueGrid.cell(2.5)).isEqualTo(130_979);
+        assertThat(ValueGrid.cell(3)).isEqualTo(131_010);
+        assertThat(ValueGrid.cell(100.5)).isEqualTo(131_659);
+        assertThat(ValueGrid.cell(1024)).isEqualTo(133_506);
+        assertThat(ValueGrid.cell(1024.5)).isEqualTo(133_507);
+        assertThat(ValueGrid.cell(1e6)).isEqualTo(134_775);
+        assertThat(ValueGrid.cell(Double.MAX_VALUE)).isEqualTo(263_297);
+        assertThat(ValueGrid.cell(-2.5)).isEqualTo(-130_979);
+        assertThat(ValueGrid.value(263_297)).isFinite();
+    }
+
+    /// All cells, each with its neighbour: edges meet, and the order of cells is the order of values.
+    @Test
+    void valueGridCellsMeetAtTheirEdges() {
+        int before = 0;
+        for (int cell = 3; cell <= 263_297; cell++) {
+            double value;
+            try {
+                value = ValueGrid.value(cell);
+            } catch (IllegalArgumentException none) {
+                assertThat(cell % 2).isZero();
+                continue;
             }
+            assertThat(ValueGrid.cell(value)).isEqualTo(cell);
+            assertThat(ValueGrid.lower(cell)).isEqualTo(ValueGrid.upper(before));
+            assertThat(value).isGreaterThan(ValueGrid.value(before));
+            assertThat(ValueGrid.value(-cell)).isEqualTo(-value);
+            assertThat(ValueGrid.lower(-cell)).isEqualTo(-ValueGrid.upper(cell));
+            before = cell;
+        }
+        assertThat(ValueGrid.upper(before)).isEqualTo(LogGrid.upper(LogGrid.LAST));
+    }
+
+    @Test
+    void valueGridKeepsTheOrderOfValues() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 200_000; i++) {
+            double one = anyValue(random);
+            double two = i % 2 == 0 ? anyValue(random) : one * random.nextDouble(0.98, 1.02);
+            assertThat(Integer.signum(Integer.compare(ValueGrid.cell(one), ValueGrid.cell(two))))
+                    .as("seed %d case %d: %s and %s", SEED, i, one, two)
+                    .isIn(0, Double.compare(one, two));
+            assertThat(ValueGrid.cell(-one)).isEqualTo(-ValueGrid.cell(one));
         }
     }
 
     @Test
     void valueGridCellHoldsItsValue() {
         SplittableRandom random = new SplittableRandom(SEED);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 200_000; i++) {
             double value = anyValue(random);
             int cell = ValueGrid.cell(value);
             assertThat(value).as("seed %d case %d", SEED, i).isBetween(ValueGrid.lower(cell), ValueGrid.upper(cell));
             assertThat(Math.abs(ValueGrid.value(cell) - value)).isLessThanOrEqualTo(0.01 * Math.abs(value));
         }
-        assertThatThrownBy(() -> ValueGrid.value(5000)).hasMessageContaining("another grid");
     }
 
-    private static int part(double value) {
-        boolean exact = value >= 0 && value <= 1024 && value == Math.rint(value);
-        return value < 0 ? 0 : exact ? 1 : 2;
+    @Test
+    void valueGridRefusesCellsThatAreNot() {
+        for (int cell : new int[] {1, 2, -1, 130_820, 133_508, 263_298, -263_299, 500_000, -1_000_000}) {
+            assertThatThrownBy(() -> ValueGrid.value(cell)).hasMessageContaining("another grid");
+            assertThatThrownBy(() -> ValueGrid.lower(cell)).hasMessageContaining("another grid");
+            assertThatThrownBy(() -> ValueGrid.upper(cell)).hasMessageContaining("another grid");
+        }
+    }
+
+    @Test
+    void unitGridValueIsTheMiddleOfItsCell() {
+        assertThat(UnitGrid.value(0)).isEqualTo(0.5 / 1024);
+        assertThat(UnitGrid.value(1023)).isEqualTo(1023.5 / 1024);
+        assertThat(UnitGrid.value(UnitGrid.MISSING)).isNaN();
+        assertThatThrownBy(() -> UnitGrid.value(-1)).hasMessageContaining("another grid");
     }
 
     private static double anyPositive(SplittableRandom random) {
@@ -126,8 +177,9 @@ class GridTest {
     }
 
     private static double anyValue(SplittableRandom random) {
-        return switch (random.nextInt(4)) {
-            case 0 -> random.nextInt(0, 1025);
+        return switch (random.nextInt(5)) {
+            case 0 -> random.nextInt(-1100, 1100);
+            case 4 -> random.nextDouble(-70, 70);
             case 1 -> -anyPositive(random);
             case 2 -> anyPositive(random);
             default -> random.nextDouble(0, 3000);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.statistics.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgewise.statistics.reference.Reference;
+import io.edgewise.statistics.reference.Reference.Case;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// All 28 cases of psi.json: cuts, counts, the index by Jeffreys shares with its p-values, and by floored shares.
+class PsiReferenceTest {
+    /// Here one bin is empty on both sides. The file counts it in B, this library does not (an empty reserved bin would
+    /// shift the level), so `jeffreys` differs; everything else of these cases is compared like elsewhere.
+    private static final List<String> EMPTY_BIN = List.of("12-reference-smaller-than-bins", "26-counts-both-empty-bin");
+
+    static List<Case> cases() {
+        return Reference.cases("psi.json", c -> true);
+    }
+
+    static List<Case> samples() {
+        return Reference.cases("psi.json", c -> c.input().has("reference"));
+    }
+
+    @Test
+    void readsEveryCase() {
+        assertThat(cases()).hasSize(28);
+        assertThat(samples()).hasSize(23);
+        assertThat(cases().stream().map(Case::id)).containsAll(EMPTY_BIN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void cutsAndCountsLikeTheFile(Case reference) {
+        double[] baseline = Reference.sample(reference.input().get("reference"));
+        double[] current = Reference.sample(reference.input().get("current"));
+        int bins = reference.input().path("bins").asInt(10);
+
+        assertBins(
+                reference.expected().get("order_statistic_bins"),
+                SampleBins.orderStatistics(baseline, bins),
+                baseline,
+                current);
+        assertBins(
+                reference.expected().get("type7_quantile_bins"), SampleBins.type7(baseline, bins), baseline, current);
+    }
+
+    private static void assertBins(JsonNode expected, SampleBins bins, double[] baseline, double[] current) {
+        assertThat(bins.cuts()).containsExactly(Reference.sample(expected.get("cuts")), within(1e-12));
+        assertThat(bins.counts(baseline)).containsExactly(Reference.counts(expected.get("reference_counts")));
+        assertThat(bins.counts(current)).containsExactly(Reference.counts(expected.get("current_counts")));
+        assertThat(Psi.withFloor(bins.counts(baseline), bins.counts(current), 1e-4))
+                .isCloseTo(expected.get("psi_epsilon_1e-4").asDouble(), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void indexAndPValuesEqualTheFile(Case reference) {
+        JsonNode binned = reference.expected().path("order_statistic_bins");
+        JsonNode from = binned.isMissingNode() ? reference.input() : binned;
+        JsonNode expected = binned.isMissingNode() ? reference.expected() : binned;
+        long[] before = Reference.counts(from.get("reference_counts"));
+        long[] now = Reference.counts(from.get("current_counts"));
+
+        assertThat(Psi.withFloor(before, now, 1e-4))
+                .isCloseTo(expected.get("psi_epsilon_1e-4").asDouble(), within(1e-12));
+        if (!EMPTY_BIN.contains(reference.id())) {
+            JsonNode jeffreys = expected.get("jeffreys");
+            assertPsi(
+                    Psi.of(before, now),
+                    jeffreys.get("bins").asInt(),
+                    jeffreys.get("psi").asDouble(),
+                    jeffreys.get("bias_corrected").asDouble());
+            assertPs(
+                    Psi.of(before, now),
+                    jeffreys.get("p_no_change").asDouble(),
+                    jeffreys.get("p_psi_at_most_0.1").asDouble(),
+                    jeffreys.get("certainty_psi_below_0.1").asDouble());
+        }
+    }
+
+    /// What SciPy gives for cases 12 and 26 without their empty bin.
+    @ParameterizedTest
+    @CsvSource({
+        "12, 7, 1.2424606313092168, 0.23531777416635968, 0.28527295895242055, 0.3465989590990089, 0.6534010409009914",
+        "26, 2, 0.18997238260771354, 0.11960201223734318, 0.10037295129170988, 0.328296271500269, 0.6717037284997311"
+    })
+    void binsWithoutMassDoNotCount(
+            String id, int bins, double value, double corrected, double same, double atMost, double below) {
+        Case reference = Reference.cases("psi.json", c -> c.id().startsWith(id)).getFirst();
+        JsonNode binned = reference.expected().path("order_statistic_bins");
+        JsonNode from = binned.isMissingNode() ? reference.input() : binned;
+        Psi psi = Psi.of(Reference.counts(from.get("reference_counts")), Reference.counts(from.get("current_counts")));
+
+        assertPsi(psi, bins, value, corrected);
+        assertPs(psi, same, atMost, below);
+    }
+
+    private static void assertPsi(Psi psi, int bins, double value, double corrected) {
+        assertThat(psi.degrees() + 1).isEqualTo(bins);
+        assertThat(psi.value()).isCloseTo(value, within(1e-12));
+        assertThat(psi.corrected()).isCloseTo(corrected, within(1e-12));
+    }
+
+    private static void assertPs(Psi psi, double same, double atMost, double below) {
+        assertThat(psi.pAbove(0)).isCloseTo(same, within(1e-9 * same));
+        assertThat(psi.pAbove(0.1)).isCloseTo(atMost, within(1e-9 * atMost));
+        assertThat(psi.pBelow(0.1)).isCloseTo(below, within(1e-9 * below));
+    }
+}
