@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One figure, with what it is compared with and how to get it again.
@@ -28,6 +30,22 @@ record Result(
     }
 
     void write() throws IOException {
+        write(name, json());
+    }
+
+    /// Several figures of one run in one file.
+    static void write(String name, List<Result> figures) throws IOException {
+        List<Map<String, Object>> each = new ArrayList<>();
+        for (Result figure : figures) {
+            each.add(figure.json());
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", name);
+        json.put("figures", each);
+        write(name, json);
+    }
+
+    private Map<String, Object> json() throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", name);
         json.put("value", rounded(value));
@@ -43,6 +61,10 @@ record Result(
                 "machine",
                 Runtime.getRuntime().availableProcessors() + " cores, Java "
                         + Runtime.version().feature());
+        return json;
+    }
+
+    private static void write(String name, Map<String, Object> json) throws IOException {
         Files.createDirectories(FOLDER);
         String text =
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json);

@@ -8,6 +8,7 @@ import io.edgewise.contracts.tally.Measures;
 import io.edgewise.controller.Line.Claim;
 import io.edgewise.controller.Line.Reading;
 import io.edgewise.statistics.sequential.MeanTest;
+import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +49,14 @@ final class Instruments {
         Reading blocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_DISAGREE, 1);
         Reading safeBlocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_DISAGREE_SAFE, 1);
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, unit(ABOVE, limit), blocks));
+        lines.add(new Line(Claim.BREACH, unit(Purpose.BREACH, ABOVE, limit), blocks));
         guardrail
                 .hardLimit()
-                .ifPresent(
-                        hard -> lines.add(new Line(Claim.HARD_BREACH, unit(ABOVE, 1 - hard), Readings::disagreements)));
+                .ifPresent(hard -> lines.add(
+                        new Line(Claim.HARD_BREACH, unit(Purpose.BREACH, ABOVE, 1 - hard), Readings::disagreements)));
         lines.add(new Line(
                 Claim.SAFE,
-                unit(BELOW, limit),
+                unit(Purpose.SAFE, BELOW, limit),
                 guardrail.safeForFleet() ? safeBlocks : Readings::disagreementsOrMissing));
         return new Instrument(baseline, List.copyOf(lines), Readings::disagreements, Optional.of(blocks), 0, 1);
     }
@@ -75,24 +76,30 @@ final class Instruments {
     private static Instrument upper(
             Guardrail guardrail, Baseline baseline, double limit, Reading requests, Reading blocks, double low) {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, new MeanTest(ABOVE, limit, low, 1), blocks));
+        lines.add(new Line(Claim.BREACH, new MeanTest(Purpose.BREACH, ABOVE, limit, low, 1), blocks));
         guardrail
                 .hardLimit()
-                .ifPresent(hard -> lines.add(new Line(Claim.HARD_BREACH, new MeanTest(ABOVE, hard, low, 1), requests)));
-        lines.add(
-                new Line(Claim.SAFE, new MeanTest(BELOW, limit, low, 1), guardrail.safeForFleet() ? blocks : requests));
+                .ifPresent(hard -> lines.add(
+                        new Line(Claim.HARD_BREACH, new MeanTest(Purpose.BREACH, ABOVE, hard, low, 1), requests)));
+        lines.add(new Line(
+                Claim.SAFE,
+                new MeanTest(Purpose.SAFE, BELOW, limit, low, 1),
+                guardrail.safeForFleet() ? blocks : requests));
         return new Instrument(baseline, List.copyOf(lines), requests, Optional.of(blocks), low, 1);
     }
 
     private static Instrument winShare(Guardrail guardrail, Baseline baseline) {
         Reading blocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_WINS, 0.5);
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, unit(BELOW, guardrail.limit()), blocks));
+        lines.add(new Line(Claim.BREACH, unit(Purpose.BREACH, BELOW, guardrail.limit()), blocks));
         guardrail
                 .hardLimit()
-                .ifPresent(hard -> lines.add(new Line(Claim.HARD_BREACH, unit(BELOW, hard), Readings::wins)));
+                .ifPresent(hard ->
+                        lines.add(new Line(Claim.HARD_BREACH, unit(Purpose.BREACH, BELOW, hard), Readings::wins)));
         lines.add(new Line(
-                Claim.SAFE, unit(ABOVE, guardrail.limit()), guardrail.safeForFleet() ? blocks : Readings::wins));
+                Claim.SAFE,
+                unit(Purpose.SAFE, ABOVE, guardrail.limit()),
+                guardrail.safeForFleet() ? blocks : Readings::wins));
         return new Instrument(baseline, List.copyOf(lines), Readings::wins, Optional.of(blocks), 0, 1);
     }
 
@@ -101,14 +108,14 @@ final class Instruments {
         Reading blocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_CALIBRATION, 0.01);
         Reading safe = guardrail.safeForFleet() ? blocks : Readings::gaps;
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, gap(ABOVE, limit), blocks));
-        lines.add(new Line(Claim.BREACH, gap(BELOW, -limit), blocks));
+        lines.add(new Line(Claim.BREACH, gap(Purpose.BREACH, ABOVE, limit), blocks));
+        lines.add(new Line(Claim.BREACH, gap(Purpose.BREACH, BELOW, -limit), blocks));
         guardrail.hardLimit().ifPresent(hard -> {
-            lines.add(new Line(Claim.HARD_BREACH, gap(ABOVE, hard), Readings::gaps));
-            lines.add(new Line(Claim.HARD_BREACH, gap(BELOW, -hard), Readings::gaps));
+            lines.add(new Line(Claim.HARD_BREACH, gap(Purpose.BREACH, ABOVE, hard), Readings::gaps));
+            lines.add(new Line(Claim.HARD_BREACH, gap(Purpose.BREACH, BELOW, -hard), Readings::gaps));
         });
-        lines.add(new Line(Claim.SAFE, gap(BELOW, limit), safe));
-        lines.add(new Line(Claim.SAFE, gap(ABOVE, -limit), safe));
+        lines.add(new Line(Claim.SAFE, gap(Purpose.SAFE, BELOW, limit), safe));
+        lines.add(new Line(Claim.SAFE, gap(Purpose.SAFE, ABOVE, -limit), safe));
         return new Instrument(baseline, List.copyOf(lines), Readings::gaps, Optional.of(blocks), -1, 1);
     }
 
@@ -118,8 +125,8 @@ final class Instruments {
         return new Instrument(
                 baseline,
                 List.of(
-                        new Line(Claim.HARD_BREACH, unit(ABOVE, EXCEEDANCE), slower),
-                        new Line(Claim.SAFE, unit(BELOW, EXCEEDANCE), slower)),
+                        new Line(Claim.HARD_BREACH, unit(Purpose.BREACH, ABOVE, EXCEEDANCE), slower),
+                        new Line(Claim.SAFE, unit(Purpose.SAFE, BELOW, EXCEEDANCE), slower)),
                 slower,
                 Optional.empty(),
                 0,
@@ -133,19 +140,22 @@ final class Instruments {
         return new Instrument(
                 baseline,
                 List.of(
-                        new Line(Claim.HARD_BREACH, new MeanTest(ABOVE, guardrail.limit(), 0, cap), down),
-                        new Line(Claim.SAFE, new MeanTest(BELOW, guardrail.limit(), 0, cap), up)),
+                        new Line(
+                                Claim.HARD_BREACH,
+                                new MeanTest(Purpose.BREACH, ABOVE, guardrail.limit(), 0, cap),
+                                down),
+                        new Line(Claim.SAFE, new MeanTest(Purpose.SAFE, BELOW, guardrail.limit(), 0, cap), up)),
                 down,
                 Optional.empty(),
                 0,
                 cap);
     }
 
-    private static MeanTest unit(Side side, double limit) {
-        return new MeanTest(side, limit, 0, 1);
+    private static MeanTest unit(Purpose purpose, Side side, double limit) {
+        return new MeanTest(purpose, side, limit, 0, 1);
     }
 
-    private static MeanTest gap(Side side, double limit) {
-        return new MeanTest(side, limit, -1, 1);
+    private static MeanTest gap(Purpose purpose, Side side, double limit) {
+        return new MeanTest(purpose, side, limit, -1, 1);
     }
 }

@@ -4,36 +4,69 @@ package io.edgewise.statistics.calibration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Confidence against correctness in 15 equal bins (lo, hi], 0 in the first and 1 in the last: counts and sums that
-/// merge.
+/// Confidence against correctness in 15 equal bins (lo, hi], 0 in the first and 1 in the last: counts
+/// and sums that merge.
 ///
-/// What "correct" means (truth, or the champion's label) is the caller's, and never mixed. Figures are NaN where
-/// nothing
-/// was counted: no data is not good calibration.
-@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
-public record Reliability(long[] n, long[] correct, double[] confidenceSum) {
+/// What "correct" means (truth, or the champion's label) is the caller's, and never mixed. Figures are
+/// NaN where nothing was counted: no data is not good calibration. [#bins] has all figures; the most
+/// used ones are here too.
+///
+/// Sums of confidence are kept as integers of 2^-52 in two words, so merging is exact, associative and
+/// commutative. A sum of at least 1 is taken over as it is, a smaller one to the nearest 2^-52. Gather
+/// by [#plus], or hand in sums that were gathered in integers; sums of doubles depend on their order
+/// before they come here.
+public final class Reliability {
     public static final int BINS = 15;
+    private static final int FRACTION_BITS = 52;
+    private static final long ONE = 1L << FRACTION_BITS;
+    private static final double LARGEST_SUM = 0x1p62;
+    private static final Reliability EMPTY = new Reliability(new long[BINS], new long[BINS], new double[BINS]);
 
-    public Reliability {
-        if (n.length != BINS || correct.length != BINS || confidenceSum.length != BINS) {
-            throw new IllegalArgumentException("Reliability: " + n.length + ", " + correct.length + " and "
-                    + confidenceSum.length + " bins; there are " + BINS + ".");
-        }
-        n = n.clone();
-        correct = correct.clone();
-        confidenceSum = confidenceSum.clone();
+    private final long[] n;
+    private final long[] correct;
+    private final long[] whole;
+    private final long[] fraction;
+
+    public Reliability(long[] n, long[] correct, double[] confidenceSum) {
+        this(n.clone(), correct.clone(), new long[confidenceSum.length], new long[confidenceSum.length]);
         for (int i = 0; i < BINS; i++) {
-            if (correct[i] < 0
-                    || correct[i] > n[i]
-                    || !(confidenceSum[i] >= 0 && confidenceSum[i] < Double.MAX_VALUE)) {
+            double sum = confidenceSum[i];
+            if (correct[i] < 0 || correct[i] > n[i] || !(sum >= 0 && sum < LARGEST_SUM)) {
                 throw new IllegalArgumentException("Reliability: bin " + i + " has " + correct[i] + " correct of "
-                        + n[i] + " and a confidence sum of " + confidenceSum[i] + "; these cannot come from counting.");
+                        + n[i] + " and a confidence sum of " + sum + "; these cannot come from counting.");
             }
+            long units = (long) sum;
+            long rest = (long) Math.rint((sum - units) * ONE);
+            whole[i] = units + (rest >> FRACTION_BITS);
+            fraction[i] = rest & (ONE - 1);
         }
     }
 
+    private Reliability(long[] n, long[] correct, long[] whole, long[] fraction) {
+        if (n.length != BINS || correct.length != BINS || whole.length != BINS) {
+            throw new IllegalArgumentException("Reliability: " + n.length + ", " + correct.length + " and "
+                    + whole.length + " bins; there are " + BINS + ".");
+        }
+        this.n = n;
+        this.correct = correct;
+        this.whole = whole;
+        this.fraction = fraction;
+    }
+
     public static Reliability empty() {
-        return new Reliability(new long[BINS], new long[BINS], new double[BINS]);
+        return EMPTY;
+    }
+
+    /// One answer.
+    public static Reliability of(double confidence, boolean correct) {
+        int bin = bin(confidence);
+        long[] n = new long[BINS];
+        long[] right = new long[BINS];
+        double[] sums = new double[BINS];
+        n[bin] = 1;
+        right[bin] = correct ? 1 : 0;
+        sums[bin] = confidence;
+        return new Reliability(n, right, sums);
     }
 
     /// The bin of a confidence. Bounds are the doubles k/15.
@@ -42,61 +75,64 @@ public record Reliability(long[] n, long[] correct, double[] confidenceSum) {
             throw new IllegalArgumentException(
                     "Reliability: confidence " + confidence + " must lie in [0, 1]; leave out answers without one.");
         }
-        int bin = (int) Math.min(BINS - 1, Math.floor(confidence * BINS));
-        if (bin > 0 && confidence <= (double) bin / BINS) {
-            return bin - 1;
-        }
-        return bin < BINS - 1 && confidence > (double) (bin + 1) / BINS ? bin + 1 : bin;
+        return CalibrationBins.bin(confidence, BINS);
     }
 
-    @Override
     public long[] n() {
         return n.clone();
     }
 
-    @Override
     public long[] correct() {
         return correct.clone();
     }
 
-    @Override
     public double[] confidenceSum() {
-        return confidenceSum.clone();
+        double[] sums = new double[BINS];
+        for (int i = 0; i < BINS; i++) {
+            sums[i] = whole[i] + (double) fraction[i] / ONE;
+        }
+        return sums;
+    }
+
+    /// The same counts, with all figures: MCE, RMSCE, debiased L2, Murphy's parts, noise floor,
+    /// diagram.
+    public CalibrationBins bins() {
+        return new CalibrationBins(n, correct, confidenceSum());
     }
 
     public long total() {
-        return sum(n);
+        return CalibrationBins.sum(n);
     }
 
     /// Share of correct answers.
     public double accuracy() {
-        return (double) sum(correct) / total();
+        return bins().accuracy();
     }
 
     /// Mean confidence minus accuracy: positive where the model is too sure.
     public double gap() {
-        return (Arrays.stream(confidenceSum).sum() - sum(correct)) / total();
+        return bins().gap();
     }
 
-    /// The plug-in expected calibration error. Biased upwards on few observations, most for a perfect model.
+    /// The plug-in expected calibration error. Biased upwards on few observations, most for a perfect
+    /// model.
     public double ece() {
-        double apart = 0;
-        for (int i = 0; i < BINS; i++) {
-            apart += Math.abs(confidenceSum[i] - correct[i]);
-        }
-        return apart / total();
+        return bins().ece();
     }
 
     public Reliability plus(Reliability other) {
         long[] counts = n.clone();
         long[] right = correct.clone();
-        double[] sums = confidenceSum.clone();
+        long[] units = whole.clone();
+        long[] rest = fraction.clone();
         for (int i = 0; i < BINS; i++) {
             counts[i] = Math.addExact(counts[i], other.n[i]);
             right[i] = Math.addExact(right[i], other.correct[i]);
-            sums[i] += other.confidenceSum[i];
+            rest[i] += other.fraction[i];
+            units[i] = Math.addExact(Math.addExact(units[i], other.whole[i]), rest[i] >> FRACTION_BITS);
+            rest[i] &= ONE - 1;
         }
-        return new Reliability(counts, right, sums);
+        return new Reliability(counts, right, units, rest);
     }
 
     @Override
@@ -104,25 +140,19 @@ public record Reliability(long[] n, long[] correct, double[] confidenceSum) {
         return other instanceof Reliability that
                 && Arrays.equals(n, that.n)
                 && Arrays.equals(correct, that.correct)
-                && Arrays.equals(confidenceSum, that.confidenceSum);
+                && Arrays.equals(whole, that.whole)
+                && Arrays.equals(fraction, that.fraction);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * Arrays.hashCode(n) + Arrays.hashCode(correct)) + Arrays.hashCode(confidenceSum);
+        int counts = 31 * Arrays.hashCode(n) + Arrays.hashCode(correct);
+        return 31 * (31 * counts + Arrays.hashCode(whole)) + Arrays.hashCode(fraction);
     }
 
     @Override
     public String toString() {
         return "Reliability[n=" + Arrays.toString(n) + ", correct=" + Arrays.toString(correct) + ", confidenceSum="
-                + Arrays.toString(confidenceSum) + "]";
-    }
-
-    private static long sum(long[] counts) {
-        long sum = 0;
-        for (long count : counts) {
-            sum = Math.addExact(sum, count);
-        }
-        return sum;
+                + Arrays.toString(confidenceSum()) + "]";
     }
 }

@@ -10,11 +10,11 @@ public final class Needed {
 
     private Needed() {}
 
-    /// How many more observations, distributed like those so far, until the evidence reaches the threshold. 0 where it
-    /// has; empty where it never will, or where nothing was observed yet.
+    /// How many more observations, distributed like those so far, until the evidence reaches the threshold.
+    /// 0 where it has; empty where it never will, or where nothing was observed yet.
     ///
-    /// Growth scales with the number of observations, and the evidence is convex in that scale: once above the
-    /// threshold it stays there, so doubling and bisection find the first such number.
+    /// Growth scales with the number of observations, and the evidence is convex in that scale: once above
+    /// the threshold it stays there, so doubling and bisection find the first such number.
     public static OptionalLong more(MeanTest test, Values soFar, double logThreshold) {
         long n = soFar.n();
         if (n == 0) {
@@ -48,6 +48,6 @@ public final class Needed {
         for (int i = 0; i < growth.length; i++) {
             scaled[i] = growth[i] * scale;
         }
-        return test.logE(scaled) >= logThreshold;
+        return test.crosses(scaled, logThreshold);
     }
 }

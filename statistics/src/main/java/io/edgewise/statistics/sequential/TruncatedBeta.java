@@ -3,9 +3,9 @@ package io.edgewise.statistics.sequential;
 
 import org.apache.commons.math3.special.Beta;
 
-/// The e-process of a truncated beta mixture for "the event's probability is at most q0": the yardstick for [MeanTest]
-/// on
-/// binary values. `E = ∫ Beta(a,b) likelihood over (q0, 1) / likelihood at q0`, normalised to 1 without data.
+/// The e-process of a truncated beta mixture for "the event's probability is at most q0": the yardstick for
+/// [MeanTest] on binary values. `E = ∫ Beta(a,b) likelihood over (q0, 1) / likelihood at q0`, normalised to
+/// 1 without data.
 public final class TruncatedBeta {
     private static final int MOST_STEPS = 1_000_000;
     private static final double TINY = 1e-300;
@@ -22,9 +22,9 @@ public final class TruncatedBeta {
         return logUpper(a + k, b + n - k, q0) - logUpper(a, b, q0) - atLimit;
     }
 
-    /// ln of the integral of t^(x-1) (1-t)^(y-1) over (q, 1). Beyond the mean directly by its continued fraction, so
-    /// that
-    /// it does not underflow; before the mean by the complement, which is then at most about 1/2.
+    /// ln of the integral of t^(x-1) (1-t)^(y-1) over (q, 1). Beyond the mean directly by its continued
+    /// fraction, so that it does not underflow; before the mean by the complement, which is then at most
+    /// about 1/2.
     private static double logUpper(double x, double y, double q) {
         double edge = x * StrictMath.log(q) + y * StrictMath.log1p(-q);
         if (q >= (x + 1) / (x + y + 2)) {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A multiset of bounded values: each value with how often it occurred.
 ///
-/// Kept in one normal form (ascending, each value once, none that did not occur), so that the same observations are
-/// equal
-/// and give the same result to the last bit, in whatever order and pieces they were gathered.
+/// Kept in one normal form (ascending, each value once, none that did not occur), so that the same
+/// observations are equal and give the same result to the last bit, in whatever order and pieces they were
+/// gathered.
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record Values(double[] values, long[] counts) {
     private static final Values EMPTY = new Values(new double[0], new long[0]);

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,47 @@ class ReliabilityTest {
                 .hasSameHashCodeAs(whole);
         assertThat(whole.plus(Reliability.empty())).isEqualTo(whole);
         assertThat(whole.toString()).startsWith("Reliability[n=");
+    }
+
+    /// Sums of doubles depend on their order; these do not.
+    @Test
+    void mergesArbitraryConfidencesExactly() {
+        for (long seed = 1; seed <= 50; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Reliability> parts = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                parts.add(Reliability.of(random.nextDouble(), random.nextBoolean()));
+            }
+            Reliability forth = parts.stream().reduce(Reliability.empty(), Reliability::plus);
+            Collections.reverse(parts);
+            Reliability back = parts.stream().reduce(Reliability.empty(), Reliability::plus);
+            Reliability pairs = Reliability.empty();
+            for (int i = 0; i < 200; i += 2) {
+                pairs = pairs.plus(parts.get(i + 1).plus(parts.get(i)));
+            }
+            assertThat(forth)
+                    .as("seed %d", seed)
+                    .isEqualTo(back)
+                    .isEqualTo(pairs)
+                    .hasSameHashCodeAs(pairs);
+            assertThat(forth.confidenceSum()).as("seed %d", seed).isEqualTo(back.confidenceSum());
+            assertThat(new Reliability(forth.n(), forth.correct(), forth.confidenceSum()).ece())
+                    .isCloseTo(forth.ece(), within(1e-15));
+        }
+    }
+
+    @Test
+    void keepsLargeSums() {
+        long[] n = new long[15];
+        double[] sums = new double[15];
+        n[14] = 1L << 60;
+        sums[14] = 0x1p59 + 0x1p30;
+        Reliability large = new Reliability(n, new long[15], sums);
+
+        assertThat(large.confidenceSum()).isEqualTo(sums);
+        assertThat(large.plus(Reliability.of(1, true)).total()).isEqualTo((1L << 60) + 1);
+        sums[14] = 0x1p62;
+        assertThatThrownBy(() -> new Reliability(n, new long[15], sums)).hasMessageContaining("bin 14");
     }
 
     @Test

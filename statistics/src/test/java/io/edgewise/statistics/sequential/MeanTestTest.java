@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,13 +20,7 @@ class MeanTestTest {
 
     @Test
     void betsAreAdmissibleAndReachNearlyTheMaximum() {
-        for (MeanTest test : List.of(
-                new MeanTest(Side.ABOVE, 0.08, 0, 1),
-                new MeanTest(Side.BELOW, 0.01, 0, 1),
-                new MeanTest(Side.ABOVE, 0.001, 0, 1),
-                new MeanTest(Side.BELOW, 0.92, 0, 1),
-                new MeanTest(Side.ABOVE, 0.05, -1, 1),
-                new MeanTest(Side.BELOW, 0.05, -1, 1))) {
+        for (MeanTest test : tests()) {
             double most = 1 / (test.side() == Side.ABOVE ? test.limit() - test.low() : test.high() - test.limit());
             double[] bets = test.bets();
 
@@ -99,15 +94,98 @@ class MeanTestTest {
 
         assertThat(growth[15]).isBetween(0.975 * most, most);
         long n = Math.round(100 / most);
-        assertThat(test.logE(Values.binary(0, n))).isGreaterThan(0.975 * 100 - Math.log(16) - 0.1);
+        assertThat(test.logE(Values.binary(0, n))).isGreaterThan(0.975 * 100 - Math.log(3));
     }
 
+    /// No bet can do it with fewer than ln(20)/ln(1/0.99) = 299; the design promises 375.
     @Test
-    void aOnePercentLimitIsShownByFewerThanFourHundredCleanDevices() {
+    void aOnePercentLimitIsShownByBetween299And375CleanDevices() {
         MeanTest test = new MeanTest(Side.BELOW, 0.01, 0, 1);
 
         assertThat(test.logE(Values.binary(0, 298))).isLessThan(Math.log(20));
-        assertThat(test.logE(Values.binary(0, 400))).isGreaterThan(Math.log(20));
+        assertThat(test.logE(Values.binary(0, 375))).isGreaterThan(Math.log(20));
+    }
+
+    @Test
+    void weightsDivideTheFirstStake() {
+        for (MeanTest test : tests()) {
+            double[] weights = test.weights();
+
+            assertThat(Arrays.stream(weights).sum()).as("%s", test).isCloseTo(1, within(1e-12));
+            assertThat(weights).as("%s", test).hasSize(16);
+            assertThat(Arrays.stream(weights).min().orElseThrow()).isNotNegative();
+            assertThat(weights[15])
+                    .as("%s", test)
+                    .isGreaterThanOrEqualTo(test.purpose() == Purpose.SAFE ? 1 / 3.0 : 0.05);
+        }
+    }
+
+    /// The part that is not on the largest bet is the quadrature of a Beta(1, b) of the share.
+    @ParameterizedTest
+    @CsvSource({"0.01, 30", "0.02, 15", "0.08, 3.75", "0.15, 2", "0.3, 1", "0.5, 1", "0.9, 1"})
+    void spreadIsABetaOfTheShareOfTheLargestBet(double limit, double b) {
+        MeanTest test = new MeanTest(Purpose.BREACH, Side.ABOVE, limit, 0, 1);
+        double[] bets = test.bets();
+        double[] weights = test.weights();
+        weights[15] -= 0.05;
+        double mean = 0;
+        for (int i = 0; i < bets.length; i++) {
+            mean += weights[i] / 0.95 * bets[i] * limit;
+        }
+        assertThat(mean).isCloseTo(1 / (1 + b), within(0.03 / (1 + b)));
+    }
+
+    /// The same decision as the logarithm, in the brackets and between them, to the last bit of the
+    /// threshold.
+    @Test
+    void crossingIsTheSameDecisionAsComparingTheLogarithm() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 4000; i++) {
+            MeanTest test = i % 10 == 0 ? tests().get(i / 10 % tests().size()) : anyTest(random);
+            double[] growth = test.bets();
+            double scale = Math.pow(10, random.nextDouble(-2, 3));
+            for (int b = 0; b < growth.length; b++) {
+                growth[b] = random.nextDouble(-scale, scale);
+            }
+            double logE = test.logE(growth);
+            for (double threshold : new double[] {
+                logE, Math.nextUp(logE), Math.nextDown(logE), logE + random.nextDouble(-3, 3), 0, 3, 18.4
+            }) {
+                assertThat(test.crosses(growth, threshold))
+                        .as("seed %d case %d threshold %s", SEED, i, threshold)
+                        .isEqualTo(logE >= threshold);
+            }
+        }
+    }
+
+    @Test
+    void crossingDecidesAllAlongAStream() {
+        MeanTest test = new MeanTest(Side.BELOW, 0.08, 0, 1);
+        double[][] gains = {test.gains(0), test.gains(1)};
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int run = 0; run < 20; run++) {
+            double[] growth = new double[16];
+            for (int n = 1; n <= 2000; n++) {
+                growth = MeanTest.plus(growth, gains[random.nextDouble() < 0.05 ? 1 : 0]);
+                assertThat(test.crosses(growth, Math.log(20)))
+                        .as("seed %d run %d n %d", SEED, run, n)
+                        .isEqualTo(test.logE(growth) >= Math.log(20));
+            }
+        }
+    }
+
+    @Test
+    void isAValue() {
+        MeanTest test = new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1);
+
+        assertThat(test).isEqualTo(new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1));
+        assertThat(test).hasSameHashCodeAs(new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1));
+        assertThat(test).isNotEqualTo(new MeanTest(Side.ABOVE, 0.08, 0, 1));
+        assertThat(test).hasToString("MeanTest[BREACH, ABOVE 0.08 on 0.0 to 1.0]");
+        test.bets()[0] = 9;
+        test.weights()[0] = 9;
+        assertThat(test.bets()[0]).isLessThan(1);
+        assertThat(test.weights()[0]).isLessThan(1);
     }
 
     @Test
@@ -144,10 +222,10 @@ class MeanTestTest {
         "30, 1000, 0.01", "10, 200, 0.01", "5, 50, 0.01", "1250, 100000, 0.01", "26000, 50000, 0.51", "4, 500, 0.001"
     })
     void differsLittleFromTheTruncatedBetaMixture(long k, long n, double q0) {
-        double ours = new MeanTest(Side.ABOVE, q0, 0, 1).logE(Values.binary(k, n));
+        double ours = new MeanTest(Purpose.BREACH, Side.ABOVE, q0, 0, 1).logE(Values.binary(k, n));
         double theirs = TruncatedBeta.logE(k, n, q0, 1, q0 < 0.05 ? 30 : 1);
 
-        assertThat(ours).isCloseTo(theirs, within(2.5));
+        assertThat(ours).isCloseTo(theirs, within(1.5));
     }
 
     @Test
@@ -163,16 +241,34 @@ class MeanTestTest {
     /// A change here changes recorded decisions: it needs a new version of the statistics.
     @Test
     void givesTheSameNumbersForever() {
-        MeanTest above = new MeanTest(Side.ABOVE, 0.08, 0, 1);
-        MeanTest below = new MeanTest(Side.BELOW, 0.05, -1, 1);
+        MeanTest breach = new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1);
+        MeanTest safe = new MeanTest(Purpose.SAFE, Side.BELOW, 0.05, -1, 1);
         Values differences = new Values(new double[] {-1, 0, 1}, new long[] {20, 400, 9});
 
-        assertThat(above.logE(Values.binary(33, 220))).isEqualTo(3.6171911319536316);
-        assertThat(below.logE(differences)).isEqualTo(13.052862918565323);
+        assertThat(breach.logE(Values.binary(33, 220))).isEqualTo(4.241200985083591);
+        assertThat(safe.logE(differences)).isEqualTo(13.222334683198234);
+        assertThat(Detector.start(breach)
+                        .next(breach.growth(Values.binary(33, 220)))
+                        .peek(breach.growth(Values.binary(2, 9))))
+                .isEqualTo(4.934232477961728);
+    }
+
+    private static List<MeanTest> tests() {
+        return List.of(
+                new MeanTest(Side.ABOVE, 0.08, 0, 1),
+                new MeanTest(Side.BELOW, 0.01, 0, 1),
+                new MeanTest(Purpose.BREACH, Side.ABOVE, 0.01, 0, 1),
+                new MeanTest(Purpose.BREACH, Side.ABOVE, 0.001, 0, 1),
+                new MeanTest(Purpose.BREACH, Side.ABOVE, 0.000_01, 0, 1),
+                new MeanTest(Purpose.BREACH, Side.BELOW, 0.92, 0, 1),
+                new MeanTest(Purpose.BREACH, Side.ABOVE, 0.05, -1, 1),
+                new MeanTest(Side.BELOW, 0.05, -1, 1));
     }
 
     private static MeanTest anyTest(SplittableRandom random) {
-        return new MeanTest(random.nextBoolean() ? Side.ABOVE : Side.BELOW, random.nextDouble(-0.9, 0.9), -1, 1);
+        Purpose purpose = random.nextBoolean() ? Purpose.SAFE : Purpose.BREACH;
+        return new MeanTest(
+                purpose, random.nextBoolean() ? Side.ABOVE : Side.BELOW, random.nextDouble(-0.9, 0.9), -1, 1);
     }
 
     private static Values anyValues(SplittableRandom random) {
