@@ -21,7 +21,7 @@ import java.util.List;
 /// Both depend on totals only. Bin sums do not tell each answer's confidence: ln(1 + λ(c - y - margin))
 /// is concave in c, so its chord over the bin, with the sum shared out between right and wrong answers
 /// in the worst way, is a lower bound of every stake: never more evidence than from single answers,
-/// mostly 10 to 30 % less of it.
+/// at least 60 % of it in tests.
 public final class BinEvidence {
     private final double margin;
     private final List<Bet> tooSure = new ArrayList<>();
