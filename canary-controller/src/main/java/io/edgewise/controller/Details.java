@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The evidence that a decision rests on, as integers and texts, so that its hash can be recomputed anywhere.
 final class Details {
     /// Of the mathematics: raised whenever the same blocks could give another verdict.
-    static final String STATISTICS = "statistics/1";
+    static final String STATISTICS = "statistics/2";
 
     private Details() {}
 
@@ -39,10 +42,27 @@ final class Details {
             entry.put("devices", verdict.devices());
             entry.put("blocks", verdict.blocks());
             entry.put("sentence", verdict.sentence());
+            looks(evidence, verdict.name()).ifPresent(looks -> entry.put("looks", looks));
             guardrails.put(verdict.name(), entry);
         }
         detail.put("guardrails", guardrails);
         return CanonicalJson.of(detail);
+    }
+
+    /// What the looks that were taken found, oldest first; they are not taken again.
+    private static Optional<List<Object>> looks(Evidence evidence, String guardrail) {
+        List<Object> looks = new ArrayList<>();
+        for (Track track : evidence.ledger().tracks()) {
+            if (track.guardrail().name().equals(guardrail)) {
+                track.looks()
+                        .forEach(look -> looks.add(new TreeMap<String, Object>(Map.of(
+                                "block", look.block(),
+                                "labels", look.labels(),
+                                "planned", look.plan().labels(),
+                                "finding", look.answer().finding().name()))));
+            }
+        }
+        return looks.isEmpty() ? Optional.empty() : Optional.of(looks);
     }
 
     private static String place(Phase phase) {

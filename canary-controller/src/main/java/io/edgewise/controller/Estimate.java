@@ -3,6 +3,7 @@ package io.edgewise.controller;
 
 import io.edgewise.statistics.sequential.ConfidenceSequence;
 import io.edgewise.statistics.sequential.MeanTest;
+import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
 import io.edgewise.statistics.sequential.Values;
 
@@ -33,7 +34,7 @@ public record Estimate(double value, double low, double high) {
         double possible = mean;
         for (int i = 0; i < HALVINGS && refuted != possible; i++) {
             double middle = (refuted + possible) / 2;
-            if (new MeanTest(side, middle, low, high).logE(values) >= threshold) {
+            if (new MeanTest(Purpose.SAFE, side, middle, low, high).logE(values) >= threshold) {
                 refuted = middle;
             } else {
                 possible = middle;

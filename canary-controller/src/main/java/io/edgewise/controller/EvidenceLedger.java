@@ -41,7 +41,9 @@ public final class EvidenceLedger {
                 new Head(0, 0, new byte[32]),
                 new TreeMap<>(),
                 Pools.EMPTY,
-                plan.guardrails().stream().map(Track::start).toList());
+                plan.guardrails().stream()
+                        .map(guardrail -> Track.start(guardrail, plan.terms()))
+                        .toList());
     }
 
     public static EvidenceLedger of(Plan plan, List<EvidenceBlock> blocks) {
@@ -65,7 +67,9 @@ public final class EvidenceLedger {
                 new Head(block.number(), block.cutAtMs(), Hashing.sha256(digest, block.encode())),
                 after,
                 pools.plus(increment),
-                tracks.stream().map(track -> track.append(pools, increment)).toList());
+                tracks.stream()
+                        .map(track -> track.append(pools, increment, block.number()))
+                        .toList());
     }
 
     /// What the counters grew by since the last cut. Strata that did not grow are left out.

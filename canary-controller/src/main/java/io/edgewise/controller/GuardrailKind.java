@@ -3,7 +3,8 @@ package io.edgewise.controller;
 
 /// What a guardrail watches. `limit` in {@link Guardrail} means: AGREEMENT the floor of the share of agreeing pairs;
 /// REFUSAL challenger minus champion; ERROR above the control's failure rate; WIN_SHARE the floor on judged
-/// disagreements; CALIBRATION the largest |mean(confidence - correct)|; LATENCY_P99 the allowed growth of the control's
+/// disagreements; CALIBRATION the largest calibration error, of |mean(confidence - correct)| and in 15 bins;
+/// LATENCY_P99 the allowed growth of the control's
 /// p99 (0.4 = +40 %); COST nano-units per request.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),

@@ -3,6 +3,7 @@ package io.edgewise.controller;
 
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.statistics.classification.AgreementTotals;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,17 +21,22 @@ record Instrument(
         return guardrail.kind() != GuardrailKind.COST;
     }
 
-    /// What the guardrail makes of a whole block before it is read.
+    /// What the guardrail makes of a block before it is read: what its process counts, and nothing before it.
     static Pools prepare(Guardrail guardrail, Pools block) {
-        return guardrail.kind() == GuardrailKind.COST
-                ? block.withDerived(Readings.costBlock(block, Instruments.cap(guardrail)))
-                : block;
+        return switch (guardrail.kind()) {
+            case COST -> block.withDerived(Readings.costBlock(block, Instruments.cap(guardrail)));
+            case LATENCY_P99 -> block.withDerived(Pools.only(Measures.USER_LATENCY, block.canary()));
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION -> block;
+        };
     }
 
     /// Of the pairs that were asked for, those with both sides; 1 when none was asked for.
     static double completeness(Tally paired) {
-        long all = paired.sum(Measures.PAIRS);
-        long complete = paired.get(Measures.PAIRS, 0) + paired.get(Measures.PAIRS, 1);
-        return all == 0 ? 1 : (double) complete / all;
+        AgreementTotals totals = new AgreementTotals(
+                paired.get(Measures.PAIRS, 0),
+                paired.get(Measures.PAIRS, 1),
+                paired.get(Measures.PAIRS, 2),
+                paired.get(Measures.PAIRS, 3));
+        return paired.sum(Measures.PAIRS) == 0 ? 1 : totals.completeness();
     }
 }

@@ -7,6 +7,9 @@ import static io.edgewise.statistics.sequential.Side.BELOW;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.controller.Line.Claim;
 import io.edgewise.controller.Line.Reading;
+import io.edgewise.statistics.classification.WinShare;
+import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.sequential.Exceedance;
 import io.edgewise.statistics.sequential.MeanTest;
 import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
@@ -19,9 +22,10 @@ import java.util.Optional;
 /// BREACH bets on device blocks, so that it speaks for the fleet; on the requests served only against the hard limit,
 /// and for latency and cost, which are hard by nature: what users met is the harm itself. SAFE bets on device blocks
 /// where the limit leaves 5 points or more; below that a clean device earns too little, and it bets on requests.
+/// Calibration becomes SAFE by planned looks instead ({@link Track}).
 final class Instruments {
-    /// "p99 at most tau" is "at most 1 % above tau".
-    static final double EXCEEDANCE = 0.01;
+    /// A control whose p99 moves by more than this needs a new limit.
+    static final double CONTROL_MOVES = 0.2;
 
     private static final int COST_CAP = 2;
 
@@ -91,42 +95,51 @@ final class Instruments {
     private static Instrument winShare(Guardrail guardrail, Baseline baseline) {
         Reading blocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_WINS, 0.5);
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, unit(Purpose.BREACH, BELOW, guardrail.limit()), blocks));
+        lines.add(new Line(Claim.BREACH, WinShare.below(guardrail.limit()), blocks));
         guardrail
                 .hardLimit()
-                .ifPresent(hard ->
-                        lines.add(new Line(Claim.HARD_BREACH, unit(Purpose.BREACH, BELOW, hard), Readings::wins)));
+                .ifPresent(hard -> lines.add(new Line(Claim.HARD_BREACH, WinShare.below(hard), Readings::wins)));
         lines.add(new Line(
-                Claim.SAFE,
-                unit(Purpose.SAFE, ABOVE, guardrail.limit()),
-                guardrail.safeForFleet() ? blocks : Readings::wins));
+                Claim.SAFE, WinShare.above(guardrail.limit()), guardrail.safeForFleet() ? blocks : Readings::wins));
         return new Instrument(baseline, List.copyOf(lines), Readings::wins, Optional.of(blocks), 0, 1);
     }
 
     private static Instrument calibration(Guardrail guardrail, Baseline baseline) {
         double limit = guardrail.limit();
         Reading blocks = pools -> Readings.blocks(pools.paired(), Measures.BLOCKS_CALIBRATION, 0.01);
-        Reading safe = guardrail.safeForFleet() ? blocks : Readings::gaps;
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line(Claim.BREACH, gap(Purpose.BREACH, ABOVE, limit), blocks));
-        lines.add(new Line(Claim.BREACH, gap(Purpose.BREACH, BELOW, -limit), blocks));
+        lines.add(new Line(Claim.BREACH, gap(ABOVE, limit), blocks));
+        lines.add(new Line(Claim.BREACH, gap(BELOW, -limit), blocks));
         guardrail.hardLimit().ifPresent(hard -> {
-            lines.add(new Line(Claim.HARD_BREACH, gap(Purpose.BREACH, ABOVE, hard), Readings::gaps));
-            lines.add(new Line(Claim.HARD_BREACH, gap(Purpose.BREACH, BELOW, -hard), Readings::gaps));
+            lines.add(new Line(Claim.HARD_BREACH, gap(ABOVE, hard), Readings::gaps));
+            lines.add(new Line(Claim.HARD_BREACH, gap(BELOW, -hard), Readings::gaps));
         });
-        lines.add(new Line(Claim.SAFE, gap(Purpose.SAFE, BELOW, limit), safe));
-        lines.add(new Line(Claim.SAFE, gap(Purpose.SAFE, ABOVE, -limit), safe));
         return new Instrument(baseline, List.copyOf(lines), Readings::gaps, Optional.of(blocks), -1, 1);
     }
 
+    /// Beside the canary the control itself is watched: more than 1 % of it slower than 1.2 times its bound, or fewer
+    /// than 1 % slower than 0.8 times it, says that its p99 has moved.
     private static Instrument latency(Baseline baseline) {
-        int cell = baseline instanceof Baseline.ControlLatency latency ? latency.tauCell() : Integer.MAX_VALUE;
-        Reading slower = pools -> Readings.slower(pools, cell);
+        if (!(baseline instanceof Baseline.ControlLatency control)) {
+            throw new IllegalArgumentException("latency is measured against the control's p99, not " + baseline);
+        }
+        Exceedance limit = control.limit();
+        int raised = LogGrid.cell(limit.p99Bound() * (1 + CONTROL_MOVES));
+        int lowered = LogGrid.cell(limit.p99Bound() * (1 - CONTROL_MOVES));
+        Reading slower = pools -> limit.slow(Readings.latencies(pools.derived()));
         return new Instrument(
                 baseline,
                 List.of(
-                        new Line(Claim.HARD_BREACH, unit(Purpose.BREACH, ABOVE, EXCEEDANCE), slower),
-                        new Line(Claim.SAFE, unit(Purpose.SAFE, BELOW, EXCEEDANCE), slower)),
+                        new Line(Claim.HARD_BREACH, Exceedance.breach(), slower),
+                        new Line(Claim.SAFE, Exceedance.safe(), slower),
+                        new Line(
+                                Claim.CONTROL_MOVED,
+                                Exceedance.breach(),
+                                pools -> Readings.controlAbove(pools, raised)),
+                        new Line(
+                                Claim.CONTROL_MOVED,
+                                unit(Purpose.BREACH, BELOW, Exceedance.SHARE),
+                                pools -> Readings.controlAbove(pools, lowered))),
                 slower,
                 Optional.empty(),
                 0,
@@ -155,7 +168,7 @@ final class Instruments {
         return new MeanTest(purpose, side, limit, 0, 1);
     }
 
-    private static MeanTest gap(Purpose purpose, Side side, double limit) {
-        return new MeanTest(purpose, side, limit, -1, 1);
+    private static MeanTest gap(Side side, double limit) {
+        return new MeanTest(Purpose.BREACH, side, limit, -1, 1);
     }
 }

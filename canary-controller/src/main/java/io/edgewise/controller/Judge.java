@@ -3,6 +3,9 @@ package io.edgewise.controller;
 
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.controller.Line.Claim;
+import io.edgewise.statistics.classification.AgreementTotals;
+import io.edgewise.statistics.multiple.EValues;
+import io.edgewise.statistics.sequential.Exceedance;
 import io.edgewise.statistics.sequential.Needed;
 import io.edgewise.statistics.sequential.Values;
 import java.util.List;
@@ -14,7 +17,7 @@ public final class Judge {
     /// SAFE on requests says nothing about devices unless there are at least so many.
     static final long SAFE_DEVICES = 30;
 
-    static final double SAFE_COMPLETENESS = 0.98;
+    static final double SAFE_COMPLETENESS = AgreementTotals.LEAST_COMPLETENESS;
 
     private final Plan plan;
     private final Evidence evidence;
@@ -40,11 +43,14 @@ public final class Judge {
                 : stored.begin(evidence.ledger().pools(), open);
         Guardrail guardrail = track.guardrail();
         if (track.instrument().isEmpty()) {
-            return nothing(guardrail, VerdictWords.noBaseline(guardrail, total));
+            return nothing(guardrail, VerdictWords.noBaseline(track, total));
         }
         Instrument instrument = track.instrument().get();
         Figures figures = figures(track, instrument);
-        Standing standing = standing(track, stored.staked(evidence.ledger().pools(), open));
+        Optional<Pools> staked = evidence.open().isEmpty()
+                ? Optional.empty()
+                : Optional.of(stored.staked(evidence.ledger().pools(), open));
+        Standing standing = Standing.of(track, staked, total, figures.devices());
         if (standing.isBroken() || figures.shown().map(e -> !e.isFinite()).orElse(false)) {
             return nothing(guardrail, "its measurement gives no number");
         }
@@ -57,7 +63,7 @@ public final class Judge {
                 : standing.promotion() >= standing.promotionLimit() && obstacles.isEmpty()
                         ? Outcome.SAFE
                         : Outcome.UNDECIDED;
-        OptionalLong more = outcome == Outcome.UNDECIDED ? needed(track) : OptionalLong.empty();
+        OptionalLong more = outcome == Outcome.UNDECIDED ? needed(track, standing) : OptionalLong.empty();
         return assemble(guardrail, outcome, figures, standing, more, obstacles);
     }
 
@@ -69,8 +75,10 @@ public final class Judge {
             OptionalLong more,
             List<String> obstacles) {
         boolean fleet = guardrail.safeForFleet();
+        Standing.Against decisive = standing.decisive();
+        boolean hard = outcome == Outcome.BREACH && decisive.way() == Standing.Way.HARD;
         Estimand estimand = outcome == Outcome.BREACH
-                ? (standing.hard() ? Estimand.REQUESTS : Estimand.FLEET)
+                ? (decisive.way() == Standing.Way.FLEET ? Estimand.FLEET : Estimand.REQUESTS)
                 : fleet && figures.blocks() > 0 ? Estimand.FLEET : Estimand.REQUESTS;
         OptionalLong observations = more;
         OptionalLong devices = OptionalLong.empty();
@@ -81,7 +89,7 @@ public final class Judge {
         Verdict bare = new Verdict(
                 guardrail,
                 outcome,
-                outcome == Outcome.BREACH && standing.hard(),
+                hard,
                 estimand,
                 estimand == Estimand.FLEET ? figures.fleet() : figures.shown(),
                 figures.threshold(),
@@ -90,17 +98,17 @@ public final class Judge {
                 figures.blocks(),
                 observations,
                 devices,
-                standing.evidence(),
-                standing.evidenceLimit(),
+                decisive.evidence(),
+                decisive.limit(),
                 standing.promotion(),
                 standing.promotionLimit(),
                 "");
-        return VerdictWords.withSentence(bare, figures, obstacles);
+        return VerdictWords.withSentence(bare, figures, decisive.way(), obstacles);
     }
 
     private Figures figures(Track track, Instrument instrument) {
         Guardrail guardrail = track.guardrail();
-        Pools pools = total.withDerived(track.derived());
+        Pools pools = total.withDerived(track.counted(open));
         Values requests = instrument.requests().of(pools);
         Optional<Values> blocks =
                 instrument.fleet().map(reading -> reading.of(pools)).filter(v -> v.n() > 0);
@@ -127,32 +135,16 @@ public final class Judge {
                 evidence.devices(guardrail.kind()),
                 threshold(guardrail, instrument),
                 pools,
-                instrument.baseline());
+                track,
+                neededForFleet(track, blocks));
     }
 
     private static double threshold(Guardrail guardrail, Instrument instrument) {
         return switch (guardrail.kind()) {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
-            case ERROR, LATENCY_P99 -> instrument.lines().getLast().test().limit();
+            case ERROR -> instrument.lines().getLast().test().limit();
+            case LATENCY_P99 -> Exceedance.SHARE;
         };
-    }
-
-    private Standing standing(Track track, Pools staked) {
-        Guardrail guardrail = track.guardrail();
-        int groups = (track.has(Claim.BREACH) ? 1 : 0) + (track.has(Claim.HARD_BREACH) ? 1 : 0);
-        Terms terms = plan.terms();
-        double limit = StrictMath.log(terms.blocks() * (double) groups / (guardrail.weight() * terms.alphaRollback()));
-        return new Standing(
-                evidence(track, staked, Claim.BREACH),
-                evidence(track, staked, Claim.HARD_BREACH),
-                limit,
-                evidence(track, staked, Claim.SAFE).orElse(0.0),
-                StrictMath.log(1 / terms.alphaPromotion()));
-    }
-
-    /// With the open block where there is one: what is said does not change by cutting it.
-    private Optional<Double> evidence(Track track, Pools staked, Claim claim) {
-        return evidence.open().isEmpty() ? track.stand(claim) : track.look(claim, staked);
     }
 
     private List<String> obstacles(Guardrail guardrail, Figures figures) {
@@ -172,14 +164,20 @@ public final class Judge {
         return List.of();
     }
 
-    private OptionalLong needed(Track track) {
-        double limit = StrictMath.log(1 / plan.terms().alphaPromotion());
-        Pools pools = total.withDerived(track.derived());
+    /// What SAFE still needs: until the next look where looks decide.
+    private OptionalLong needed(Track track, Standing standing) {
+        if (track.guardrail().kind() == GuardrailKind.CALIBRATION) {
+            long labels = Readings.reliability(total.paired()).total();
+            return track.nextLook()
+                    .map(look -> OptionalLong.of(Math.max(0, look.labels() - labels)))
+                    .orElse(OptionalLong.empty());
+        }
+        Pools pools = total.withDerived(track.counted(open));
         long most = 0;
         for (LineState state : track.lines()) {
             if (state.line().claim() == Claim.SAFE) {
                 OptionalLong more =
-                        Needed.more(state.line().test(), state.line().reading().of(pools), limit);
+                        Needed.more(state.line().test(), state.line().reading().of(pools), standing.promotionLimit());
                 if (more.isEmpty()) {
                     return more;
                 }
@@ -189,24 +187,44 @@ public final class Judge {
         return OptionalLong.of(most);
     }
 
+    /// Device blocks until the same could be said of the fleet, where SAFE speaks of the requests served.
+    private OptionalLong neededForFleet(Track track, Optional<Values> blocks) {
+        if (track.guardrail().safeForFleet() || blocks.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        double limit = EValues.logThreshold(1, plan.terms().alphaPromotion());
+        return track.lines().stream()
+                .map(LineState::line)
+                .filter(line -> line.claim() == Claim.SAFE)
+                .map(line -> Needed.more(line.test(), blocks.get(), limit))
+                .findFirst()
+                .orElse(OptionalLong.empty());
+    }
+
+    /// How many devices SAFE for the fleet takes is known before the first of them.
     private Verdict nothing(Guardrail guardrail, String why) {
+        OptionalLong devices = Reach.leastDevices(guardrail, plan.terms().alphaPromotion());
+        String reach = devices.isPresent()
+                ? ", SAFE for the fleet takes at least "
+                        + Words.count(devices.getAsLong(), "device block", "device blocks")
+                : "";
         return new Verdict(
                 guardrail,
                 Outcome.NO_EVIDENCE,
                 false,
                 guardrail.safeForFleet() ? Estimand.FLEET : Estimand.REQUESTS,
                 Optional.empty(),
-                guardrail.kind() == GuardrailKind.LATENCY_P99 ? Instruments.EXCEEDANCE : guardrail.limit(),
+                guardrail.kind() == GuardrailKind.LATENCY_P99 ? Exceedance.SHARE : guardrail.limit(),
                 0,
                 evidence.devices(guardrail.kind()),
                 0,
                 OptionalLong.empty(),
-                OptionalLong.empty(),
+                devices,
                 0,
                 0,
                 0,
                 StrictMath.log(1 / plan.terms().alphaPromotion()),
-                guardrail.kind().title() + ": NO-EVIDENCE, " + why + ".");
+                guardrail.kind().title() + ": NO-EVIDENCE, " + why + reach + ".");
     }
 
     /// What is shown of a guardrail.
@@ -218,33 +236,6 @@ public final class Judge {
             long devices,
             double threshold,
             Pools pools,
-            Baseline baseline) {}
-
-    /// How its tests stand, as logarithms.
-    record Standing(
-            Optional<Double> soft,
-            Optional<Double> hardEvidence,
-            double limit,
-            double promotion,
-            double promotionLimit) {
-        boolean isBroken() {
-            return Double.isNaN(evidence()) || Double.isNaN(promotion);
-        }
-
-        boolean hard() {
-            return hardEvidence.isPresent() && (hardEvidence.get() >= limit || soft.isEmpty());
-        }
-
-        double evidence() {
-            return Math.max(soft.orElse(Double.NEGATIVE_INFINITY), hardEvidence.orElse(Double.NEGATIVE_INFINITY));
-        }
-
-        double evidenceLimit() {
-            return limit;
-        }
-
-        boolean breached() {
-            return evidence() >= limit;
-        }
-    }
+            Track track,
+            OptionalLong neededForFleet) {}
 }

@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import io.edgewise.statistics.sequential.Detector;
+import io.edgewise.statistics.sequential.MeanTest;
 import java.util.Arrays;
 
 /// Where a test stands after the blocks so far: the growth of each bet since its start, and its e-detector.
@@ -13,19 +14,24 @@ record LineState(Line line, double[] growth, Detector detector) {
 
     LineState next(Pools block) {
         double[] gained = line.test().growth(line.reading().of(block));
-        Detector after = line.claim().isBreach() ? detector.next(gained) : detector;
-        return new LineState(line, sum(growth, gained), after);
+        Detector after = line.claim().isDetected() ? detector.next(gained) : detector;
+        return new LineState(line, MeanTest.plus(growth, gained), after);
     }
 
     /// ln of the evidence with what the open block holds: for BREACH of the e-detector, for SAFE of the whole process.
     double look(Pools open) {
         double[] gained = line.test().growth(line.reading().of(open));
-        return line.claim().isBreach() ? detector.peek(gained) : line.test().logE(sum(growth, gained));
+        return line.claim().isDetected() ? detector.peek(gained) : line.test().logE(MeanTest.plus(growth, gained));
     }
 
     /// The same with closed blocks only.
     double stand() {
-        return line.claim().isBreach() ? detector.logValue() : line.test().logE(growth);
+        return line.claim().isDetected() ? detector.logValue() : line.test().logE(growth);
+    }
+
+    /// Whether the e-detector is at the threshold after the closed blocks.
+    boolean alarms(double logThreshold) {
+        return detector.crosses(logThreshold);
     }
 
     /// The bits, for comparing.
@@ -37,13 +43,5 @@ record LineState(Line line, double[] growth, Detector detector) {
         Arrays.stream(detector.logM())
                 .forEach(value -> into.append(Double.doubleToLongBits(value)).append(' '));
         into.append('\n');
-    }
-
-    private static double[] sum(double[] a, double[] b) {
-        double[] sum = a.clone();
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += b[i];
-        }
-        return sum;
     }
 }

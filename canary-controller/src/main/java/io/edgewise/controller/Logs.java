@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import io.edgewise.statistics.multiple.EValues;
+import java.util.Arrays;
+
 /// Arithmetic on logarithms of evidence. NaN stays NaN.
 final class Logs {
     private Logs() {}
 
     /// ln of the mean.
     static double mean(double... logs) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (double log : logs) {
-            if (Double.isNaN(log)) {
-                return Double.NaN;
-            }
-            most = Math.max(most, log);
-        }
-        if (Double.isInfinite(most)) {
-            return most;
-        }
-        double sum = 0;
-        for (double log : logs) {
-            sum += StrictMath.exp(log - most);
-        }
-        return most + StrictMath.log(sum / logs.length);
+        return Arrays.stream(logs).anyMatch(Double::isNaN) ? Double.NaN : EValues.logMean(logs);
     }
 
     static double least(double... logs) {

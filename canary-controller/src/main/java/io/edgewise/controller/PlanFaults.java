@@ -15,6 +15,9 @@ final class PlanFaults {
     private static final double SUM_TOLERANCE = 1e-9;
     private static final long LONGEST_SECONDS = 400L * 24 * 3600;
 
+    private static final int MOST_LOOKS = 10;
+    private static final long MOST_LABELS = 1_000_000_000;
+
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Guardrail> known = new HashMap<>();
 
@@ -35,6 +38,7 @@ final class PlanFaults {
         found.truth(guardrails, waivers, truth);
         found.stages(stages, waivers);
         found.terms(terms, stages);
+        found.reach(stages, terms, waivers);
         return found.faults;
     }
 
@@ -74,6 +78,7 @@ final class PlanFaults {
                     path + ".minObservations",
                     "must be at least 1, not " + guardrail.minObservations());
             limit(guardrail, path);
+            looks(guardrail, path);
             weights += guardrail.weight();
         }
         check(
@@ -110,6 +115,26 @@ final class PlanFaults {
                 guardrail.kind().isLive()
                         ? "is not for " + guardrail.kind() + ", whose limit is hard already; leave it out"
                         : "must lie beyond the limit " + limit + ", not " + hard);
+    }
+
+    private void looks(Guardrail guardrail, String path) {
+        List<Long> looks = guardrail.looks();
+        if (guardrail.kind() != GuardrailKind.CALIBRATION) {
+            check(
+                    looks.isEmpty(),
+                    path + ".looks",
+                    "are for CALIBRATION, which becomes SAFE by planned looks; leave them out");
+            return;
+        }
+        boolean ascending = true;
+        for (int i = 0; i < looks.size(); i++) {
+            ascending &= looks.get(i) > (i == 0 ? 0 : looks.get(i - 1)) && looks.get(i) <= MOST_LABELS;
+        }
+        check(
+                ascending && looks.size() <= MOST_LOOKS,
+                path + ".looks",
+                "must be at most " + MOST_LOOKS + " numbers of labels, each larger than the one before and at most "
+                        + MOST_LABELS + " ([1000] is one look), not " + looks);
     }
 
     private void waivers(SortedMap<String, String> waivers) {
@@ -188,6 +213,13 @@ final class PlanFaults {
                     guardrail == null || number > 0 || !guardrail.kind().isLive(),
                     path + ".gates." + name,
                     "cannot be asked in shadow: only live cohorts show it");
+            check(
+                    guardrail == null
+                            || guardrail.kind() != GuardrailKind.CALIBRATION
+                            || stage.gates().get(name) != Gate.SAFE
+                            || !guardrail.looks().isEmpty(),
+                    path + ".gates." + name,
+                    "asks for SAFE, which only a planned look can show: name one in the guardrail's looks ([1000])");
         });
         known.forEach((name, guardrail) -> check(
                 stage.gates().containsKey(name)
@@ -220,6 +252,40 @@ final class PlanFaults {
                 terms.horizonSeconds() >= longest && terms.horizonSeconds() <= LONGEST_SECONDS * 2,
                 "horizonSeconds",
                 "must be at least the stages' maxSeconds together, " + longest + ", not " + terms.horizonSeconds());
+    }
+
+    /// What the fleet is too small for would only wait.
+    private void reach(List<Stage> stages, Terms terms, SortedMap<String, String> waivers) {
+        check(
+                terms.devices().isEmpty() || terms.devices().getAsLong() >= 1,
+                "devices",
+                "must be at least 1; leave it out where the size of the fleet is not known");
+        if (!faults.isEmpty() || terms.devices().isEmpty()) {
+            return;
+        }
+        long devices = terms.devices().getAsLong();
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            String path = "stages[" + i + "]";
+            check(
+                    stage.minDevices() <= devices,
+                    path + ".minDevices",
+                    "asks for " + stage.minDevices() + " devices of a fleet of " + devices);
+            stage.gates().forEach((name, gate) -> {
+                Guardrail guardrail = known.get(name);
+                if (gate == Gate.SAFE && guardrail != null && !waivers.containsKey(name)) {
+                    long least = guardrail.safeForFleet()
+                            ? Reach.leastDevices(guardrail, terms.alphaPromotion())
+                                    .orElse(0)
+                            : Judge.SAFE_DEVICES;
+                    check(
+                            least <= devices,
+                            path + ".gates." + name,
+                            "asks for SAFE, which takes at least " + least + " devices even if none of them shows a"
+                                    + " fault; the fleet has " + devices + ". Ask NOT_BREACH or set another limit");
+                }
+            });
+        }
     }
 
     private static boolean isBudget(double alpha) {

@@ -59,7 +59,8 @@ record Pools(Tally paired, Tally control, Tally canary, Tally shadow, Tally deri
                 derived);
     }
 
-    private static Tally only(String measure, Tally tally) {
+    /// A copy with nothing else in it.
+    static Tally only(String measure, Tally tally) {
         Tally only = new Tally();
         Counts counts = tally.read(measure);
         for (int bucket : counts.buckets()) {

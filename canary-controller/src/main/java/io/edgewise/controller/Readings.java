@@ -5,8 +5,16 @@ import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Role;
+import io.edgewise.statistics.calibration.Reliability;
+import io.edgewise.statistics.classification.WinShare;
+import io.edgewise.statistics.grid.Cells;
+import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.Quantiles;
+import io.edgewise.statistics.sequential.DeviceBlocks;
 import io.edgewise.statistics.sequential.Values;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What the counters say, as values to bet on.
 final class Readings {
@@ -18,20 +26,19 @@ final class Readings {
 
     private static final int CHALLENGER = Role.ROLE_CHALLENGER_VALUE;
     private static final int GAP_CELLS = 200;
+    private static final double CONFIDENCE_UNIT = 1e9;
 
     private Readings() {}
 
     /// Means of closed device blocks; `unit` is what one in a block's sum stands for.
     static Values blocks(Tally tally, String measure, double unit) {
         Counts counts = tally.read(measure);
-        int[] buckets = counts.buckets();
-        double[] values = new double[buckets.length];
-        long[] amounts = new long[buckets.length];
-        for (int i = 0; i < buckets.length; i++) {
-            values[i] = Measures.blockSum(buckets[i]) * unit / Measures.blockSize(buckets[i]);
-            amounts[i] = counts.get(buckets[i]);
+        SortedMap<DeviceBlocks.Block, Long> table = new TreeMap<>();
+        for (int bucket : counts.buckets()) {
+            table.put(
+                    new DeviceBlocks.Block(Measures.blockSize(bucket), Measures.blockSum(bucket)), counts.get(bucket));
         }
-        return new Values(values, amounts);
+        return new DeviceBlocks(table).means(unit);
     }
 
     static Values disagreements(Pools pools) {
@@ -71,11 +78,12 @@ final class Readings {
 
     static Values wins(Pools pools) {
         Tally pairs = pools.paired();
-        return new Values(new double[] {0, 0.5, 1}, new long[] {
-            pairs.get(Measures.WINS, 1),
-            Math.addExact(pairs.get(Measures.WINS, 2), pairs.get(Measures.WINS, 3)),
-            pairs.get(Measures.WINS, 0)
-        });
+        return new WinShare(
+                        pairs.get(Measures.WINS, 0),
+                        pairs.get(Measures.WINS, 1),
+                        pairs.get(Measures.WINS, 3),
+                        pairs.get(Measures.WINS, 2))
+                .values();
     }
 
     /// Confidence minus correctness of answers whose truth is known, to half a percent.
@@ -93,9 +101,30 @@ final class Readings {
         return new Values(values, amounts);
     }
 
-    static Values slower(Pools pools, int tauCell) {
-        io.edgewise.statistics.grid.Cells cells = Baseline.cells(pools.canary().read(Measures.USER_LATENCY));
-        return Values.binary(Quantiles.above(cells, tauCell), cells.total());
+    /// The control's requests that took longer than a cell: ones for these.
+    static Values controlAbove(Pools pools, int cell) {
+        Cells cells = latencies(pools.control());
+        return Values.binary(Quantiles.above(cells, cell), cells.total() - cells.count(LogGrid.MISSING));
+    }
+
+    static Cells latencies(Tally tally) {
+        Counts counts = tally.read(Measures.USER_LATENCY);
+        int[] buckets = counts.buckets();
+        return new Cells(buckets, Arrays.stream(buckets).mapToLong(counts::get).toArray());
+    }
+
+    /// Answers with their confidence whose truth was told, in 15 bins.
+    static Reliability reliability(Tally tally) {
+        Counts counts = tally.read(Measures.CALIBRATION);
+        long[] n = new long[Reliability.BINS];
+        long[] correct = new long[Reliability.BINS];
+        double[] sums = new double[Reliability.BINS];
+        for (int bin = 0; bin < Reliability.BINS; bin++) {
+            n[bin] = counts.get(4 * bin);
+            correct[bin] = counts.get(4 * bin + 1);
+            sums[bin] = counts.get(4 * bin + 2) / CONFIDENCE_UNIT;
+        }
+        return new Reliability(n, correct, sums);
     }
 
     /// One entry per evidence block: its mean cost in cells of cap / 1,000, the last for means at or above the cap.

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
-import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.statistics.calibration.Reliability;
+import io.edgewise.statistics.calibration.CalibrationBins;
+import io.edgewise.statistics.calibration.EceInterval;
+import io.edgewise.statistics.sequential.Exceedance;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A verdict as a sentence with its numbers.
 final class VerdictWords {
+    private static final double CONFIDENCE = 0.95;
+
     private VerdictWords() {}
 
-    static Verdict withSentence(Verdict verdict, Judge.Figures figures, List<String> obstacles) {
-        String sentence =
-                measured(verdict, figures) + "; " + limit(verdict, figures) + ": " + outcome(verdict, obstacles) + ".";
+    static Verdict withSentence(Verdict verdict, Judge.Figures figures, Standing.Way way, List<String> obstacles) {
+        String sentence = measured(verdict, figures) + "; " + limit(verdict, figures) + ": "
+                + outcome(verdict, figures, way, obstacles) + ".";
         return new Verdict(
                 verdict.guardrail(),
                 verdict.outcome(),
@@ -34,18 +37,23 @@ final class VerdictWords {
                 sentence);
     }
 
-    static String noBaseline(Guardrail guardrail, Pools total) {
-        return switch (guardrail.kind()) {
+    static String noBaseline(Track track, Pools total) {
+        return switch (track.guardrail().kind()) {
             case ERROR ->
                 "the control has " + Words.count(total.control().get(Measures.ASSIGNED, 0), "request", "requests")
                         + " and its failure rate needs " + Words.count(Baseline.ERROR_REQUESTS);
             case LATENCY_P99 -> {
-                long requests = total.control().sum(Measures.USER_LATENCY);
+                long requests = Baseline.control(track.turn(), total).total();
                 String when = total.canary().get(Measures.REQUESTS, 0) == 0 ? "first" : "next";
-                yield requests < Baseline.LATENCY_REQUESTS
-                        ? "the control's p99 needs " + Words.count(Baseline.LATENCY_REQUESTS)
-                                + " of its requests and has " + Words.count(requests)
-                        : "its limit is fixed with the " + when + " canary requests";
+                String moved = track.turn().number() == 1
+                        ? ""
+                        : "the control's p99 moved by more than " + Words.chosen(Instruments.CONTROL_MOVES)
+                                + " and needs a new limit: ";
+                yield moved
+                        + (requests < Exceedance.FEWEST_REQUESTS
+                                ? "the control's p99 needs " + Words.count(Exceedance.FEWEST_REQUESTS)
+                                        + " of its requests and has " + Words.count(requests)
+                                : "its limit is fixed with the " + when + " canary requests");
             }
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> "nothing was observed yet";
         };
@@ -66,12 +74,20 @@ final class VerdictWords {
             text.append(Words.count(verdict.blocks(), "device block", "device blocks"));
         }
         if (kind == GuardrailKind.CALIBRATION) {
-            reliability(figures.pools().paired())
-                    .ifPresent(bins -> text.append(", ECE ")
-                            .append(Words.percent(bins.ece()))
-                            .append(" (shown only)"));
+            text.append(ece(Readings.reliability(figures.pools().paired()).bins()));
         }
         return text.toString();
+    }
+
+    /// The plug-in value with its interval, and what a perfect model stays below by chance in 95 of 100 cases.
+    private static String ece(CalibrationBins bins) {
+        if (bins.total() == 0) {
+            return "";
+        }
+        EceInterval interval = EceInterval.of(bins, CONFIDENCE);
+        return ", ECE " + Words.percent(bins.ece()) + " [" + Words.number(interval.low() * 100) + ", "
+                + Words.number(interval.high() * 100) + "], of which chance alone explains up to "
+                + Words.percent(bins.nullQuantile(CONFIDENCE));
     }
 
     private static String range(GuardrailKind kind, Estimate estimate) {
@@ -99,29 +115,53 @@ final class VerdictWords {
             case ERROR ->
                 "limit " + Words.percent(verdict.threshold()) + ", " + Words.points(limit)
                         + " over the control's bound";
-            case CALIBRATION -> "limit " + Words.points(limit).replace("+", "±");
+            case CALIBRATION ->
+                "limit " + Words.points(limit).replace("+", "±") + " and an ECE of " + Words.chosen(limit);
             case LATENCY_P99 ->
-                figures.baseline() instanceof Baseline.ControlLatency control
-                        ? "at most 1 % may take longer than " + Words.micros(control.tauUs()) + ", "
-                                + Words.plain(1 + limit) + " × the control's p99 of " + Words.micros(control.p99Us())
+                figures.track().instrument().map(Instrument::baseline).orElseThrow()
+                                instanceof Baseline.ControlLatency control
+                        ? "at most 1 % may take longer than "
+                                + Words.micros(control.limit().tau()) + ", " + Words.plain(1 + limit)
+                                + " × the control's p99 of "
+                                + Words.micros(control.limit().p99Bound()) + process(figures.track())
                         : "at most 1 % may be slower";
             case COST -> "budget " + Words.nanos(limit);
         };
     }
 
-    private static String outcome(Verdict verdict, List<String> obstacles) {
+    private static String process(Track track) {
+        return track.turn().number() == 1 ? "" : " (limit no. " + track.turn().number() + ", since the control moved)";
+    }
+
+    private static String outcome(Verdict verdict, Judge.Figures figures, Standing.Way way, List<String> obstacles) {
+        boolean looks = verdict.guardrail().kind() == GuardrailKind.CALIBRATION;
         return switch (verdict.outcome()) {
             case BREACH ->
                 "BREACH, e = " + Words.e(verdict.evidence()) + " against it (limit " + Words.e(verdict.evidenceLimit())
-                        + ")" + (verdict.hard() ? ", on the requests served" : "");
+                        + ")"
+                        + switch (way) {
+                            case FLEET -> "";
+                            case HARD -> ", on the requests served";
+                            case BINS -> ", by its error in bins of confidence, on the requests served";
+                        };
             case SAFE ->
-                "SAFE" + (verdict.guardrail().safeForFleet() ? " for the fleet" : " on the requests served") + ", e = "
-                        + Words.e(verdict.promotion());
+                "SAFE" + (verdict.guardrail().safeForFleet() ? " for the fleet" : " on the requests served")
+                        + (looks
+                                ? LookWords.safe(figures.track())
+                                : ", e = " + Words.e(verdict.promotion()) + fleet(figures));
             case UNDECIDED ->
-                "UNDECIDED, e = " + Words.e(verdict.promotion()) + " of " + Words.e(verdict.promotionLimit())
-                        + " for it" + needed(verdict, obstacles);
+                looks
+                        ? "UNDECIDED" + LookWords.undecided(figures.track(), verdict.neededObservations())
+                                + obstacles.stream().map(each -> ", " + each).collect(Collectors.joining())
+                        : "UNDECIDED, e = " + Words.e(verdict.promotion()) + " of " + Words.e(verdict.promotionLimit())
+                                + " for it" + needed(verdict, obstacles);
             case NO_EVIDENCE -> "NO-EVIDENCE";
         };
+    }
+
+    private static String fleet(Judge.Figures figures) {
+        long more = figures.neededForFleet().orElse(0);
+        return more == 0 ? "" : ", for the fleet about " + Words.count(more, "device block", "device blocks") + " more";
     }
 
     private static String needed(Verdict verdict, List<String> obstacles) {
@@ -138,21 +178,5 @@ final class VerdictWords {
                                 ? "evidence blocks"
                                 : verdict.guardrail().kind().things())
                         + " more";
-    }
-
-    private static Optional<Reliability> reliability(Tally tally) {
-        Counts counts = tally.read(Measures.CALIBRATION);
-        if (counts.isZero()) {
-            return Optional.empty();
-        }
-        long[] n = new long[Reliability.BINS];
-        long[] correct = new long[Reliability.BINS];
-        double[] sums = new double[Reliability.BINS];
-        for (int bin = 0; bin < Reliability.BINS; bin++) {
-            n[bin] = counts.get(4 * bin);
-            correct[bin] = counts.get(4 * bin + 1);
-            sums[bin] = counts.get(4 * bin + 2) / 1e9;
-        }
-        return Optional.of(new Reliability(n, correct, sums));
     }
 }

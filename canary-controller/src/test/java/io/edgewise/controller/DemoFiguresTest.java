@@ -22,8 +22,8 @@ class DemoFiguresTest {
     @Test
     void goodAgreementBecomesSafeForTheFleetFrom64DeviceBlocks() {
         assertThat(shareSafe(0.93, 0)).isGreaterThan(0.99);
-        assertThat(shareSafe(0.92, 0)).isGreaterThan(0.90);
-        assertThat(shareSafe(0.93, 0.02)).isGreaterThan(0.95);
+        assertThat(shareSafe(0.92, 0)).isGreaterThan(0.95);
+        assertThat(shareSafe(0.93, 0.02)).isGreaterThan(0.99);
     }
 
     @Test

@@ -31,7 +31,9 @@ class JudgeTest {
         assertThat(verdict(evidence, "error").outcome()).isEqualTo(Outcome.SAFE);
         assertThat(verdict(evidence, "error").estimand()).isEqualTo(Estimand.REQUESTS);
         assertThat(verdict(evidence, "win-share").outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(verdict(evidence, "calibration").sentence()).contains("ECE").contains("(shown only)");
+        assertThat(verdict(evidence, "calibration").sentence())
+                .contains("ECE")
+                .contains("of which chance alone explains up to");
         assertThat(verdict(evidence, "latency-p99").sentence())
                 .isEqualTo("Latency p99: NO-EVIDENCE, its limit is fixed with the first canary requests.");
         assertThat(verdict(evidence, "cost").outcome()).isEqualTo(Outcome.NO_EVIDENCE);

@@ -117,6 +117,70 @@ class PlanTest {
         assertThat(PlanDefaults.plan("nightly", OptionalLong.of(5_000)).hash()).isEqualTo(GOOD.hash());
     }
 
+    @Test
+    void looksAreForCalibrationAndAscend() {
+        List<Guardrail> guardrails = new ArrayList<>(GOOD.guardrails());
+        guardrails.replaceAll(guardrail -> switch (guardrail.kind()) {
+            case CALIBRATION -> looking(guardrail, List.of(1_000L, 1_000L));
+            case COST -> looking(guardrail, List.of(1_000L));
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, LATENCY_P99 -> guardrail;
+        });
+
+        assertThatThrownBy(() -> new Plan("x", GOOD.stages(), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))
+                .hasMessageContaining(
+                        "guardrails[4].looks must be at most 10 numbers of labels, each larger than the one"
+                                + " before and at most 1000000000 ([1000] is one look), not [1000, 1000]")
+                .hasMessageContaining("guardrails[6].looks are for CALIBRATION");
+    }
+
+    @Test
+    void calibrationIsAskedToBeSafeOnlyWhereALookIsPlanned() {
+        List<Guardrail> guardrails = new ArrayList<>(GOOD.guardrails());
+        guardrails.replaceAll(
+                guardrail -> guardrail.kind() == GuardrailKind.CALIBRATION ? looking(guardrail, List.of()) : guardrail);
+        List<Stage> stages = new ArrayList<>(GOOD.stages());
+        TreeMap<String, Gate> gates = new TreeMap<>(stages.get(2).gates());
+        gates.put("calibration", Gate.SAFE);
+        stages.set(2, with(stages.get(2), 1_000, 0, gates));
+
+        assertThatThrownBy(() -> new Plan("x", stages, guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))
+                .hasMessageContaining("stages[2].gates.calibration asks for SAFE, which only a planned look can show");
+    }
+
+    @Test
+    void aFleetTooSmallForItsGatesIsRefusedWhereItsSizeIsKnown() {
+        Terms terms = GOOD.terms();
+        Terms twenty = new Terms(
+                terms.alphaRollback(),
+                terms.alphaPromotion(),
+                terms.freshnessSeconds(),
+                terms.horizonSeconds(),
+                terms.returnSpreadSeconds(),
+                terms.leaseMinutes(),
+                OptionalLong.of(20));
+
+        assertThatThrownBy(() -> new Plan("x", GOOD.stages(), GOOD.guardrails(), twenty, new TreeMap<>(), GOOD.truth()))
+                .hasMessageContaining("stages[0].minDevices asks for 30 devices of a fleet of 20")
+                .hasMessageContaining(
+                        "stages[0].gates.refusal asks for SAFE, which takes at least 73 devices even if none"
+                                + " of them shows a fault; the fleet has 20")
+                .hasMessageContaining("stages[0].gates.error asks for SAFE, which takes at least 30 devices");
+        assertThat(Reach.leastDevices(GOOD.guardrails().getFirst(), 0.05).orElseThrow())
+                .isEqualTo(23);
+        assertThat(Reach.leastDevices(GOOD.guardrails().get(2), 0.05)).isEmpty();
+    }
+
+    private static Guardrail looking(Guardrail guardrail, List<Long> looks) {
+        return new Guardrail(
+                guardrail.name(),
+                guardrail.kind(),
+                guardrail.limit(),
+                guardrail.weight(),
+                guardrail.hardLimit(),
+                guardrail.minObservations(),
+                looks);
+    }
+
     private static Stage with(Stage stage, int share, long min, Map<String, Gate> gates) {
         return new Stage(
                 stage.name(),

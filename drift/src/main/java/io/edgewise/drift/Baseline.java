@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift;
 
-import io.edgewise.statistics.drift.Psi;
 import io.edgewise.statistics.drift.ReferenceBins;
 import io.edgewise.statistics.grid.Cells;
 import java.util.Arrays;
@@ -13,9 +12,15 @@ import java.util.Optional;
 public record Baseline(String measure, Cells cells, ReferenceBins bins) {
     static final int BINS = 10;
 
+    /// The most frequent categories have a bin of their own, all others one together.
+    static final int CATEGORIES = 20;
+
     /// Empty where there are too few observations to compare with.
     public static Optional<Baseline> freeze(String measure, Cells shadow, long atLeast) {
-        Baseline baseline = new Baseline(measure, shadow, ReferenceBins.of(shadow, BINS));
+        ReferenceBins bins = Features.isCategorical(measure)
+                ? ReferenceBins.ofCategories(shadow, CATEGORIES)
+                : ReferenceBins.of(shadow, BINS);
+        Baseline baseline = new Baseline(measure, shadow, bins);
         return baseline.observations() >= atLeast ? Optional.of(baseline) : Optional.empty();
     }
 
@@ -33,8 +38,9 @@ public record Baseline(String measure, Cells cells, ReferenceBins bins) {
         return total(bins.counts(window));
     }
 
-    public Psi against(Cells window) {
-        return Psi.of(bins.counts(cells), bins.counts(window));
+    /// Whether cells have no order.
+    boolean isCategorical() {
+        return Features.isCategorical(measure);
     }
 
     private static long total(long[] counts) {

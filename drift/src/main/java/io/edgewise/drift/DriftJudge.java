@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift;
 
-import io.edgewise.statistics.drift.Psi;
 import io.edgewise.statistics.grid.Cells;
-import java.util.Locale;
+import io.edgewise.statistics.multiple.Adjustment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Scores windows, and opens and closes findings with hysteresis: one window beyond a limit opens a finding, two calm
@@ -11,6 +12,10 @@ import java.util.Optional;
 ///
 /// A window is beyond a limit when "the index is at most the limit" is rejected, at a level divided by the number of
 /// features (Bonferroni): a fixed cut-off on the index itself would call every small window drifted and no large one.
+/// The whole distribution (Kolmogorov-Smirnov, for categories chi-square), missing values and unseen categories are
+/// tested beside it. They warn, and never more, where the effect is large and its p-value, adjusted for all tests of
+/// the
+/// look (Benjamini and Hochberg), is below alpha.
 public final class DriftJudge {
     static final int CALM_WINDOWS_TO_CLOSE = 2;
 
@@ -19,6 +24,9 @@ public final class DriftJudge {
     public DriftJudge(DriftPolicy policy) {
         this.policy = policy;
     }
+
+    /// A feature in a window.
+    public record Observed(Baseline baseline, Cells window) {}
 
     /// What a window does to a feature's finding.
     public sealed interface Step {
@@ -31,27 +39,65 @@ public final class DriftJudge {
         record Close(Finding finding, long closedMinute) implements Step {}
     }
 
-    /// Empty where the window has too few observations of the feature.
-    public Optional<Score> score(Baseline baseline, Cells window, int features) {
-        long currentN = baseline.comparable(window);
-        if (currentN < policy.minimumWindow()) {
-            return Optional.empty();
+    /// One look at all features of a window; those with too few observations are left out. `features` is how many share
+    /// alpha, those left out included.
+    public List<Score> scores(List<Observed> look, int features) {
+        List<Comparison> all = look.stream()
+                .filter(each -> each.window().total() >= policy.minimumWindow())
+                .map(each -> Comparison.of(each.baseline(), each.window(), policy, features))
+                .toList();
+        List<Double> given = new ArrayList<>();
+        for (Comparison each : all) {
+            each.shape().ifPresent(shape -> given.add(shape.p()));
+            given.add(each.missing().p());
+            each.unseen().ifPresent(unseen -> given.add(unseen.p()));
         }
-        Psi psi = baseline.against(window);
-        double pWarn = psi.pAbove(policy.warn());
-        double pAct = psi.pAbove(policy.act());
-        double level = policy.alpha() / Math.max(1, features);
-        Severity severity = pAct < level ? Severity.ACT : pWarn < level ? Severity.WARN : Severity.NONE;
-        return Optional.of(new Score(
-                baseline.feature(),
-                baseline.observations(),
-                currentN,
-                psi.value(),
-                psi.corrected(),
-                pWarn,
-                pAct,
-                level,
-                severity));
+        double[] adjusted = Adjustment.BENJAMINI_HOCHBERG.adjusted(
+                given.stream().mapToDouble(Double::doubleValue).toArray());
+        List<Score> scores = new ArrayList<>();
+        int at = 0;
+        for (Comparison each : all) {
+            Optional<Score.Shape> shape = Optional.empty();
+            if (each.shape().isPresent()) {
+                Comparison.Effect effect = each.shape().get();
+                shape = Optional.of(new Score.Shape(effect.kind(), effect.size(), effect.p(), adjusted[at++]));
+            }
+            Score.Apart missing = apart(each.missing(), adjusted[at++]);
+            Optional<Score.Apart> unseen = Optional.empty();
+            if (each.unseen().isPresent()) {
+                unseen = Optional.of(apart(each.unseen().get(), adjusted[at++]));
+            }
+            scores.add(new Score(
+                    each.baseline().feature(),
+                    each.baseline().observations(),
+                    each.currentN(),
+                    each.index(),
+                    shape,
+                    missing,
+                    unseen,
+                    each.entropy(),
+                    severity(each.index(), shape, missing, unseen)));
+        }
+        return List.copyOf(scores);
+    }
+
+    private static Score.Apart apart(Comparison.Share share, double adjusted) {
+        return new Score.Apart(share.baseline(), share.current(), share.p(), adjusted);
+    }
+
+    private Severity severity(
+            Optional<Score.Index> index,
+            Optional<Score.Shape> shape,
+            Score.Apart missing,
+            Optional<Score.Apart> unseen) {
+        if (index.isPresent() && index.get().pAct() < index.get().level()) {
+            return Severity.ACT;
+        }
+        boolean warn = index.isPresent() && index.get().pWarn() < index.get().level()
+                || shape.isPresent() && shape.get().isBeyond(policy)
+                || missing.isBeyond(policy)
+                || unseen.isPresent() && unseen.get().isBeyond(policy);
+        return warn ? Severity.WARN : Severity.NONE;
     }
 
     /// `id` is used where a finding opens.
@@ -59,7 +105,8 @@ public final class DriftJudge {
         if (open.isEmpty()) {
             return score.severity() == Severity.NONE
                     ? new Step.Nothing()
-                    : new Step.Open(new Finding(id, score.feature(), score.severity(), minute, 0, sentence(score)));
+                    : new Step.Open(new Finding(
+                            id, score.feature(), score.severity(), minute, 0, FindingWords.sentence(score, policy)));
         }
         Finding finding = open.get();
         if (score.severity() != Severity.NONE) {
@@ -70,27 +117,11 @@ public final class DriftJudge {
                     worse ? score.severity() : finding.severity(),
                     finding.openedMinute(),
                     0,
-                    worse ? sentence(score) : finding.sentence()));
+                    worse ? FindingWords.sentence(score, policy) : finding.sentence()));
         }
         int calm = finding.calmWindows() + 1;
         Finding calmer = new Finding(
                 finding.id(), finding.feature(), finding.severity(), finding.openedMinute(), calm, finding.sentence());
         return calm >= CALM_WINDOWS_TO_CLOSE ? new Step.Close(calmer, minute) : new Step.Update(calmer);
-    }
-
-    private String sentence(Score score) {
-        boolean act = score.severity() == Severity.ACT;
-        return String.format(
-                Locale.ROOT,
-                "%s has drifted: PSI %.3f (%.3f without chance) in %,d observations against %,d in shadow; shown to be "
-                        + "above %.2f (p %.1e, needed below %.1e).",
-                score.feature(),
-                score.psi(),
-                score.psiCorrected(),
-                score.currentN(),
-                score.baselineN(),
-                act ? policy.act() : policy.warn(),
-                act ? score.pAct() : score.pWarn(),
-                score.level());
     }
 }

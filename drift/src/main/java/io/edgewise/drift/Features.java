@@ -5,6 +5,7 @@ import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.statistics.grid.Cells;
+import io.edgewise.statistics.grid.LogGrid;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,6 +15,11 @@ public final class Features {
     private static final String CONFIDENCE = name(Measures.CONFIDENCE);
     private static final String ENTROPY = name(Measures.ENTROPY);
 
+    /// The challenger's labels in pairs, a bucket for each; counted for workloads with a closed set of them.
+    static final String LABELS = "pairs.labels.2";
+
+    private static final String LABELS_NAME = "label";
+
     private Features() {}
 
     /// Measures with anything in them, sorted by name.
@@ -21,18 +27,37 @@ public final class Features {
         return tally.measures().stream()
                 .filter(measure -> measure.equals(Measures.CONFIDENCE)
                         || measure.equals(Measures.ENTROPY)
+                        || measure.equals(LABELS)
                         || measure.startsWith(Measures.FEATURE))
                 .filter(measure -> !tally.read(measure).isZero())
                 .sorted()
                 .toList();
     }
 
-    /// "confidence", "entropy", or what the app called it; a declared feature of one of the first two names keeps its
+    /// Whether cells are categories without order.
+    static boolean isCategorical(String measure) {
+        return measure.equals(LABELS);
+    }
+
+    /// Without missing and infinite values.
+    static Cells finite(Cells counted) {
+        int[] cells = Arrays.stream(counted.cells())
+                .filter(cell -> !LogGrid.isApart(cell))
+                .toArray();
+        return new Cells(cells, Arrays.stream(cells).mapToLong(counted::count).toArray());
+    }
+
+    /// "confidence", "entropy", "label", or what the app called it; a declared feature of one of these names keeps its
     /// prefix.
     public static String name(String measure) {
+        if (measure.equals(LABELS)) {
+            return LABELS_NAME;
+        }
         if (measure.startsWith(Measures.FEATURE)) {
             String declared = measure.substring(Measures.FEATURE.length());
-            return declared.equals(CONFIDENCE) || declared.equals(ENTROPY) ? measure : declared;
+            return declared.equals(CONFIDENCE) || declared.equals(ENTROPY) || declared.equals(LABELS_NAME)
+                    ? measure
+                    : declared;
         }
         return measure.substring(PREFIX.length());
     }

@@ -38,7 +38,8 @@ public record PlanBody(
         @Nullable Integer returnSpreadSeconds,
         @Nullable Integer leaseMinutes,
         @Nullable Map<String, String> waivers,
-        @Nullable Set<TruthSource> truth) {
+        @Nullable Set<TruthSource> truth,
+        @Nullable Long devices) {
 
     /// A stage; only `shareBp` has no default.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,9 +63,11 @@ public record PlanBody(
             @Nullable Double limit,
             @Nullable Double weight,
             @Nullable Double hardLimit,
-            @Nullable Long minObservations) {}
+            @Nullable Long minObservations,
+            @Nullable List<Long> looks) {}
 
-    static final PlanBody NOTHING = new PlanBody(null, null, null, null, null, null, null, null, null, null, null);
+    static final PlanBody NOTHING =
+            new PlanBody(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /// The whole plan. `budgetNanos` is what the workload's champion costs.
     Plan complete(String defaultName, OptionalLong budgetNanos) {
@@ -97,7 +100,8 @@ public record PlanBody(
                         or(freshnessSeconds, terms.freshnessSeconds()),
                         or(horizonSeconds, terms.horizonSeconds()),
                         or(returnSpreadSeconds, terms.returnSpreadSeconds()),
-                        or(leaseMinutes, terms.leaseMinutes())),
+                        or(leaseMinutes, terms.leaseMinutes()),
+                        devices == null ? OptionalLong.empty() : OptionalLong.of(devices)),
                 new TreeMap<>(waivers == null ? Map.of() : waivers),
                 truth == null ? defaultTruth : truth);
     }
@@ -136,7 +140,8 @@ public record PlanBody(
                 guardrail.limit(),
                 weight,
                 guardrail.hardLimit(),
-                guardrail.minObservations());
+                guardrail.minObservations(),
+                guardrail.looks());
     }
 
     private static Guardrail guardrail(String name, GuardrailBody body, @Nullable Guardrail known) {
@@ -156,7 +161,8 @@ public record PlanBody(
                 or(body.limit(), base.limit()),
                 or(body.weight(), base.weight()),
                 hard,
-                or(body.minObservations(), base.minObservations()));
+                or(body.minObservations(), base.minObservations()),
+                or(body.looks(), base.looks()));
     }
 
     private static @Nullable GuardrailKind byName(String name) {
@@ -212,7 +218,8 @@ public record PlanBody(
                 plan.terms().returnSpreadSeconds(),
                 plan.terms().leaseMinutes(),
                 plan.waivers(),
-                plan.truth());
+                plan.truth(),
+                plan.terms().devices().isPresent() ? plan.terms().devices().getAsLong() : null);
     }
 
     private static StageBody body(Stage stage) {
@@ -236,6 +243,7 @@ public record PlanBody(
                 guardrail.limit(),
                 guardrail.weight(),
                 guardrail.hardLimit().isPresent() ? guardrail.hardLimit().getAsDouble() : null,
-                guardrail.minObservations());
+                guardrail.minObservations(),
+                guardrail.kind() == GuardrailKind.CALIBRATION ? guardrail.looks() : null);
     }
 }

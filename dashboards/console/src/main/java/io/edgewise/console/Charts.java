@@ -3,6 +3,8 @@ package io.edgewise.console;
 
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.statistics.calibration.CalibrationBins;
+import io.edgewise.statistics.calibration.EceInterval;
 import io.edgewise.statistics.calibration.Reliability;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,17 +133,26 @@ final class Charts {
                     "Reliability against truth",
                     "No truth yet. Send feedback with the true label, for example from a correction in your app.");
         }
-        String figures = "ECE " + Format.percent(data.ece()) + ", n " + Format.count(data.total());
+        CalibrationBins bins = data.bins();
+        EceInterval interval = EceInterval.of(bins, 1 - Figures.ALPHA);
+        double floor = bins.nullQuantile(1 - Figures.ALPHA);
+        String figures = "ECE " + Format.percent(bins.ece()) + ", 95 % interval " + Format.percent(interval.low())
+                + " to " + Format.percent(interval.high()) + ", n " + Format.count(bins.total());
+        String chance = (bins.ece() <= floor ? "No news: a perfect model" : "A perfect model") + " shows up to "
+                + Format.percent(floor) + " by chance; without chance "
+                + Format.percent(StrictMath.sqrt(Math.max(0, bins.squaredL2Debiased()))) + " (L2)";
         return new Chart(
                 "reliability",
                 "Reliability against truth",
-                figures + ", since the start",
+                figures + ", since the start. " + chance,
                 List.of(
                         new Chart.Key("bar challenger", "was right"),
+                        new Chart.Key("whisker", "95 % interval"),
                         new Chart.Key("said", "confidence said"),
                         new Chart.Key("ideal", "ideal")),
                 ReliabilityChart.draw(
-                        data, "Reliability diagram of the challenger against truth in 15 bins: " + figures),
+                        data,
+                        "Reliability diagram of the challenger against truth in 15 bins: " + figures + ". " + chance),
                 "");
     }
 
@@ -156,6 +167,7 @@ final class Charts {
                     Tone.ofSeverity(row.severity()),
                     row.feature() + ": PSI " + Format.plain(Math.max(0, value)) + " of " + Format.count(row.currentN())
                             + " now against " + Format.count(row.baselineN()) + " in the baseline, "
+                            + Tables.shape(row.shape()) + ", "
                             + Format.minute(row.minute()) + " UTC")));
         }
         if (bars.isEmpty()) {

@@ -17,6 +17,10 @@ record Figures(Tally tally) {
     /// Of intervals that are shown; gates have their own.
     static final double ALPHA = 0.05;
 
+    /// Labels of the pairs with both sides, a bucket for each: + role number.
+    private static final String LABELS = "pairs.labels.";
+
+    private static final double SMALLEST = 1e-12;
     private static final int CHAMPION = Role.ROLE_CHAMPION_VALUE;
     private static final int CHALLENGER = Role.ROLE_CHALLENGER_VALUE;
 
@@ -34,6 +38,33 @@ record Figures(Tally tally) {
     /// Pairs of which both sides answered.
     Optional<Share> agreement() {
         return share(tally.get(Measures.PAIRS, 0), tally.get(Measures.PAIRS, 1));
+    }
+
+    /// Agreement beyond what chance gives with the labels that each side uses; empty for open answers, of which labels
+    /// are not counted, and where both sides said one and the same always.
+    OptionalDouble kappa() {
+        Counts champion = tally.read(LABELS + CHAMPION);
+        Counts challenger = tally.read(LABELS + CHALLENGER);
+        double championN = sum(champion);
+        double challengerN = sum(challenger);
+        Optional<Share> observed = agreement();
+        if (observed.isEmpty() || !(championN > 0 && challengerN > 0)) {
+            return OptionalDouble.empty();
+        }
+        double chance = 0;
+        for (int label : champion.buckets()) {
+            chance += champion.get(label) / championN * (challenger.get(label) / challengerN);
+        }
+        double most = 1 - chance;
+        return most > SMALLEST ? OptionalDouble.of((observed.get().value() - chance) / most) : OptionalDouble.empty();
+    }
+
+    private static double sum(Counts counts) {
+        double sum = 0;
+        for (int bucket : counts.buckets()) {
+            sum += counts.get(bucket);
+        }
+        return sum;
     }
 
     long challengerServed() {

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 /// Numbers and times as people read them.
 final class Format {
     static final String NOTHING = "–";
+    static final String NOT_ENOUGH = "not enough data";
     private static final String SPACE = "\u00a0";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -59,6 +60,18 @@ final class Format {
 
     static String micros(OptionalDouble us) {
         return us.isPresent() ? micros(us.getAsDouble()) : NOTHING;
+    }
+
+    /// A percentile of so many requests: without any it is nothing, with too few it is not known.
+    static String percentile(OptionalDouble us, long requests) {
+        return us.isPresent() ? micros(us.getAsDouble()) : requests > 0 ? NOT_ENOUGH : NOTHING;
+    }
+
+    /// A p-value.
+    static String p(double value) {
+        return value < 0.001
+                ? String.format(Locale.ROOT, "%.0e", value)
+                : String.format(Locale.ROOT, value < 0.1 ? "%.3f" : "%.2f", value);
     }
 
     /// Nano-units of one request, written for a thousand requests in whole units.

@@ -16,6 +16,7 @@ public record LivePage(
         List<Tables.StageLine> stages,
         List<Tables.SliceLine> slices,
         String slicesEmpty,
+        List<Tables.DriftLine> drift,
         List<Tables.FindingLine> findings,
         List<Tables.DecisionLine> decisions,
         List<Account> accounts,
@@ -63,6 +64,7 @@ public record LivePage(
                         ? "This rollout has too many slices to add up for a live page. Query evaluator.published_evidence"
                                 + " for the slices you need."
                         : "No slice has been counted yet. Devices name them in an observation's slices.",
+                Tables.drift(data.scores()),
                 Tables.findings(data.findings()),
                 Tables.decisions(rollout, data.decisions()),
                 Account.of(data.books().accounts()),

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.console;
 
+import io.edgewise.statistics.calibration.DiagramPoint;
 import io.edgewise.statistics.calibration.Reliability;
+import java.util.List;
 
-/// Confidence against the share that was right, with the number of answers in each bin below.
+/// Confidence against the share that was right with Wilson's 95 % interval, the number of answers in each bin below.
 final class ReliabilityChart {
     private static final double LEFT = TimeChart.LEFT;
     private static final double RIGHT = TimeChart.RIGHT;
@@ -11,6 +13,7 @@ final class ReliabilityChart {
     private static final double BOTTOM = 156;
     private static final double FOOT = TimeChart.HEIGHT - 24;
     private static final double FOOT_HEIGHT = 24;
+    private static final double CONFIDENCE = 0.95;
 
     private ReliabilityChart() {}
 
@@ -32,27 +35,24 @@ final class ReliabilityChart {
     }
 
     private static void bins(Svg svg, Reliability data, Scale x, Scale y) {
-        long[] n = data.n();
-        long[] correct = data.correct();
-        double[] sums = data.confidenceSum();
-        long most = 1;
-        for (long count : n) {
-            most = Math.max(most, count);
-        }
+        List<DiagramPoint> points = data.bins().diagram(CONFIDENCE);
+        long most = points.stream().mapToLong(DiagramPoint::n).max().orElse(1);
         double width = (RIGHT - LEFT) / Reliability.BINS - 4;
-        for (int bin = 0; bin < Reliability.BINS; bin++) {
-            if (n[bin] > 0) {
-                double left = x.at((double) bin / Reliability.BINS) + 2;
-                double right = (double) correct[bin] / n[bin];
-                double said = sums[bin] / n[bin];
-                String note = "said " + Format.percent(said) + ", was right " + Format.percent(right) + ", n "
-                        + Format.count(n[bin]);
-                double top = Math.min(y.at(right), BOTTOM - 1.5);
-                svg.rect(new Svg.Box(left, top, width, BOTTOM - top), "bar challenger", note);
-                svg.line(left - 1, y.at(said), left + width + 1, y.at(said), "said");
-                double height = Math.max(1.5, FOOT_HEIGHT * n[bin] / most);
-                svg.rect(new Svg.Box(left, FOOT - height, width, height), "bar amount", note);
+        for (DiagramPoint point : points) {
+            double left = x.at((double) point.bin() / Reliability.BINS) + 2;
+            double middle = left + width / 2;
+            String note = "said " + Format.percent(point.meanConfidence()) + ", was right "
+                    + Format.percent(point.accuracy()) + " [" + Format.percent(point.low()) + ", "
+                    + Format.percent(point.high()) + "], n " + Format.count(point.n());
+            double top = Math.min(y.at(point.accuracy()), BOTTOM - 1.5);
+            svg.rect(new Svg.Box(left, top, width, BOTTOM - top), "bar challenger", note);
+            svg.line(middle, y.at(point.low()), middle, y.at(point.high()), "whisker");
+            for (double end : new double[] {point.low(), point.high()}) {
+                svg.line(middle - 3, y.at(end), middle + 3, y.at(end), "whisker");
             }
+            svg.line(left - 1, y.at(point.meanConfidence()), left + width + 1, y.at(point.meanConfidence()), "said");
+            double height = Math.max(1.5, FOOT_HEIGHT * point.n() / most);
+            svg.rect(new Svg.Box(left, FOOT - height, width, height), "bar amount", note);
         }
     }
 }

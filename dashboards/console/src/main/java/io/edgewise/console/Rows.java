@@ -91,7 +91,17 @@ public final class Rows {
             long currentN,
             OptionalDouble psi,
             OptionalDouble psiCorrected,
-            String severity) {}
+            String severity,
+            String verdict,
+            OptionalLong needed,
+            Shape shape,
+            Missing missing) {}
+
+    /// The whole distribution: Kolmogorov-Smirnov's D, for categories Cramér's V.
+    public record Shape(OptionalDouble d, OptionalDouble v, OptionalDouble adjusted) {}
+
+    /// Shares of observations without a value, in the baseline and now.
+    public record Missing(OptionalDouble baseline, OptionalDouble current, OptionalDouble adjusted) {}
 
     public record Finding(
             String finding,

@@ -21,6 +21,7 @@ public final class Tables {
             String requests,
             String agreement,
             String interval,
+            String kappa,
             String pairs,
             String p50,
             String p95,
@@ -50,6 +51,17 @@ public final class Tables {
             String sentence,
             String hash,
             String fullHash) {}
+
+    /// A feature in its last window: what is shown, and what is still open.
+    public record DriftLine(
+            String feature,
+            Tone tone,
+            String word,
+            String psi,
+            String verdict,
+            String shape,
+            String shapeP,
+            String missing) {}
 
     public record FindingLine(Tone tone, String word, String feature, String opened, String closed, String sentence) {}
 
@@ -90,13 +102,14 @@ public final class Tables {
                 Format.count(all.requests()),
                 agreement.map(share -> Format.percent(share.value())).orElse(Format.NOTHING),
                 agreement.map(Tables::interval).orElse(""),
+                trusted.kappa().isPresent() ? Format.plain(trusted.kappa().getAsDouble()) : Format.NOTHING,
                 agreement.map(share -> Format.count(share.n())).orElse("0"),
-                Format.micros(all.userLatency(0.50)),
-                Format.micros(all.userLatency(0.95)),
-                Format.micros(all.userLatency(0.99)),
+                Format.percentile(all.userLatency(0.50), all.requests()),
+                Format.percentile(all.userLatency(0.95), all.requests()),
+                Format.percentile(all.userLatency(0.99), all.requests()),
                 Format.perThousand(all.costPerRequest()),
                 Format.percent(all.assignedErrors()),
-                Format.micros(all.challengerLatency(0.99)));
+                Format.percentile(all.challengerLatency(0.99), all.challengerAttempts()));
     }
 
     static List<SliceLine> slices(List<Rows.Evidence> rows) {
@@ -140,6 +153,55 @@ public final class Tables {
                 row.sentence(),
                 row.hash().length() > 10 ? row.hash().substring(0, 10) : row.hash(),
                 row.hash());
+    }
+
+    static List<DriftLine> drift(List<Rows.Score> scores) {
+        return scores.stream()
+                .map(row -> new DriftLine(
+                        row.feature(),
+                        Tone.ofSeverity(row.severity()),
+                        row.severity().equals("none") ? "Calm" : Format.words(row.severity()),
+                        row.psiCorrected().isPresent()
+                                ? Format.plain(Math.max(0, row.psiCorrected().getAsDouble()))
+                                : Format.NOT_ENOUGH,
+                        verdict(row),
+                        shape(row.shape()),
+                        row.shape().adjusted().isPresent()
+                                ? Format.p(row.shape().adjusted().getAsDouble())
+                                : Format.NOTHING,
+                        missing(row.missing())))
+                .toList();
+    }
+
+    private static String verdict(Rows.Score row) {
+        return switch (row.verdict()) {
+            case "BREACH" -> "yes, shown";
+            case "SAFE" -> "no, shown";
+            case "UNDECIDED" ->
+                row.needed().isPresent()
+                        ? "open, about " + Format.count(row.needed().getAsLong()) + " more"
+                        : "open, more would not help";
+            default -> Format.NOT_ENOUGH;
+        };
+    }
+
+    static String shape(Rows.Shape shape) {
+        if (shape.d().isPresent()) {
+            return "D " + Format.plain(rounded(shape.d().getAsDouble()));
+        }
+        return shape.v().isPresent() ? "V " + Format.plain(rounded(shape.v().getAsDouble())) : Format.NOT_ENOUGH;
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(value * 1000) / 1000;
+    }
+
+    private static String missing(Rows.Missing missing) {
+        if (missing.current().isEmpty()) {
+            return Format.NOTHING;
+        }
+        return Format.percent(missing.current())
+                + (missing.baseline().isPresent() ? ", was " + Format.percent(missing.baseline()) : "");
     }
 
     static List<FindingLine> findings(List<Rows.Finding> findings) {

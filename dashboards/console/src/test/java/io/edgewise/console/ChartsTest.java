@@ -11,6 +11,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -85,12 +86,29 @@ class ChartsTest {
     void reliabilityNamesEceAndN() {
         Chart chart = Charts.reliability(Sample.evidence());
 
-        assertThat(chart.about()).contains("ECE").contains("n ");
+        assertThat(chart.about())
+                .contains("ECE")
+                .contains("95 % interval")
+                .contains("n ")
+                .contains("perfect model shows up to")
+                .contains("by chance; without chance ");
+        assertThat(chart.svg()).contains("class=\"whisker\"");
     }
 
     @Test
     void textInAPictureStaysText() throws Exception {
-        Rows.Score score = new Rows.Score(EVIL, 5, 10, 10, OptionalDouble.of(0.3), OptionalDouble.of(0.3), "act");
+        Rows.Score score = new Rows.Score(
+                EVIL,
+                5,
+                10,
+                10,
+                OptionalDouble.of(0.3),
+                OptionalDouble.of(0.3),
+                "act",
+                EVIL,
+                OptionalLong.empty(),
+                new Rows.Shape(OptionalDouble.of(0.2), OptionalDouble.empty(), OptionalDouble.of(0.001)),
+                new Rows.Missing(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()));
 
         String svg = Charts.drift(List.of(score)).svg();
 

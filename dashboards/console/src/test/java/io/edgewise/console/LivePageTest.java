@@ -179,7 +179,7 @@ class LivePageTest {
         assertThat(line.requests()).isEqualTo("25");
         assertThat(line.pairs()).isEqualTo("20");
         assertThat(line.agreement()).isEqualTo("90\u00a0%");
-        assertThat(line.p99()).as("too few for a percentile").isEqualTo("–");
+        assertThat(line.p99()).as("too few for a percentile").isEqualTo("not enough data");
     }
 
     @Test
@@ -251,5 +251,47 @@ class LivePageTest {
                 .filter(card -> card.id().equals("guardrail-" + guardrail))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void kappaTakesAwayWhatChanceGives() {
+        Tally pairs = new Tally().add(Measures.PAIRS, 0, 77).add(Measures.PAIRS, 1, 23);
+        assertThat(new Figures(pairs).kappa()).as("labels that nobody counted").isEmpty();
+
+        pairs.add("pairs.labels.1", 4, 75).add("pairs.labels.1", -9, 25);
+        pairs.add("pairs.labels.2", 4, 72).add("pairs.labels.2", -9, 28);
+        assertThat(new Figures(pairs).kappa().orElseThrow())
+                .isCloseTo((0.77 - 0.61) / 0.39, org.assertj.core.api.Assertions.within(1e-12));
+
+        Tally same = new Tally().add(Measures.PAIRS, 0, 5);
+        same.add("pairs.labels.1", 1, 5).add("pairs.labels.2", 1, 5);
+        assertThat(new Figures(same).kappa()).as("one label only").isEmpty();
+    }
+
+    @Test
+    void driftSaysWhatIsShownAndWhatIsOpen() {
+        List<Tables.DriftLine> lines = LivePage.of(Sample.data(), Sample.NOW).drift();
+
+        assertThat(lines).extracting(Tables.DriftLine::word).contains("Calm", "Warn", "Act");
+        assertThat(lines.getFirst().verdict()).isEqualTo("open, about 640 more");
+        assertThat(lines.getLast().shape()).startsWith("D 0.0");
+        assertThat(lines.getFirst().missing()).isEqualTo("1.2\u00a0%, was 0\u00a0%");
+
+        Rows.Score hollow = new Rows.Score(
+                "text.length",
+                5,
+                2_000,
+                3,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                "warn",
+                "NO-EVIDENCE",
+                OptionalLong.empty(),
+                new Rows.Shape(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
+                new Rows.Missing(OptionalDouble.of(0), OptionalDouble.of(0.9), OptionalDouble.of(1e-9)));
+        Tables.DriftLine line = Tables.drift(List.of(hollow)).getFirst();
+        assertThat(line.psi()).isEqualTo("not enough data");
+        assertThat(line.shape()).isEqualTo("not enough data");
+        assertThat(line.missing()).isEqualTo("90\u00a0%, was 0\u00a0%");
     }
 }

@@ -157,7 +157,10 @@ public final class Sample {
                 tally.add(Measures.ATTEMPTS, 5);
                 tally.add(Measures.ASSIGNED, 1, canary ? 1 : 0);
             }
-            tally.add(Measures.PAIRS, random.nextDouble() < agreement ? 0 : 1);
+            boolean agrees = random.nextDouble() < agreement;
+            tally.add(Measures.PAIRS, agrees ? 0 : 1);
+            int label = random.nextInt(10);
+            tally.add("pairs.labels.1", label).add("pairs.labels.2", agrees ? label : (label + 1) % 10);
             if (random.nextInt(4) == 0) {
                 truth(random, tally);
             }
@@ -383,7 +386,11 @@ public final class Sample {
                 1_480,
                 OptionalDouble.of(psi + 0.01),
                 OptionalDouble.of(psi),
-                severity);
+                severity,
+                severity.equals("none") ? "UNDECIDED" : "BREACH",
+                severity.equals("none") ? OptionalLong.of(640) : OptionalLong.of(0),
+                new Rows.Shape(OptionalDouble.of(0.02 + psi), OptionalDouble.empty(), OptionalDouble.of(0.04)),
+                new Rows.Missing(OptionalDouble.of(0), OptionalDouble.of(0.012), OptionalDouble.of(0.3)));
     }
 
     public static List<Rows.Finding> findings() {

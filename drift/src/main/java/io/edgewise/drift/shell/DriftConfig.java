@@ -33,7 +33,15 @@ public interface DriftConfig {
     @WithDefault("0.001")
     double alpha();
 
+    /// The least Kolmogorov-Smirnov D, or Cramér's V of categories, that opens a finding of severity warn.
+    @WithDefault("0.1")
+    double effect();
+
+    /// The least change of the share of missing values, or of unseen categories, that does so.
+    @WithDefault("0.05")
+    double apart();
+
     default DriftPolicy policy() {
-        return new DriftPolicy(minimumBaseline(), minimumWindow(), warn(), act(), alpha());
+        return new DriftPolicy(minimumBaseline(), minimumWindow(), warn(), act(), alpha(), effect(), apart());
     }
 }

@@ -199,11 +199,10 @@ final class DriftLoop implements LoopThread.Loop {
     }
 
     private List<Score> scores(List<Baseline> baselines, Tally window) {
-        return baselines.stream()
-                .map(baseline ->
-                        judge.score(baseline, Features.cells(window.read(baseline.measure())), baselines.size()))
-                .flatMap(Optional::stream)
+        List<DriftJudge.Observed> look = baselines.stream()
+                .map(baseline -> new DriftJudge.Observed(baseline, Features.cells(window.read(baseline.measure()))))
                 .toList();
+        return judge.scores(look, baselines.size());
     }
 
     private void find(DriftStore store, Watched rollout, long minute, Score score) throws SQLException {

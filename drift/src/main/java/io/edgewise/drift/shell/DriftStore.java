@@ -10,6 +10,7 @@ import io.edgewise.drift.Finding;
 import io.edgewise.drift.Score;
 import io.edgewise.drift.Severity;
 import io.edgewise.runtime.jdbc.Sql;
+import io.edgewise.statistics.drift.EntropyDrift;
 import io.edgewise.statistics.drift.ReferenceBins;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,8 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The drift role's own tables, on one connection.
 final class DriftStore {
@@ -90,26 +93,62 @@ final class DriftStore {
                 """
                 INSERT INTO drift.score AS s
                     (tenant, rollout, feature, minute, baseline_n, current_n, psi, psi_corrected, p_warn, p_act,
-                     severity, provisional, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     verdict, needed, ks_d, ks_p, ks_p_adjusted, chi2_v, chi2_p, chi2_p_adjusted, missing_baseline,
+                     missing_current, missing_p, missing_p_adjusted, unseen_current, unseen_p, unseen_p_adjusted,
+                     entropy_change, entropy_low, entropy_high, severity, provisional, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (tenant, rollout, feature, minute) DO UPDATE SET
                     baseline_n = excluded.baseline_n, current_n = excluded.current_n, psi = excluded.psi,
                     psi_corrected = excluded.psi_corrected, p_warn = excluded.p_warn, p_act = excluded.p_act,
-                    severity = excluded.severity, provisional = excluded.provisional, at = excluded.at
-                WHERE s.provisional AND (NOT excluded.provisional OR s.current_n <> excluded.current_n)""",
+                    verdict = excluded.verdict, needed = excluded.needed, ks_d = excluded.ks_d, ks_p = excluded.ks_p,
+                    ks_p_adjusted = excluded.ks_p_adjusted, chi2_v = excluded.chi2_v, chi2_p = excluded.chi2_p,
+                    chi2_p_adjusted = excluded.chi2_p_adjusted, missing_baseline = excluded.missing_baseline,
+                    missing_current = excluded.missing_current, missing_p = excluded.missing_p,
+                    missing_p_adjusted = excluded.missing_p_adjusted, unseen_current = excluded.unseen_current,
+                    unseen_p = excluded.unseen_p, unseen_p_adjusted = excluded.unseen_p_adjusted,
+                    entropy_change = excluded.entropy_change, entropy_low = excluded.entropy_low,
+                    entropy_high = excluded.entropy_high, severity = excluded.severity, provisional = excluded.provisional, at = excluded.at
+                WHERE s.provisional AND (NOT excluded.provisional OR s.current_n <> excluded.current_n
+                     OR s.missing_current IS DISTINCT FROM excluded.missing_current)""",
                 rollout.tenant(),
                 rollout.rollout(),
                 score.feature(),
                 minute,
                 score.baselineN(),
                 score.currentN(),
-                score.psi(),
-                score.psiCorrected(),
-                score.pWarn(),
-                score.pAct(),
+                score.index().map(Score.Index::psi).orElse(null),
+                score.index().map(Score.Index::corrected).orElse(null),
+                score.index().map(Score.Index::pWarn).orElse(null),
+                score.index().map(Score.Index::pAct).orElse(null),
+                score.index().map(index -> index.verdict().name()).orElse("NO-EVIDENCE"),
+                score.index().map(DriftStore::needed).orElse(null),
+                shape(score, Score.Kind.KS, Score.Shape::effect),
+                shape(score, Score.Kind.KS, Score.Shape::p),
+                shape(score, Score.Kind.KS, Score.Shape::adjusted),
+                shape(score, Score.Kind.CHI_SQUARE, Score.Shape::effect),
+                shape(score, Score.Kind.CHI_SQUARE, Score.Shape::p),
+                shape(score, Score.Kind.CHI_SQUARE, Score.Shape::adjusted),
+                score.missing().baseline(),
+                score.missing().current(),
+                score.missing().p(),
+                score.missing().adjusted(),
+                score.unseen().map(Score.Apart::current).orElse(null),
+                score.unseen().map(Score.Apart::p).orElse(null),
+                score.unseen().map(Score.Apart::adjusted).orElse(null),
+                score.entropy().map(EntropyDrift::difference).orElse(null),
+                score.entropy().map(EntropyDrift::low).orElse(null),
+                score.entropy().map(EntropyDrift::high).orElse(null),
                 score.severity().text(),
                 provisional,
                 now);
+    }
+
+    private static @Nullable Long needed(Score.Index index) {
+        return index.needed().isPresent() ? index.needed().getAsLong() : null;
+    }
+
+    private static @Nullable Double shape(Score score, Score.Kind kind, Function<Score.Shape, Double> part) {
+        return score.shape().filter(shape -> shape.kind() == kind).map(part).orElse(null);
     }
 
     Optional<Finding> openFinding(Watched rollout, String feature) throws SQLException {

@@ -155,6 +155,37 @@ class DriftLoopIT {
     }
 
     @Test
+    void aScoreSaysItsVerdictAndTheWholeDistribution() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+
+        loop.round();
+
+        assertThat(strings(
+                        "SELECT verdict || ' ' || needed || ' ' || (ks_d > 0.5) || ' ' || (ks_p_adjusted < 1e-6) || ' '"
+                                + " || missing_current || ' ' || (chi2_v IS NULL) FROM drift.published_score"))
+                .containsExactly("BREACH 0 true true 0 true");
+    }
+
+    @Test
+    void aWindowOfMissingValuesHasAScoreWithoutAnIndexAndOpensAFinding() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        Tally missing = new Tally().add(Measures.REQUESTS, 0, 500).add(Measures.CONFIDENCE, UnitGrid.MISSING, 500);
+        insert(START + 1, 1, missing, true);
+
+        loop.round();
+
+        assertThat(strings("SELECT verdict || ' ' || severity || ' ' || missing_current || ' ' || (psi IS NULL)"
+                        + " FROM drift.published_score"))
+                .containsExactly("NO-EVIDENCE warn 1 true");
+        assertThat(strings("SELECT severity || ': ' || sentence FROM drift.published_finding"))
+                .singleElement()
+                .asString()
+                .startsWith("warn: confidence has drifted")
+                .contains("100.0 % without a finite value against 0.0 % in shadow");
+    }
+
+    @Test
     void aSecondProcessDoesNotJudgeAgain() throws SQLException {
         window(START, 0, 3_000, 0, true);
         window(START + 1, 1, 1_000, 0.25, true);
@@ -202,6 +233,10 @@ class DriftLoopIT {
         for (int i = 0; i < n; i++) {
             tally.add(Measures.CONFIDENCE, UnitGrid.cell(0.6 - shift + 0.13 * random.nextGaussian()));
         }
+        insert(minute, stage, tally, closed);
+    }
+
+    private void insert(long minute, int stage, Tally tally, boolean closed) throws SQLException {
         database.transact(sql -> sql.update(
                 "INSERT INTO evaluator.published_window VALUES ('default', 'intent', ?, ?, ?, 1, 'all', ?, ?)",
                 ROLLOUT,

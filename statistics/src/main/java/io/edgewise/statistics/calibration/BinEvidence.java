@@ -2,6 +2,7 @@
 package io.edgewise.statistics.calibration;
 
 import io.edgewise.statistics.sequential.MeanTest;
+import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
 import io.edgewise.statistics.sequential.Values;
 import java.util.ArrayList;
@@ -36,13 +37,13 @@ public final class BinEvidence {
                     "BinEvidence: margin " + margin + " must lie in [0, 1); 5 points are 0.05.");
         }
         this.margin = margin;
-        MeanTest sure = new MeanTest(Side.ABOVE, margin, -1, 1);
-        MeanTest unsure = new MeanTest(Side.BELOW, -margin, -1, 1);
+        MeanTest sure = new MeanTest(Purpose.BREACH, Side.ABOVE, margin, -1, 1);
+        MeanTest unsure = new MeanTest(Purpose.BREACH, Side.BELOW, -margin, -1, 1);
         for (int bin = 0; bin < Reliability.BINS; bin++) {
             double low = (double) bin / Reliability.BINS;
             double high = (double) (bin + 1) / Reliability.BINS;
-            tooSure.add(Bet.of(new MeanTest(Side.ABOVE, margin, low - 1, high), low, high));
-            tooUnsure.add(Bet.of(new MeanTest(Side.BELOW, -margin, low - 1, high), low, high));
+            tooSure.add(Bet.of(new MeanTest(Purpose.BREACH, Side.ABOVE, margin, low - 1, high), low, high));
+            tooUnsure.add(Bet.of(new MeanTest(Purpose.BREACH, Side.BELOW, -margin, low - 1, high), low, high));
             allTooSure.add(Bet.of(sure, low, high));
             allTooUnsure.add(Bet.of(unsure, low, high));
         }

@@ -2,6 +2,7 @@
 package io.edgewise.statistics.classification;
 
 import io.edgewise.statistics.sequential.MeanTest;
+import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
 import io.edgewise.statistics.sequential.Values;
 
@@ -55,11 +56,11 @@ public record WinShare(long wins, long losses, long ties, long bothWrong) {
 
     /// The test that shows a share below the limit (BREACH).
     public static MeanTest below(double limit) {
-        return new MeanTest(Side.BELOW, limit, 0, 1);
+        return new MeanTest(Purpose.BREACH, Side.BELOW, limit, 0, 1);
     }
 
     /// The test that shows a share above the limit (SAFE).
     public static MeanTest above(double limit) {
-        return new MeanTest(Side.ABOVE, limit, 0, 1);
+        return new MeanTest(Purpose.SAFE, Side.ABOVE, limit, 0, 1);
     }
 }

@@ -35,11 +35,6 @@ public final class MeanTest {
     private final double high;
     private final Bets mixture;
 
-    /// For [Purpose#SAFE].
-    public MeanTest(Side side, double limit, double low, double high) {
-        this(Purpose.SAFE, side, limit, low, high);
-    }
-
     public MeanTest(Purpose purpose, Side side, double limit, double low, double high) {
         this.purpose = Objects.requireNonNull(purpose, "MeanTest: purpose is missing; SAFE or BREACH.");
         this.side = Objects.requireNonNull(side, "MeanTest: side is missing; say what would be shown.");

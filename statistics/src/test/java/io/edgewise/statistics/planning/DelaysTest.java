@@ -47,7 +47,7 @@ class DelaysTest {
 
     @Test
     void theWrongSideOfTheLimitIsNeverShown() {
-        Goal safe = Goal.safe(0.05, new MeanTest(Side.BELOW, 0.08, 0, 1));
+        Goal safe = Goal.safe(0.05, new MeanTest(Purpose.SAFE, Side.BELOW, 0.08, 0, 1));
 
         assertThat(ExpectedDelay.of(safe, Law.binary(0.08))).isEqualTo(Delay.NEVER);
         assertThat(ExpectedDelay.of(safe, Law.binary(0.2))).isEqualTo(Delay.NEVER);
@@ -60,7 +60,7 @@ class DelaysTest {
 
     @Test
     void aCleanStreamTakesWhatItMustWithoutChance() {
-        Goal safe = Goal.safe(0.05, new MeanTest(Side.BELOW, 0.01, 0, 1));
+        Goal safe = Goal.safe(0.05, new MeanTest(Purpose.SAFE, Side.BELOW, 0.01, 0, 1));
         Delay simulated = SimulatedDelay.of(safe, GOOD, Law.binary(0), new Runs(SEED, 20, 1_000));
 
         assertThat(simulated.median().orElseThrow()).isBetween(299L, 375L);

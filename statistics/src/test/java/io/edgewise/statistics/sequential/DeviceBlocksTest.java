@@ -35,7 +35,7 @@ class DeviceBlocksTest {
 
     @Test
     void mergingIsCommutativeAndAssociativeAndOrderIsNothing() {
-        MeanTest test = new MeanTest(Side.BELOW, 0.15, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, 0.15, 0, 1);
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < 100; i++) {
             List<DeviceBlocks> parts = new java.util.ArrayList<>(

@@ -66,9 +66,9 @@ class MeanTestTest {
     @Test
     void swappingSidesMirrors() {
         for (int k = 0; k <= 400; k += 7) {
-            double worse = new MeanTest(Side.ABOVE, 0.08, 0, 1).logE(Values.binary(k, 400));
-            double better = new MeanTest(Side.BELOW, 0.92, 0, 1).logE(Values.binary(400 - k, 400));
-            double negated = new MeanTest(Side.BELOW, -0.08, -1, 0)
+            double worse = new MeanTest(Purpose.SAFE, Side.ABOVE, 0.08, 0, 1).logE(Values.binary(k, 400));
+            double better = new MeanTest(Purpose.SAFE, Side.BELOW, 0.92, 0, 1).logE(Values.binary(400 - k, 400));
+            double negated = new MeanTest(Purpose.SAFE, Side.BELOW, -0.08, -1, 0)
                     .logE(new Values(new double[] {-1, 0}, new long[] {k, 400 - k}));
 
             assertThat(better).isCloseTo(worse, within(1e-9));
@@ -80,15 +80,17 @@ class MeanTestTest {
     void scalingTheRangeChangesNothing() {
         for (int k = 0; k <= 100; k += 5) {
             Values cents = new Values(new double[] {0, 100}, new long[] {100 - k, k});
-            assertThat(new MeanTest(Side.ABOVE, 20, 0, 100).logE(cents))
-                    .isCloseTo(new MeanTest(Side.ABOVE, 0.2, 0, 1).logE(Values.binary(k, 100)), within(1e-9));
+            assertThat(new MeanTest(Purpose.SAFE, Side.ABOVE, 20, 0, 100).logE(cents))
+                    .isCloseTo(
+                            new MeanTest(Purpose.SAFE, Side.ABOVE, 0.2, 0, 1).logE(Values.binary(k, 100)),
+                            within(1e-9));
         }
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.001, 0.01, 0.05, 0.2, 0.5})
     void cleanStreamsEarnNearlyTheMost(double limit) {
-        MeanTest test = new MeanTest(Side.BELOW, limit, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, limit, 0, 1);
         double most = -Math.log1p(-limit);
         double[] growth = test.growth(Values.binary(0, 1));
 
@@ -100,7 +102,7 @@ class MeanTestTest {
     /// No bet can do it with fewer than ln(20)/ln(1/0.99) = 299; the design promises 375.
     @Test
     void aOnePercentLimitIsShownByBetween299And375CleanDevices() {
-        MeanTest test = new MeanTest(Side.BELOW, 0.01, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, 0.01, 0, 1);
 
         assertThat(test.logE(Values.binary(0, 298))).isLessThan(Math.log(20));
         assertThat(test.logE(Values.binary(0, 375))).isGreaterThan(Math.log(20));
@@ -160,7 +162,7 @@ class MeanTestTest {
 
     @Test
     void crossingDecidesAllAlongAStream() {
-        MeanTest test = new MeanTest(Side.BELOW, 0.08, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, 0.08, 0, 1);
         double[][] gains = {test.gains(0), test.gains(1)};
         SplittableRandom random = new SplittableRandom(SEED);
         for (int run = 0; run < 20; run++) {
@@ -180,7 +182,7 @@ class MeanTestTest {
 
         assertThat(test).isEqualTo(new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1));
         assertThat(test).hasSameHashCodeAs(new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1));
-        assertThat(test).isNotEqualTo(new MeanTest(Side.ABOVE, 0.08, 0, 1));
+        assertThat(test).isNotEqualTo(new MeanTest(Purpose.SAFE, Side.ABOVE, 0.08, 0, 1));
         assertThat(test).hasToString("MeanTest[BREACH, ABOVE 0.08 on 0.0 to 1.0]");
         test.bets()[0] = 9;
         test.weights()[0] = 9;
@@ -190,14 +192,16 @@ class MeanTestTest {
 
     @Test
     void noObservationsAreNoEvidence() {
-        assertThat(new MeanTest(Side.ABOVE, 0.08, 0, 1).logE(Values.empty())).isZero();
-        assertThat(new MeanTest(Side.BELOW, 0, -1, 1).logE(Values.empty())).isZero();
+        assertThat(new MeanTest(Purpose.SAFE, Side.ABOVE, 0.08, 0, 1).logE(Values.empty()))
+                .isZero();
+        assertThat(new MeanTest(Purpose.SAFE, Side.BELOW, 0, -1, 1).logE(Values.empty()))
+                .isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"ABOVE, 1", "ABOVE, 1.5", "BELOW, 0", "BELOW, -0.5", "ABOVE, -0.01", "BELOW, 1.01"})
     void nothingIsEarnedWhereTheLimitCannotBeAsked(Side side, double limit) {
-        MeanTest test = new MeanTest(side, limit, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, side, limit, 0, 1);
 
         assertThat(test.bets()).containsOnly(0);
         assertThat(test.logE(Values.binary(500, 1000))).isZero();
@@ -205,11 +209,11 @@ class MeanTestTest {
 
     @Test
     void aLimitOfNothingFallsWithTheFirstEvent() {
-        MeanTest test = new MeanTest(Side.ABOVE, 0, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.ABOVE, 0, 0, 1);
         assertThat(test.logE(Values.binary(0, 1_000_000))).isZero();
         assertThat(test.logE(Values.binary(1, 1_000_000))).isBetween(20.0, 30.0);
 
-        MeanTest mirrored = new MeanTest(Side.BELOW, 1, 0, 1);
+        MeanTest mirrored = new MeanTest(Purpose.SAFE, Side.BELOW, 1, 0, 1);
         assertThat(mirrored.logE(Values.binary(1_000_000, 1_000_000))).isZero();
         assertThat(mirrored.logE(Values.binary(999_999, 1_000_000))).isBetween(20.0, 30.0);
     }
@@ -230,12 +234,14 @@ class MeanTestTest {
 
     @Test
     void refusesValuesOutsideTheRangeAndGrowthOfOthers() {
-        MeanTest test = new MeanTest(Side.ABOVE, 0.08, 0, 1);
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.ABOVE, 0.08, 0, 1);
         assertThatThrownBy(() -> test.growth(new Values(new double[] {1.5}, new long[] {1})))
                 .hasMessageContaining("outside [0.0, 1.0]");
         assertThatThrownBy(() -> test.logE(new double[3])).hasMessageContaining("growth()");
-        assertThatThrownBy(() -> new MeanTest(Side.ABOVE, Double.NaN, 0, 1)).hasMessageContaining("finite");
-        assertThatThrownBy(() -> new MeanTest(Side.ABOVE, 0, 1, 1)).hasMessageContaining("low below high");
+        assertThatThrownBy(() -> new MeanTest(Purpose.SAFE, Side.ABOVE, Double.NaN, 0, 1))
+                .hasMessageContaining("finite");
+        assertThatThrownBy(() -> new MeanTest(Purpose.SAFE, Side.ABOVE, 0, 1, 1))
+                .hasMessageContaining("low below high");
     }
 
     /// A change here changes recorded decisions: it needs a new version of the statistics.
@@ -255,14 +261,14 @@ class MeanTestTest {
 
     private static List<MeanTest> tests() {
         return List.of(
-                new MeanTest(Side.ABOVE, 0.08, 0, 1),
-                new MeanTest(Side.BELOW, 0.01, 0, 1),
+                new MeanTest(Purpose.SAFE, Side.ABOVE, 0.08, 0, 1),
+                new MeanTest(Purpose.SAFE, Side.BELOW, 0.01, 0, 1),
                 new MeanTest(Purpose.BREACH, Side.ABOVE, 0.01, 0, 1),
                 new MeanTest(Purpose.BREACH, Side.ABOVE, 0.001, 0, 1),
                 new MeanTest(Purpose.BREACH, Side.ABOVE, 0.000_01, 0, 1),
                 new MeanTest(Purpose.BREACH, Side.BELOW, 0.92, 0, 1),
                 new MeanTest(Purpose.BREACH, Side.ABOVE, 0.05, -1, 1),
-                new MeanTest(Side.BELOW, 0.05, -1, 1));
+                new MeanTest(Purpose.SAFE, Side.BELOW, 0.05, -1, 1));
     }
 
     private static MeanTest anyTest(SplittableRandom random) {

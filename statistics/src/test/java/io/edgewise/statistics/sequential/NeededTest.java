@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class NeededTest {
-    private static final MeanTest CLEAN = new MeanTest(Side.BELOW, 0.01, 0, 1);
+    private static final MeanTest CLEAN = new MeanTest(Purpose.SAFE, Side.BELOW, 0.01, 0, 1);
 
     @Test
     void findsTheVeryObservationThatDecides() {
@@ -27,7 +27,7 @@ class NeededTest {
     void neverIsSaidWhereTheStreamPointsTheOtherWay() {
         assertThat(Needed.more(CLEAN, Values.binary(5, 100), Math.log(20))).isEmpty();
         assertThat(Needed.more(CLEAN, Values.empty(), Math.log(20))).isEmpty();
-        assertThat(Needed.more(new MeanTest(Side.ABOVE, 1, 0, 1), Values.binary(9, 9), 3))
+        assertThat(Needed.more(new MeanTest(Purpose.SAFE, Side.ABOVE, 1, 0, 1), Values.binary(9, 9), 3))
                 .isEmpty();
     }
 
@@ -36,7 +36,7 @@ class NeededTest {
         long seed = 8;
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 300; i++) {
-            MeanTest test = new MeanTest(Side.ABOVE, random.nextDouble(0.01, 0.6), 0, 1);
+            MeanTest test = new MeanTest(Purpose.SAFE, Side.ABOVE, random.nextDouble(0.01, 0.6), 0, 1);
             long n = random.nextLong(10, 1000);
             Values soFar = Values.binary((long) (n * Math.min(1, test.limit() * random.nextDouble(0.8, 2))), n);
             OptionalLong more = Needed.more(test, soFar, 8);

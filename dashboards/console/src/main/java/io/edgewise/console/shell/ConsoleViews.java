@@ -100,7 +100,9 @@ final class ConsoleViews {
             """;
 
     private static final String SCORES = """
-            SELECT DISTINCT ON (feature) feature, minute, baseline_n, current_n, psi, psi_corrected, severity
+            SELECT DISTINCT ON (feature) feature, minute, baseline_n, current_n, psi, psi_corrected, severity,
+                   verdict, needed, ks_d, ks_p_adjusted, chi2_v, chi2_p_adjusted, missing_baseline, missing_current,
+                   missing_p_adjusted
             FROM drift.published_score
             WHERE tenant = ? AND rollout = ?
             ORDER BY feature, minute DESC

@@ -93,7 +93,17 @@ final class RowReader {
                 result.getLong("current_n"),
                 number(result, "psi"),
                 number(result, "psi_corrected"),
-                result.getString("severity"));
+                result.getString("severity"),
+                text(result, "verdict"),
+                whole(result, "needed"),
+                new Rows.Shape(
+                        number(result, "ks_d"),
+                        number(result, "chi2_v"),
+                        number(result, number(result, "ks_d").isPresent() ? "ks_p_adjusted" : "chi2_p_adjusted")),
+                new Rows.Missing(
+                        number(result, "missing_baseline"),
+                        number(result, "missing_current"),
+                        number(result, "missing_p_adjusted")));
     }
 
     static Rows.Finding finding(ResultSet result) throws SQLException {

@@ -313,7 +313,12 @@ class ConsolePagesIT {
     private static void drift(Sql sql) throws SQLException {
         for (Rows.Score row : Sample.scores()) {
             sql.updateOne(
-                    "INSERT INTO drift.published_score VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0.5, 0.5, ?, now())",
+                    """
+                    INSERT INTO drift.published_score
+                        (tenant, rollout, feature, minute, baseline_n, current_n, psi, psi_corrected, severity, verdict,
+                         needed, ks_d, ks_p_adjusted, missing_baseline, missing_current, missing_p_adjusted)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
                     TENANT,
                     Sample.ID,
                     row.feature(),
@@ -322,7 +327,14 @@ class ConsolePagesIT {
                     row.currentN(),
                     number(row.psi()),
                     number(row.psiCorrected()),
-                    row.severity());
+                    row.severity(),
+                    row.verdict(),
+                    row.needed().isPresent() ? row.needed().getAsLong() : null,
+                    number(row.shape().d()),
+                    number(row.shape().adjusted()),
+                    number(row.missing().baseline()),
+                    number(row.missing().current()),
+                    number(row.missing().adjusted()));
         }
         for (Rows.Finding row : Sample.findings()) {
             sql.updateOne(
