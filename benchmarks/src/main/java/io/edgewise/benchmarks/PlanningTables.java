@@ -4,6 +4,7 @@ package io.edgewise.benchmarks;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.edgewise.statistics.multiple.AlphaShares;
 import io.edgewise.statistics.planning.Delay;
 import io.edgewise.statistics.planning.DelayTables;
 import io.edgewise.statistics.planning.DelayTables.Estimand;
@@ -58,12 +59,14 @@ public final class PlanningTables {
         Map<String, Object> assumptions = new LinkedHashMap<>();
         assumptions.put("guardrails", DelayTables.GUARDRAILS);
         assumptions.put("alphaRollback", DelayTables.ALPHA_ROLLBACK);
+        assumptions.put("shareOfFirstProcess", AlphaShares.share(1));
         assumptions.put("alphaPromotion", DelayTables.ALPHA_PROMOTION);
         assumptions.put("blockSeconds", Horizon.BLOCK_SECONDS);
         assumptions.put("requestsPerBlock", DelayTables.REQUESTS_PER_BLOCK);
         assumptions.put("devicesPerBlock", DelayTables.DEVICES_PER_BLOCK);
         assumptions.put("observationsPerDevice", DeviceBlocks.SIZE);
         assumptions.put("correlationWithinDevice", DelayTables.CORRELATION);
+        assumptions.put("labelsPerBlock", DelayTables.DEVICES_PER_BLOCK);
         assumptions.put("most", DelayTables.MOST);
         assumptions.put("change", "when an evidence block opens");
         return assumptions;
@@ -75,12 +78,20 @@ public final class PlanningTables {
         json.put("guardrail", question.guardrail().title());
         json.put("limit", question.guardrail().limit());
         json.put("shows", question.shows().name());
-        json.put("counts", question.estimand() == Estimand.DEVICES ? "device blocks" : "observations");
+        json.put("counts", counted(question.estimand()));
         json.put("plan", question.horizon().map(PlanningTables::name).orElse("any"));
         json.put("truth", question.truth());
         put(json, "", row.simulated());
         put(json, "expected", row.expected());
         return json;
+    }
+
+    private static String counted(Estimand estimand) {
+        return switch (estimand) {
+            case REQUESTS -> "observations";
+            case DEVICES -> "device blocks";
+            case LABELS -> "first labels of devices";
+        };
     }
 
     private static String name(Horizon horizon) {

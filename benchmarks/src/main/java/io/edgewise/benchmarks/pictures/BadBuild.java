@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.benchmarks.pictures;
 
+import io.edgewise.statistics.planning.Horizon;
 import io.edgewise.statistics.sequential.Detector;
 import io.edgewise.statistics.sequential.MeanTest;
 import io.edgewise.statistics.sequential.Purpose;
@@ -21,7 +22,7 @@ final class BadBuild {
     private static final double BAD = 0.14;
 
     /// Blocks in 14 days, one eighth of a budget of 1 %.
-    private static final double DETECTOR_LIMIT = StrictMath.log(120_960 / (0.01 / 8));
+    private static final double DETECTOR_LIMIT = Horizon.FORTNIGHT.logThreshold(1.0 / 8, 0.01);
 
     private static final double SAFE_LIMIT = StrictMath.log(1 / 0.05);
 
@@ -92,7 +93,7 @@ final class BadBuild {
         panel.upright(TURNS_BAD, "limit");
         panel.label(TURNS_BAD + 4, 22, "turns bad", "muted");
         panel.level(DETECTOR_LIMIT, "limit");
-        panel.label(4, DETECTOR_LIMIT, "roll-back: 18.4 (14 days, 1 % / 8)", "muted");
+        panel.label(4, DETECTOR_LIMIT, "roll-back: 18.9 (14 days, 1 % / 8)", "muted");
         panel.level(SAFE_LIMIT, "limit");
         panel.label(310, SAFE_LIMIT, "SAFE: 3.0 = ln(1 / 5 %)", "muted end");
         panel.line(safe.stream().filter(point -> point.y() >= -10).toList(), "l3");

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// Per bin: n answers, how many of them were correct, and the sum of their confidences. Bins without
 /// answers count for nothing. With gap_b = |mean confidence - share correct| and weight n_b/n: ECE = Σ
 /// weight · gap, MCE = the largest gap, RMSCE = √(Σ weight · gap²) (Guo et al. 2017). All figures are
-/// NaN without answers: no data is not good calibration.
+/// NaN without answers: no data is not good calibration. Sums that n confidences between 0 and 1 cannot
+/// have are refused.
 ///
 /// torchmetrics bins by [lo, hi) with a bin of its own for 1.0; figures differ only where a confidence
 /// sits on a bound.
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) {
+    /// Confidences are counted as whole 1e-9, so that a sum may be off by half of that for each; the rest is
+    /// for sums of doubles.
+    private static final double ROUNDING = 2e-9;
+
     public CalibrationBins {
         if (n.length != correct.length || n.length != confidenceSum.length) {
             throw new IllegalArgumentException("CalibrationBins: " + n.length + ", " + correct.length + " and "
@@ -27,12 +32,8 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
         correct = correct.clone();
         confidenceSum = confidenceSum.clone();
         for (int i = 0; i < n.length; i++) {
-            if (correct[i] < 0
-                    || correct[i] > n[i]
-                    || !(confidenceSum[i] >= 0 && confidenceSum[i] < Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("CalibrationBins: bin " + i + " has " + correct[i] + " correct of "
-                        + n[i] + " and a confidence sum of " + confidenceSum[i] + "; these cannot come from counting.");
-            }
+            requirePossible("CalibrationBins", i, n[i], correct[i]);
+            requireSum("CalibrationBins", i, n[i], confidenceSum[i], 0, 1);
         }
     }
 
@@ -107,7 +108,11 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
 
     /// Mean confidence minus accuracy: positive where the model is too sure.
     public double gap() {
-        return (Arrays.stream(confidenceSum).sum() - sum(correct)) / total();
+        double sum = 0;
+        for (double one : confidenceSum) {
+            sum += one;
+        }
+        return (sum - sum(correct)) / total();
     }
 
     /// The plug-in expected calibration error. Biased upwards on few answers, most for a perfect model:
@@ -218,6 +223,23 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     public String toString() {
         return "CalibrationBins[n=" + Arrays.toString(n) + ", correct=" + Arrays.toString(correct) + ", confidenceSum="
                 + Arrays.toString(confidenceSum) + "]";
+    }
+
+    static void requirePossible(String who, int bin, long n, long correct) {
+        if (correct < 0 || correct > n) {
+            throw new IllegalArgumentException(who + ": bin " + bin + " has " + correct + " correct of " + n
+                    + "; these cannot come from counting.");
+        }
+    }
+
+    /// A sum that n confidences in [low, high] can have, each rounded by up to [#ROUNDING].
+    static void requireSum(String who, int bin, long n, double sum, double low, double high) {
+        boolean possible = n == 0 ? sum == 0 : sum >= n * (low - ROUNDING) && sum <= n * (high + ROUNDING);
+        if (!possible || sum < 0) {
+            throw new IllegalArgumentException(who + ": bin " + bin + " holds " + n + " confidences in [" + low + ", "
+                    + high + "] but their sum is given as " + sum + ", which cannot come from counting; it must lie"
+                    + " between " + n * low + " and " + n * high + ". Is it another bin's, or of other answers?");
+        }
     }
 
     static long sum(long[] counts) {

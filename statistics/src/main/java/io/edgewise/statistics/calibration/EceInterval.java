@@ -11,8 +11,12 @@ import org.apache.commons.math3.analysis.solvers.BracketingNthOrderBrentSolver;
 /// under the least favourable gaps (see [OneLook]). Lower end: the larger of two bounds at a quarter of
 /// the error each, plug-in - Σ w √(2/π) s - z σ (less the plug-in's largest bias) and |signed gap| - z
 /// σ (no bias; exact for even gaps), where σ² = Σ w² s² + (Σ w gap² - signed gap²)/n, s² from shares
-/// (correct + 1/2)/(n + 1). No assumption on the shape of the gaps, so it covers more often than it
+/// (correct + 1/2)/(n + 1), as large as it can be in bins of equal width ([BinSpread]). No assumption on the shape of
+/// the gaps, so it covers more often than it
 /// says: 96 to 100 % in simulations at 95 %, calibrated or not.
+///
+/// Answers must be independent: for the fleet, the first label of each device; else the interval speaks of
+/// the given labels only.
 ///
 /// Without answers the interval is [0, 1].
 public record EceInterval(double low, double high) {
@@ -60,7 +64,8 @@ public record EceInterval(double low, double high) {
         double squares = 0;
         for (int i = 0; i < n.length; i++) {
             double share = (correct[i] + 0.5) / (n[i] + 1.0);
-            double s2 = n[i] * share * (1 - share);
+            BinSpread spread = BinSpread.of(i, n.length, n[i] > 0 ? sums[i] / n[i] : Double.NaN);
+            double s2 = n[i] * spread.ofWrong(1 - share);
             bias += Normal.MEAN_OF_HALF * StrictMath.sqrt(s2) / total;
             variance += s2 / (total * total);
             squares += n[i] > 0 ? (sums[i] - correct[i]) * (sums[i] - correct[i]) / n[i] : 0;

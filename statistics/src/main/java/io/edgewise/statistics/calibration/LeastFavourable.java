@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.calibration;
 
+import java.util.stream.IntStream;
+
 /// How small the plug-in ECE of a model with a given true ECE can come out by chance.
 ///
-/// The gap of bin b is about |u_b + s_b Z| with Σ w_b |u_b| = the true ECE and s_b² = p_b(1 - p_b)/n_b.
+/// The gap of bin b is about |u_b + s_b Z| with Σ w_b |u_b| = the true ECE and s_b² = v_b/n_b, v_b about
+/// p_b(1 - p_b): the largest variance that confidence - correct can have in the bin ([BinSpread]).
 /// The plug-in value is smallest for gaps spread over the bins: its mean is least where u is
 /// proportional to s, as E|u + s Z| is convex in u. Its lower quantile (normal, from the exact mean and
 /// variance of the folded law, and the variance (Σ w u² - ECE²)/n of how many answers each bin got) is
 /// the least over gaps that are even, proportional to s, and proportional to p(1-p), towards and away
-/// from p = 1/2, with the full binomial spread and, for answers that are more alike within a bin, with
+/// from p = 1/2, with the full spread and, for answers that are more alike within a bin, with
 /// 3/4, 1/2 and 1/4 of it. It is never above the true ECE itself. Nothing here depends on the labels.
 final class LeastFavourable {
     private static final double[] SPREADS = {1, 0.75, 0.5, 0.25};
 
     private final double[] weight;
     private final double[] rarer;
+    private final BinSpread[] spread;
     private final double[] n;
     private final double total;
 
-    private LeastFavourable(double[] weight, double[] rarer, double[] n, double total) {
+    private LeastFavourable(double[] weight, double[] rarer, BinSpread[] spread, double[] n, double total) {
         this.weight = weight;
         this.rarer = rarer;
+        this.spread = spread;
         this.n = n;
         this.total = total;
     }
@@ -28,20 +33,24 @@ final class LeastFavourable {
     /// @param bins at least one answer
     /// @param scale how many times as many answers in each bin
     static LeastFavourable of(CalibrationBins bins, double scale) {
-        CalibrationBins held = bins.held();
-        long[] counts = held.n();
-        double[] sums = held.confidenceSum();
-        double total = held.total();
-        double[] weight = new double[counts.length];
-        double[] rarer = new double[counts.length];
-        double[] n = new double[counts.length];
-        for (int i = 0; i < counts.length; i++) {
-            double confidence = Math.min(1, sums[i] / counts[i]);
-            weight[i] = counts[i] / total;
+        long[] counts = bins.n();
+        double[] sums = bins.confidenceSum();
+        double total = bins.total();
+        int[] held =
+                IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+        double[] weight = new double[held.length];
+        double[] rarer = new double[held.length];
+        BinSpread[] spread = new BinSpread[held.length];
+        double[] n = new double[held.length];
+        for (int i = 0; i < held.length; i++) {
+            long count = counts[held[i]];
+            double confidence = Math.min(1, sums[held[i]] / count);
+            weight[i] = count / total;
             rarer[i] = Math.min(confidence, 1 - confidence);
-            n[i] = counts[i] * scale;
+            spread[i] = BinSpread.of(held[i], counts.length, confidence);
+            n[i] = count * scale;
         }
-        return new LeastFavourable(weight, rarer, n, total * scale);
+        return new LeastFavourable(weight, rarer, spread, n, total * scale);
     }
 
     /// A plug-in ECE that a model with this true ECE undercuts with probability at most about alpha,
@@ -50,9 +59,9 @@ final class LeastFavourable {
         double least = ece;
         for (int shape = 0; shape <= 2; shape++) {
             double[] gaps = gaps(ece, shape);
-            for (double spread : SPREADS) {
-                least = Math.min(least, lower(gaps, 1, spread, z));
-                least = Math.min(least, lower(gaps, -1, spread, z));
+            for (double part : SPREADS) {
+                least = Math.min(least, lower(gaps, 1, part, z));
+                least = Math.min(least, lower(gaps, -1, part, z));
             }
         }
         return least;
@@ -68,7 +77,7 @@ final class LeastFavourable {
         double[] gaps = new double[weight.length];
         double sum = 0;
         for (int i = 0; i < gaps.length; i++) {
-            double variance = variance(rarer[i] + ece);
+            double variance = spread[i].variance(rarer[i] + ece);
             gaps[i] = switch (shape) {
                 case 0 -> 1;
                 case 1 -> StrictMath.sqrt(variance / n[i]);
@@ -82,7 +91,7 @@ final class LeastFavourable {
         return gaps;
     }
 
-    private double lower(double[] gaps, int direction, double spread, double z) {
+    private double lower(double[] gaps, int direction, double part, double z) {
         double mean = 0;
         double variance = 0;
         double sum = 0;
@@ -90,17 +99,11 @@ final class LeastFavourable {
         for (int i = 0; i < gaps.length; i++) {
             sum += weight[i] * gaps[i];
             squares += weight[i] * gaps[i] * gaps[i];
-            double s2 = spread * spread * variance(rarer[i] + direction * gaps[i]) / n[i];
+            double s2 = part * part * spread[i].variance(rarer[i] + direction * gaps[i]) / n[i];
             double folded = Normal.foldedMean(gaps[i], StrictMath.sqrt(s2));
             mean += weight[i] * folded;
             variance += weight[i] * weight[i] * Math.max(0, s2 + gaps[i] * gaps[i] - folded * folded);
         }
         return mean - z * StrictMath.sqrt(variance + Math.max(0, squares - sum * sum) / total);
-    }
-
-    /// p(1-p), 1/4 beyond one half and 0 below 0.
-    private static double variance(double p) {
-        double rare = Math.clamp(p, 0, 0.5);
-        return rare * (1 - rare);
     }
 }

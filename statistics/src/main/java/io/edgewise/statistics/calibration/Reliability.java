@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Sums of confidence are kept as integers of 2^-52 in two words, so merging is exact, associative and
 /// commutative. A sum of at least 1 is taken over as it is, a smaller one to the nearest 2^-52. Gather
 /// by [#plus], or hand in sums that were gathered in integers; sums of doubles depend on their order
-/// before they come here.
+/// before they come here. A sum that n confidences of its bin cannot have (2e-9 for each allowed, so that
+/// confidences may be rounded to 1e-9 after their bin was chosen) is refused, also one of no answers.
 public final class Reliability {
     public static final int BINS = 15;
     private static final int FRACTION_BITS = 52;
@@ -31,9 +32,11 @@ public final class Reliability {
         this(n.clone(), correct.clone(), new long[confidenceSum.length], new long[confidenceSum.length]);
         for (int i = 0; i < BINS; i++) {
             double sum = confidenceSum[i];
-            if (correct[i] < 0 || correct[i] > n[i] || !(sum >= 0 && sum < LARGEST_SUM)) {
-                throw new IllegalArgumentException("Reliability: bin " + i + " has " + correct[i] + " correct of "
-                        + n[i] + " and a confidence sum of " + sum + "; these cannot come from counting.");
+            CalibrationBins.requirePossible("Reliability", i, n[i], correct[i]);
+            CalibrationBins.requireSum("Reliability", i, n[i], sum, (double) i / BINS, (double) (i + 1) / BINS);
+            if (sum >= LARGEST_SUM) {
+                throw new IllegalArgumentException(
+                        "Reliability: bin " + i + " has a confidence sum of " + sum + "; at most 2^62 can be kept.");
             }
             long units = (long) sum;
             long rest = (long) Math.rint((sum - units) * ONE);

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Tables of delays per guardrail, plan class and assumed true value: 8 guardrails of equal weight, 1 % of
-/// false roll-backs, 5 % per guardrail for promotion, 200 observations/s or one device block per second.
+/// false roll-backs, of which the first process takes the first share ([Horizon]), 5 % per guardrail for
+/// promotion, 200 observations/s, one device block or one device's first label per second.
 public final class DelayTables {
     public static final int GUARDRAILS = 8;
     public static final double ALPHA_ROLLBACK = 0.01;
@@ -33,7 +34,9 @@ public final class DelayTables {
     public enum Estimand {
         REQUESTS,
         /// Closed blocks of 20 observations of a device.
-        DEVICES
+        DEVICES,
+        /// Devices that gave their first label.
+        LABELS
     }
 
     /// @param horizon of the plan, for BREACH; SAFE does not depend on it
@@ -54,7 +57,7 @@ public final class DelayTables {
         long own = seed;
         for (Guardrail guardrail : Guardrail.values()) {
             for (Estimand estimand : Estimand.values()) {
-                if (estimand == Estimand.DEVICES && !readsDevices(guardrail)) {
+                if (!reads(guardrail, estimand)) {
                     continue;
                 }
                 for (double truth : safeTruths(guardrail)) {
@@ -69,10 +72,11 @@ public final class DelayTables {
     }
 
     /// SAFE speaks of the fleet where the limit leaves five points or more.
-    private static boolean readsDevices(Guardrail guardrail) {
+    private static boolean reads(Guardrail guardrail, Estimand estimand) {
         return switch (guardrail) {
-            case AGREEMENT_92, AGREEMENT_85, REFUSAL -> true;
-            case ERROR, EXCEEDANCE, WIN_SHARE, CALIBRATION -> false;
+            case AGREEMENT_92, AGREEMENT_85, REFUSAL -> estimand != Estimand.LABELS;
+            case ERROR, EXCEEDANCE, WIN_SHARE -> estimand == Estimand.REQUESTS;
+            case CALIBRATION -> estimand == Estimand.LABELS;
         };
     }
 
@@ -101,10 +105,14 @@ public final class DelayTables {
     }
 
     private static Row safe(Guardrail guardrail, Estimand estimand, double truth, Runs runs) {
+        Question question = new Question(guardrail, Purpose.SAFE, estimand, Optional.empty(), truth);
+        if (estimand == Estimand.LABELS) {
+            CalibrationDelay delay = new CalibrationDelay(guardrail, truth);
+            return new Row(question, delay.safe(ALPHA_PROMOTION), delay.expectedSafe(ALPHA_PROMOTION));
+        }
         Law law = law(guardrail, estimand, truth);
         Goal goal = Goal.safe(ALPHA_PROMOTION, guardrail.tests(Purpose.SAFE));
         Delay simulated = SimulatedDelay.of(goal, law, law, runs);
-        Question question = new Question(guardrail, Purpose.SAFE, estimand, Optional.empty(), truth);
         return new Row(question, simulated, ExpectedDelay.of(goal, law));
     }
 
@@ -114,14 +122,19 @@ public final class DelayTables {
         double[] thresholds = HORIZONS.stream()
                 .mapToDouble(horizon -> horizon.logThreshold(1.0 / GUARDRAILS, ALPHA_ROLLBACK))
                 .toArray();
-        int perBlock = estimand == Estimand.DEVICES ? DEVICES_PER_BLOCK : REQUESTS_PER_BLOCK;
-        List<Row> rows = new ArrayList<>();
+        int perBlock = estimand == Estimand.REQUESTS ? REQUESTS_PER_BLOCK : DEVICES_PER_BLOCK;
+        boolean labels = estimand == Estimand.LABELS;
+        CalibrationDelay calibration = new CalibrationDelay(Guardrail.CALIBRATION, labels ? truth : 0);
         Goal last = Goal.breach(thresholds[thresholds.length - 1], perBlock, guardrail.tests(Purpose.BREACH));
-        List<Delay> simulated = SimulatedDelay.of(last, thresholds, good, law, runs);
+        List<Delay> simulated = labels
+                ? calibration.breach(thresholds, perBlock, runs)
+                : SimulatedDelay.of(last, thresholds, good, law, runs);
+        List<Row> rows = new ArrayList<>();
         for (int i = 0; i < thresholds.length; i++) {
             Goal goal = Goal.breach(thresholds[i], perBlock, guardrail.tests(Purpose.BREACH));
+            Delay expected = labels ? calibration.expectedBreach(thresholds[i], perBlock) : ExpectedDelay.of(goal, law);
             Question question = new Question(guardrail, Purpose.BREACH, estimand, Optional.of(HORIZONS.get(i)), truth);
-            rows.add(new Row(question, simulated.get(i), ExpectedDelay.of(goal, law)));
+            rows.add(new Row(question, simulated.get(i), expected));
         }
         return rows;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /// SAFE needs every test (two of them for a gap that may lie on either side); BREACH needs the mean of
 /// their detectors.
 ///
-/// @param logThreshold ln(1/alpha) for SAFE, ln(T/(w alpha)) for BREACH
+/// @param logThreshold ln(1/alpha) for SAFE, ln(T/(w alpha_1)) for BREACH ([Horizon])
 /// @param perBlock observations (or device blocks) in an evidence block; only a detector knows blocks
 public record Goal(Purpose purpose, List<MeanTest> tests, double logThreshold, int perBlock) {
     public Goal {

@@ -20,12 +20,13 @@ public enum Guardrail {
     EXCEEDANCE("p99, at most 1 % slower than tau", 0.01, 0.005),
     /// Judged disagreements, a fifth of them ties; too few wins are bad.
     WIN_SHARE("win share on disagreements, floor 30 %", 0.3, 0.35),
-    /// Confidence 0.85 minus correctness, either sign.
+    /// Confidence 0.85 minus correctness, either sign, of the first label of each device. Decided by
+    /// `BinEvidence` (BREACH) and `OneLook` (SAFE): delays are those of [CalibrationDelay].
     CALIBRATION("calibration gap, 5 points", 0.05, 0);
 
     private static final double REFUSED_BY_CHAMPION_ALONE = 0.01;
     private static final double TIES = 0.2;
-    private static final double CONFIDENCE = 0.85;
+    static final double CONFIDENCE = 0.85;
 
     private final String title;
     private final double limit;
@@ -60,7 +61,7 @@ public enum Guardrail {
         };
     }
 
-    /// The tests that show it.
+    /// The tests that show it; of [#CALIBRATION], the bets on its signed gap that are next to its process.
     public MeanTest[] tests(Purpose purpose) {
         boolean breach = purpose == Purpose.BREACH;
         Side bad = this == WIN_SHARE ? Side.BELOW : Side.ABOVE;

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// Bets with weights that sum to 1, and means over them of numbers that are known by their logarithms.
 ///
 /// The spread: a bet is a share s of the largest admissible one, s ~ Beta(1, b) with `b = max(1, 0.3 / q)`,
-/// where q is how far the limit stands above the best mean, as a part of the range. On binary values s is a
-/// uniform alternative for b = 1 (the truncated uniform mixture, [TruncatedBeta]), and b = 30 at a limit of
-/// 1 %: at small limits the alternatives of interest are a few times the limit, not anywhere up to 1.
-/// [Purpose] sets apart the weight of the largest bet.
+/// where q = risk / (risk + chance) is what the bet risks, as a part of the range: from the limit to the
+/// value that is worst for it (low for ABOVE, high for BELOW). On binary values s is a uniform alternative
+/// for b = 1 (the truncated uniform mixture, [TruncatedBeta]). ABOVE a limit of 1 % has b = 30: the
+/// alternatives of interest are a few times the limit, not anywhere up to 1. BELOW 1 % has q = 0.99 and
+/// b = 1: there all alternatives lie within the limit. [Purpose] sets apart the weight of the largest bet.
 ///
 /// The integral over s is a quadrature: [#BETS] nodes spaced evenly in the log-odds of s, each weighted by
 /// the prior mass between the middles of its neighbours. Delays equal those of 200 nodes to 1 %.
@@ -50,6 +51,19 @@ final class Bets {
         return new Bets(bets.clone(), new double[bets.length]);
     }
 
+    /// Bets that somebody else chose, with these weights in any unit.
+    static Bets weighted(double[] weights) {
+        double[] logWeights = new double[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            if (!(weights[i] > 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("Detector: weight " + weights[i] + " of bet " + i
+                        + " must be above 0 and finite; leave out bets that nothing is staked on.");
+            }
+            logWeights[i] = StrictMath.log(weights[i]);
+        }
+        return new Bets(new double[weights.length], logWeights);
+    }
+
     /// @param risk what a bet loses per unit at the worst value
     /// @param chance what it wins per unit at the best one
     static Bets of(Purpose purpose, double risk, double chance) {
@@ -63,7 +77,11 @@ final class Bets {
             }
             return equal(bets);
         }
-        double bottomShare = Math.min(LARGEST_BOTTOM_SHARE, SLOWEST * risk / StrictMath.sqrt(risk * chance));
+        if (!Double.isFinite(risk + chance) || !Double.isFinite((risk + chance) / risk / risk)) {
+            throw new IllegalArgumentException("MeanTest: the limit lies " + risk + " from one end of the range and "
+                    + chance + " from the other; bets between such numbers cannot be computed. Scale values first.");
+        }
+        double bottomShare = Math.min(LARGEST_BOTTOM_SHARE, SLOWEST * risk / middle(risk, chance));
         double bottom = logOdds(bottomShare);
         double step = (logOdds(TOP_SHARE) - bottom) / (BETS - 1);
         double b = Math.max(1, SPREAD * (risk + chance) / risk);
@@ -110,6 +128,10 @@ final class Bets {
     /// suffice. The sum of exp(-d) over the distances d to the largest term lies between 1 and the number
     /// of terms; more narrowly, exp(-d) lies between (1 - d/8)^8 and 1 / (1 + d + d²/2 + d³/6 + d⁴/24).
     boolean reaches(double[] x, double logThreshold) {
+        if (Double.isNaN(logThreshold)) {
+            throw new IllegalArgumentException(
+                    "MeanTest: the threshold is not a number; give a logarithm, ln(1/alpha) or ln(T/(w alpha)).");
+        }
         double top = top(x);
         if (top == Double.NEGATIVE_INFINITY) {
             return top >= logThreshold;
@@ -149,6 +171,10 @@ final class Bets {
         for (int i = 0; i < x.length; i++) {
             top = Math.max(top, x[i] + logWeights[i]);
         }
+        if (!(top < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("MeanTest: growth " + Arrays.toString(x)
+                    + " is not made of finite logarithms; count it again from the values.");
+        }
         return top;
     }
 
@@ -159,6 +185,14 @@ final class Bets {
             sum += StrictMath.exp(x[i] + y[i] - top);
         }
         return StrictMath.log(sum);
+    }
+
+    /// The geometric mean. The product is kept where it can be: weights are the same to the last bit.
+    private static double middle(double risk, double chance) {
+        double product = risk * chance;
+        return product >= Double.MIN_NORMAL && product < Double.POSITIVE_INFINITY
+                ? StrictMath.sqrt(product)
+                : StrictMath.sqrt(risk) * StrictMath.sqrt(chance);
     }
 
     private static double logOdds(double share) {

@@ -41,6 +41,24 @@ public final class Detector {
         return new Detector(nothing, test.mixture());
     }
 
+    /// For bets that are composed of several tests or patterns: growth is what each of them gained, weights
+    /// are how the first stake is divided, positive, in any unit.
+    public static Detector start(double[] weights) {
+        double[] nothing = new double[weights.length];
+        Arrays.fill(nothing, Double.NEGATIVE_INFINITY);
+        return resume(weights, nothing);
+    }
+
+    /// The state that was kept of a detector which these weights had started.
+    public static Detector resume(double[] weights, double[] logM) {
+        if (logM.length != weights.length) {
+            throw new IllegalArgumentException("Detector: state of " + logM.length + " bets where there are "
+                    + weights.length + " weights; rebuild it from the kept blocks.");
+        }
+        requireSome(weights);
+        return new Detector(logM.clone(), Bets.weighted(weights));
+    }
+
     /// The state that was kept of a detector which this test had started.
     public static Detector resume(MeanTest test, double[] logM) {
         if (logM.length != test.mixture().size()) {

@@ -14,6 +14,15 @@ import java.util.TreeMap;
 /// is the fleet's, and blocks of different devices are independent. A block is the first [#SIZE]
 /// observations of a device, or what it gave in an hour. The table is a multiset: merging is addition,
 /// order is nothing, and so is the evidence from it.
+///
+/// Two things to know:
+/// - Chatty devices close first. The mean of the blocks closed so far is the fleet's only when nearly all
+///   blocks that were opened have closed: [#completeness]. Without that rule, where 30 % chatty devices fail
+///   in 5 % and quiet ones in 20 %, a limit of 15 % is "shown" kept in all rollouts although the fleet's mean
+///   is 15.5 %.
+/// - Every block counts once, so where a device stops after a good answer (or goes on until it has one), the
+///   mean of block means is not the rate of requests. Both are right, of different things: show
+///   [#requestMean] beside it.
 public record DeviceBlocks(SortedMap<Block, Long> table) {
     /// Observations of a full block.
     public static final int SIZE = 20;
@@ -74,6 +83,38 @@ public record DeviceBlocks(SortedMap<Block, Long> table) {
         return table.values().stream().reduce(0L, Math::addExact);
     }
 
+    /// How many of the blocks that were opened have closed.
+    ///
+    /// @param opened blocks that a device began, closed or not
+    public Completeness completeness(long opened) {
+        return new Completeness(blocks(), opened);
+    }
+
+    /// SAFE for the fleet needs nearly all opened blocks closed. A block closes within an hour, so it waits
+    /// for an hour after the last devices joined in numbers.
+    public record Completeness(long closed, long opened) {
+        /// One in so many may still be open: 2 %.
+        private static final long ONE_IN = 50;
+
+        public Completeness {
+            if (closed < 0 || opened < 0) {
+                throw new IllegalArgumentException("DeviceBlocks: " + closed + " blocks closed of " + opened
+                        + " opened; counts must not be negative.");
+            }
+        }
+
+        /// closed / opened is at least 0.98. Nothing opened is not complete; neither are more closed than
+        /// opened blocks, which cannot come from counting.
+        public boolean allowsSafe() {
+            return opened > 0 && closed <= opened && opened - closed <= opened / ONE_IN;
+        }
+
+        /// Blocks that must still close: none where [#allowsSafe].
+        public long missing() {
+            return Math.max(0, opened - opened / ONE_IN - closed);
+        }
+    }
+
     /// Observations in them.
     public long observations() {
         long all = 0;
@@ -83,13 +124,24 @@ public record DeviceBlocks(SortedMap<Block, Long> table) {
         return all;
     }
 
+    /// The mean over observations, each with weight one, of what is in the blocks: the request rate beside the
+    /// mean of [#means]. NaN where there are none.
+    ///
+    /// @param unit what one in a sum stands for
+    public double requestMean(double unit) {
+        requireUnit(unit);
+        double sum = 0;
+        for (Map.Entry<Block, Long> entry : table.entrySet()) {
+            sum += (double) entry.getValue() * entry.getKey().sum();
+        }
+        return sum * unit / observations();
+    }
+
     /// The means of the blocks, each with weight one whatever its n: `sum · unit / n`.
     ///
     /// @param unit what one in a sum stands for (1 for events, 0.5 for half wins)
     public Values means(double unit) {
-        if (!Double.isFinite(unit)) {
-            throw new IllegalArgumentException("DeviceBlocks: unit " + unit + " must be finite (1 for events).");
-        }
+        requireUnit(unit);
         double[] means = new double[table.size()];
         long[] counts = new long[table.size()];
         int at = 0;
@@ -98,5 +150,11 @@ public record DeviceBlocks(SortedMap<Block, Long> table) {
             counts[at++] = entry.getValue();
         }
         return new Values(means, counts);
+    }
+
+    private static void requireUnit(double unit) {
+        if (!Double.isFinite(unit)) {
+            throw new IllegalArgumentException("DeviceBlocks: unit " + unit + " must be finite (1 for events).");
+        }
     }
 }

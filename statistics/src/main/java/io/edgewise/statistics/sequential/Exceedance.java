@@ -4,8 +4,10 @@ package io.edgewise.statistics.sequential;
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.Quantiles;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /// "p99 at most +40 %" as a question about a share: at most 1 % of requests may take tau or longer.
 ///
@@ -17,7 +19,11 @@ import java.util.OptionalDouble;
 /// `p99 <= tau` and `P(L > tau) <= 0.01` say the same, hence [MeanTest] on the indicator; a function of
 /// totals only.
 ///
-/// @param requests of the control
+/// A latency that is missing, infinite, negative or 0 (the last two share [LogGrid#ZERO]) was not measured.
+/// It is no evidence for anybody: for SAFE such a request counts as slow, for BREACH it is left out, and in
+/// the control it is left out and counts towards nothing.
+///
+/// @param requests of the control whose latency was measured
 /// @param p99Bound upper bound of the control's p99
 /// @param tauCell the last cell of [LogGrid] that is not slow
 /// @param tau its upper edge
@@ -39,8 +45,7 @@ public record Exceedance(long requests, double p99Bound, int tauCell, double tau
         }
     }
 
-    /// Empty (NO-EVIDENCE) where the control has fewer than 2,000 requests, or where its p99 is not a
-    /// positive finite number. Missing latencies are no requests; infinite ones are slow.
+    /// Empty (NO-EVIDENCE) where the control has fewer than 2,000 requests with a measured latency.
     ///
     /// @param growth allowed, 0.4 for +40 %
     public static Optional<Exceedance> freeze(Cells control, double growth) {
@@ -48,11 +53,12 @@ public record Exceedance(long requests, double p99Bound, int tauCell, double tau
             throw new IllegalArgumentException(
                     "Exceedance: growth " + growth + " of the p99 must be finite and not negative (0.4 for +40 %).");
         }
-        long requests = observed(control);
+        Cells measured = measured(control);
+        long requests = measured.total();
         OptionalDouble bound = requests < FEWEST_REQUESTS
                 ? OptionalDouble.empty()
-                : Quantiles.upperBound(control, QUANTILE, CONFIDENCE);
-        if (bound.isEmpty() || !(bound.getAsDouble() > 0)) {
+                : Quantiles.upperBound(measured, QUANTILE, CONFIDENCE);
+        if (bound.isEmpty()) {
             return Optional.empty();
         }
         int cell = LogGrid.cell(bound.getAsDouble() * (1 + growth));
@@ -62,9 +68,15 @@ public record Exceedance(long requests, double p99Bound, int tauCell, double tau
                 : Optional.of(new Exceedance(requests, bound.getAsDouble(), cell, tau));
     }
 
-    /// Ones for slow requests, zeros for the others.
-    public Values slow(Cells canary) {
-        return Values.binary(Quantiles.above(canary, tauCell), observed(canary));
+    /// Ones for slow requests, zeros for the others. Requests whose latency was not measured are slow for
+    /// SAFE and left out for BREACH.
+    public Values slow(Cells canary, Purpose purpose) {
+        Cells measured = measured(canary);
+        long slow = Quantiles.above(measured, tauCell);
+        return switch (purpose) {
+            case SAFE -> Values.binary(Math.addExact(slow, canary.total() - measured.total()), canary.total());
+            case BREACH -> Values.binary(slow, measured.total());
+        };
     }
 
     /// More than 1 % are slow.
@@ -77,7 +89,14 @@ public record Exceedance(long requests, double p99Bound, int tauCell, double tau
         return new MeanTest(Purpose.SAFE, Side.BELOW, SHARE, 0, 1);
     }
 
-    private static long observed(Cells cells) {
-        return cells.total() - cells.count(LogGrid.MISSING);
+    private static Cells measured(Cells cells) {
+        int[] at = cells.cells();
+        long[] counts = cells.counts();
+        int[] kept = IntStream.range(0, at.length)
+                .filter(i -> at[i] != LogGrid.ZERO && !LogGrid.isApart(at[i]))
+                .toArray();
+        return new Cells(
+                Arrays.stream(kept).map(i -> at[i]).toArray(),
+                Arrays.stream(kept).mapToLong(i -> counts[i]).toArray());
     }
 }

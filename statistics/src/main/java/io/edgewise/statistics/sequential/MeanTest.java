@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The 16 bets and their weights depend on the purpose, the side, the limit and the range, on nothing else:
 /// spaced evenly in the log-odds of their share of the largest admissible bet, weighted by the mass of a
-/// Beta(1, b) of that share, b = 1 at limits from 0.3 of the range, 30 at 1 %; one third (SAFE) or one
-/// twentieth (BREACH) of the stake is on the largest bet. The smallest finds effects that need 100,000
+/// Beta(1, b) of that share. ABOVE: b = 1 at limits from 0.3 of the range, 30 at 1 %; BELOW the same of
+/// the distance from the top: b = 1 at limits up to 0.7, so 1 at 1 %. One third (SAFE) or one twentieth
+/// (BREACH) of the stake is on the largest bet. The smallest finds effects that need 100,000
 /// observations, the largest is 98 % of the maximum: at a small limit every clean observation earns nearly
 /// the most any bet could, ln(1/(1 - limit)).
 ///
@@ -126,7 +127,8 @@ public final class MeanTest {
         return sum;
     }
 
-    /// ln of the evidence after this total growth; exactly 0 before any observation.
+    /// ln of the evidence after this total growth; exactly 0 before any observation. Growth that is not a
+    /// number is refused.
     public double logE(double[] growth) {
         return mixture.logMean(growth);
     }
@@ -136,7 +138,8 @@ public final class MeanTest {
     }
 
     /// `logE(growth) >= logThreshold`, the same answer always, mostly without a logarithm: the evidence is
-    /// at least its largest term and at most 16 times that.
+    /// at least its largest term and at most 16 times that. A growth or threshold that is not a number is
+    /// refused: it would compare as "not reached".
     public boolean crosses(double[] growth, double logThreshold) {
         return mixture.reaches(growth, logThreshold);
     }

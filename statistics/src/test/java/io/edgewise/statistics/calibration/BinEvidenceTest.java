@@ -137,7 +137,8 @@ class BinEvidenceTest {
         assertThat(new BinEvidence(0.1).margin()).isEqualTo(0.1);
     }
 
-    /// A change here changes recorded decisions: it needs a new version of the statistics.
+    /// Computed by another program in another language, equal in every digit. A change here changes recorded decisions:
+    /// it needs a new version of the statistics.
     @Test
     void givesTheSameNumbersForever() {
         Reliability counts = counts(12, 1000, 700, 833).plus(counts(3, 50, 10, 12));

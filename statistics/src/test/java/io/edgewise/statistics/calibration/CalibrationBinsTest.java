@@ -159,6 +159,10 @@ class CalibrationBinsTest {
         assertThatThrownBy(() -> Scores.brier(new double[2], one)).hasMessageContaining("one confidence for each");
         assertThatThrownBy(() -> new CalibrationBins(new long[1], new long[2], new double[1]))
                 .hasMessageContaining("of each bin");
+        assertThatThrownBy(() -> new CalibrationBins(new long[1], new long[1], new double[] {0.5}))
+                .hasMessageContaining("holds 0 confidences");
+        assertThatThrownBy(() -> new CalibrationBins(new long[] {2}, new long[1], new double[] {2.1}))
+                .hasMessageContaining("2.1");
         assertThatThrownBy(() -> new CalibrationBins(new long[1], new long[] {1}, new double[1]))
                 .hasMessageContaining("bin 0");
         CalibrationBins bins = CalibrationBins.equalWidth(new double[] {0.5}, one, 15);

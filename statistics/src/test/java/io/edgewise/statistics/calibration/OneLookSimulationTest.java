@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.statistics.calibration.Models.Confidences;
 import io.edgewise.statistics.calibration.Models.Shape;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +73,7 @@ class OneLookSimulationTest {
         "FULL, 1000, 39",
         "FULL, 1500, 78",
         "FULL, 2000, 94",
-        "NARROW, 1000, 78"
+        "NARROW, 1000, 75"
     })
     void aPerfectModelIsShownSafe(Confidences confidences, int labels, double points) {
         double power = power(confidences, labels, 2000);
@@ -97,6 +98,42 @@ class OneLookSimulationTest {
 
         double power = power(confidences, labels, 2000);
         assertThat(power).as("%s, %d labels", confidences, labels).isBetween(0.85, 0.96);
+    }
+
+    /// Wrong answers at the upper bound of their bins, right ones at the lower, where confidence minus correctness
+    /// varies most: bin 7 alone, bin 14 alone, and all bins; looks 1, 2 and 3.
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"1, 300", "1, 1000", "1, 5000", "2, 300", "2, 1000", "2, 5000", "3, 300", "3, 1000", "3, 5000"})
+    void aModelAtTheLimitIsRarelySafeHoweverConfidenceAndCorrectnessCorrelate(int number, int labels) {
+        OneLook look = new OneLook(labels, 0.05, 0.05, number);
+        for (int[] bins : new int[][] {{7}, {14}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}}) {
+            int runs = bins.length > 1 ? 3_000 : 20_000;
+            SplittableRandom random = new SplittableRandom(SEED);
+            int safe = 0;
+            for (int run = 0; run < runs; run++) {
+                safe += look.passes(correlated(random, bins, labels)) ? 1 : 0;
+            }
+            assertThat(safe)
+                    .as("bins %s, look %d, %d labels", Arrays.toString(bins), number, labels)
+                    .isLessThanOrEqualTo(Models.most(runs, look.level()));
+        }
+    }
+
+    /// Even among these bins, ECE 0.05001 each.
+    private static CalibrationBins correlated(SplittableRandom random, int[] bins, int labels) {
+        long[] n = new long[15];
+        long[] right = new long[15];
+        double[] sums = new double[15];
+        for (int i = 0; i < labels; i++) {
+            int bin = bins[random.nextInt(bins.length)];
+            double low = bin / 15.0;
+            boolean wrong = random.nextDouble() < (1 - low + 0.05001) / (1 + 1 / 15.0);
+            n[bin]++;
+            right[bin] += wrong ? 0 : 1;
+            sums[bin] += wrong ? (bin + 1) / 15.0 : low;
+        }
+        return new CalibrationBins(n, right, sums);
     }
 
     private static double power(Confidences confidences, int labels, int runs) {

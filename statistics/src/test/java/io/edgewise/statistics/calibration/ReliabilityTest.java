@@ -109,11 +109,12 @@ class ReliabilityTest {
         long[] n = new long[15];
         double[] sums = new double[15];
         n[14] = 1L << 60;
-        sums[14] = 0x1p59 + 0x1p30;
+        sums[14] = 0x1p60 - 0x1p54;
         Reliability large = new Reliability(n, new long[15], sums);
 
         assertThat(large.confidenceSum()).isEqualTo(sums);
         assertThat(large.plus(Reliability.of(1, true)).total()).isEqualTo((1L << 60) + 1);
+        n[14] = Long.MAX_VALUE;
         sums[14] = 0x1p62;
         assertThatThrownBy(() -> new Reliability(n, new long[15], sums)).hasMessageContaining("bin 14");
     }
@@ -144,6 +145,46 @@ class ReliabilityTest {
         double[] nan = new double[15];
         nan[0] = Double.NaN;
         assertThatThrownBy(() -> new Reliability(one, one, nan)).hasMessageContaining("bin 0");
+    }
+
+    /// Sums of another bin, or of no answers, would give any ECE.
+    @Test
+    void refusesSumsThatNoCountingGives() {
+        long[] n = new long[15];
+        double[] sums = new double[15];
+        n[14] = 1_000;
+        sums[14] = 500;
+        assertThatThrownBy(() -> new Reliability(n, n, sums))
+                .hasMessageContaining("bin 14 holds 1000 confidences")
+                .hasMessageContaining("500.0");
+        sums[14] = 1_000.1;
+        assertThatThrownBy(() -> new Reliability(n, n, sums)).hasMessageContaining("bin 14");
+        sums[14] = 1_000;
+        sums[3] = 700;
+        assertThatThrownBy(() -> new Reliability(n, n, sums)).hasMessageContaining("bin 3 holds 0");
+        sums[3] = 0;
+        assertThat(new Reliability(n, n, sums).ece()).isZero();
+    }
+
+    /// Confidences counted as whole 1e-9 after their bin was chosen, at and around every bound.
+    @Test
+    void takesSumsThatWereRoundedToNanos() {
+        for (int k = 0; k <= 15; k++) {
+            double bound = (double) k / 15;
+            for (double confidence :
+                    new double[] {bound, Math.nextUp(bound), Math.nextDown(bound), bound + 4.9e-10, bound - 4.9e-10}) {
+                double clipped = Math.clamp(confidence, 0.0, 1.0);
+                for (long times : new long[] {1, 3, 1_000, 1_000_000_000L}) {
+                    long[] n = new long[15];
+                    double[] sums = new double[15];
+                    int bin = Reliability.bin(clipped);
+                    n[bin] = times;
+                    sums[bin] = times * Math.round(clipped * 1e9) / 1e9;
+
+                    assertThat(new Reliability(n, new long[15], sums).total()).isEqualTo(times);
+                }
+            }
+        }
     }
 
     private static Reliability count(double[] confidence, double[] correct) {

@@ -25,7 +25,15 @@ class DelaysTest {
         assertThat(Horizon.HOUR.blocks()).isEqualTo(360);
         assertThat(Horizon.DAY.blocks()).isEqualTo(8_640);
         assertThat(Horizon.FORTNIGHT.blocks()).isEqualTo(120_960);
-        assertThat(Horizon.FORTNIGHT.logThreshold(1 / 8.0, 0.01)).isCloseTo(18.4, within(0.02));
+        assertThat(Horizon.FORTNIGHT.logThreshold(1 / 8.0, 0.01)).isCloseTo(18.89, within(0.005));
+        assertThat(Horizon.logThreshold(360, 1, 0.01, 3) - Horizon.logThreshold(360, 1, 0.01))
+                .isCloseTo(Math.log(9), within(1e-12));
+        double spent = 0;
+        for (int process = 1; process <= 2_000; process++) {
+            spent += 360 / Math.exp(Horizon.logThreshold(360, 0.5, 0.01, process));
+        }
+        assertThat(spent).as("of all processes together").isBetween(0.00499, 0.005);
+        assertThatThrownBy(() -> Horizon.logThreshold(360, 1, 0.01, 0)).hasMessageContaining("no share 0");
         assertThatThrownBy(() -> Horizon.logThreshold(0, 1, 0.01)).hasMessageContaining("0 blocks");
         assertThatThrownBy(() -> Horizon.HOUR.logThreshold(2, 0.01)).hasMessageContaining("weight 2.0");
         assertThatThrownBy(() -> Horizon.HOUR.logThreshold(1, 0)).hasMessageContaining("alpha 0.0");
@@ -156,7 +164,7 @@ class DelaysTest {
 
     private static Goal fortnight() {
         return Goal.breach(
-                Horizon.FORTNIGHT.logThreshold(1 / 8.0, 0.01),
+                Math.log(Horizon.FORTNIGHT.blocks() * 8 / 0.01),
                 2_000,
                 new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1));
     }

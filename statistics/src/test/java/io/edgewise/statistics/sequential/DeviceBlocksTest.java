@@ -52,6 +52,110 @@ class DeviceBlocksTest {
     }
 
     @Test
+    void nearlyAllOpenedBlocksMustHaveClosed() {
+        assertThat(DeviceBlocks.of(20, 1, 98).completeness(100).allowsSafe()).isTrue();
+        assertThat(DeviceBlocks.of(20, 1, 97).completeness(100).allowsSafe()).isFalse();
+        assertThat(DeviceBlocks.of(20, 1, 97).completeness(100).missing()).isEqualTo(1);
+        assertThat(DeviceBlocks.of(20, 1, 49).completeness(49).allowsSafe()).isTrue();
+        assertThat(DeviceBlocks.of(20, 1, 48).completeness(49).allowsSafe()).isFalse();
+        assertThat(DeviceBlocks.empty().completeness(0).allowsSafe()).isFalse();
+        assertThat(DeviceBlocks.of(20, 1, 3).completeness(0).allowsSafe()).isFalse();
+        assertThat(DeviceBlocks.of(20, 1, 98).completeness(100))
+                .isEqualTo(new DeviceBlocks.Completeness(98, 100))
+                .extracting(DeviceBlocks.Completeness::missing)
+                .isEqualTo(0L);
+        assertThatThrownBy(() -> DeviceBlocks.empty().completeness(-1)).hasMessageContaining("-1 opened");
+    }
+
+    /// Half of the users leave after a good answer, the others go on: 20 % of requests are bad, of a block's mean
+    /// more is.
+    @Test
+    void whereDevicesStopAfterGoodAnswersBlockMeansAreNotTheRateOfRequests() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        DeviceBlocks blocks = DeviceBlocks.empty();
+        for (int device = 0; device < 5_000; device++) {
+            int n = 0;
+            int bad = 0;
+            boolean goesOn = true;
+            while (goesOn && n < DeviceBlocks.SIZE) {
+                boolean good = random.nextDouble() >= 0.2;
+                n++;
+                bad += good ? 0 : 1;
+                goesOn = !good || random.nextDouble() < 0.5;
+            }
+            blocks = blocks.plus(DeviceBlocks.of(n, bad, 1));
+        }
+        assertThat(blocks.requestMean(1)).isCloseTo(0.2, within(0.015));
+        assertThat(blocks.means(1).mean()).isBetween(0.1, 0.16);
+        assertThat(DeviceBlocks.of(20, 5, 2).plus(DeviceBlocks.of(10, 10, 1)).requestMean(0.5))
+                .isCloseTo(0.2, within(1e-15));
+        assertThat(DeviceBlocks.empty().requestMean(1)).isNaN();
+    }
+
+    @Test
+    void chattyDevicesAloneShowNothingBeforeTheOthersHaveClosed() {
+        int[] safe = chattyFirst(200, 0);
+
+        assertThat(safe[0]).isGreaterThan(190);
+        assertThat(safe[1]).isLessThanOrEqualTo(Simulation.mostFalseAlarms(200, 0.05));
+    }
+
+    /// 300 devices, 30 % of them chatty with 5 % bad, the others quiet with 20 %: the mean of devices is 15.5 %, the
+    /// limit 15 %. They join at once, or evenly over 3 hours (quiet blocks close after an hour).
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"0, 1990", "180, 900"})
+    void safeNeedsCompletenessWhereChattyDevicesCloseFirst(int minutes, int atLeast) {
+        int[] safe = chattyFirst(2_000, minutes);
+        System.out.println("chatty devices, joining over " + minutes + " minutes: SAFE without the rule in " + safe[0]
+                + ", with it in " + safe[1] + " of 2000");
+
+        assertThat(safe[0]).as("seed %d", SEED).isGreaterThanOrEqualTo(atLeast);
+        assertThat(safe[1]).as("seed %d", SEED).isLessThanOrEqualTo(Simulation.mostFalseAlarms(2_000, 0.05));
+    }
+
+    /// Runs that are ever SAFE at 5 %: at any look, and at looks where opened blocks have closed.
+    private static int[] chattyFirst(int runs, int joiningMinutes) {
+        MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, 0.15, 0, 1);
+        SplittableRandom random = new SplittableRandom(SEED);
+        int devices = 300;
+        int[] safe = new int[2];
+        for (int run = 0; run < runs; run++) {
+            double[][] gained = new double[joiningMinutes + 61][16];
+            int[] opened = new int[gained.length];
+            int[] closed = new int[gained.length];
+            for (int device = 0; device < devices; device++) {
+                boolean chatty = random.nextDouble() < 0.3;
+                int n = chatty ? 20 : 5;
+                int bad = 0;
+                for (int i = 0; i < n; i++) {
+                    bad += random.nextDouble() < (chatty ? 0.05 : 0.2) ? 1 : 0;
+                }
+                int joins = joiningMinutes == 0 ? 0 : random.nextInt(joiningMinutes);
+                int closes = joins + (chatty ? 2 : 60);
+                opened[joins]++;
+                closed[closes]++;
+                gained[closes] = MeanTest.plus(gained[closes], test.gains((double) bad / n));
+            }
+            double[] growth = new double[16];
+            boolean[] ever = new boolean[2];
+            long begun = 0;
+            long done = 0;
+            for (int minute = 0; minute < gained.length; minute++) {
+                growth = MeanTest.plus(growth, gained[minute]);
+                begun += opened[minute];
+                done += closed[minute];
+                boolean shown = test.crosses(growth, Math.log(20));
+                ever[0] |= shown;
+                ever[1] |= shown && new DeviceBlocks.Completeness(done, begun).allowsSafe();
+            }
+            safe[0] += ever[0] ? 1 : 0;
+            safe[1] += ever[1] ? 1 : 0;
+        }
+        return safe;
+    }
+
+    @Test
     void nothingIsNoEvidence() {
         assertThat(DeviceBlocks.empty().blocks()).isZero();
         assertThat(DeviceBlocks.empty().means(1)).isEqualTo(Values.empty());

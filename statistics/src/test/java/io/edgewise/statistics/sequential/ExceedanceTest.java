@@ -38,17 +38,59 @@ class ExceedanceTest {
         long slow = Arrays.stream(canary).filter(l -> l >= exceedance.tau()).count();
 
         assertThat(slow).isPositive();
-        assertThat(exceedance.slow(count(canary))).isEqualTo(Values.binary(slow, 20_000));
+        for (Purpose purpose : Purpose.values()) {
+            assertThat(exceedance.slow(count(canary), purpose)).isEqualTo(Values.binary(slow, 20_000));
+        }
+    }
+
+    /// Fail-closed: what was not measured counts against SAFE and never for BREACH.
+    @Test
+    void unmeasuredLatencyIsSlowForSafeAndLeftOutForBreach() {
+        Exceedance exceedance = Exceedance.freeze(count(latencies(new SplittableRandom(SEED), 5_000, 1)), 0.4)
+                .orElseThrow();
+        double[] canary = {
+            0, -5, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN, 1e-3, 1e-3, 1e9
+        };
+
+        assertThat(exceedance.slow(count(canary), Purpose.SAFE)).isEqualTo(Values.binary(7, 9));
+        assertThat(exceedance.slow(count(canary), Purpose.BREACH)).isEqualTo(Values.binary(1, 3));
+        assertThat(exceedance.slow(Cells.empty(), Purpose.SAFE)).isEqualTo(Values.empty());
+        assertThat(exceedance.slow(Cells.empty(), Purpose.BREACH)).isEqualTo(Values.empty());
+    }
+
+    /// 400 fast requests show "at most 1 %"; 400 without a latency never do, alone or beside fast ones.
+    @Test
+    void aCanaryWithoutLatenciesIsNeverSafe() {
+        Exceedance exceedance = Exceedance.freeze(count(latencies(new SplittableRandom(SEED), 5_000, 1)), 0.4)
+                .orElseThrow();
+        double[] fast = new double[400];
+        Arrays.fill(fast, 50);
+        assertThat(Exceedance.safe().logE(exceedance.slow(count(fast), Purpose.SAFE)))
+                .isGreaterThan(Math.log(20));
+
+        for (double broken : new double[] {0, -5, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN}) {
+            double[] unmeasured = new double[400];
+            Arrays.fill(unmeasured, broken);
+            Cells cells = count(unmeasured);
+
+            assertThat(Exceedance.safe().logE(exceedance.slow(cells, Purpose.SAFE)))
+                    .as("%s", broken)
+                    .isNegative();
+            assertThat(Exceedance.safe().logE(exceedance.slow(cells.plus(count(fast)), Purpose.SAFE)))
+                    .as("%s", broken)
+                    .isNegative();
+            assertThat(exceedance.slow(cells, Purpose.BREACH)).isEqualTo(Values.empty());
+        }
     }
 
     @Test
-    void infiniteIsSlowAndMissingIsNoRequest() {
-        Exceedance exceedance = Exceedance.freeze(count(latencies(new SplittableRandom(SEED), 5_000, 1)), 0.4)
-                .orElseThrow();
-        double[] canary = {0, 1e-3, Double.POSITIVE_INFINITY, Double.NaN, 1e9};
-
-        assertThat(exceedance.slow(count(canary))).isEqualTo(Values.binary(2, 4));
-        assertThat(exceedance.slow(Cells.empty())).isEqualTo(Values.empty());
+    void unmeasuredLatencyOfTheControlCountsForNothing() {
+        double[] control = latencies(new SplittableRandom(SEED), 5_000, 1);
+        double[] more = Arrays.copyOf(control, 6_000);
+        for (int i = 5_000; i < 6_000; i++) {
+            more[i] = new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}[i % 5];
+        }
+        assertThat(Exceedance.freeze(count(more), 0.4)).isEqualTo(Exceedance.freeze(count(control), 0.4));
     }
 
     @Test
@@ -58,7 +100,7 @@ class ExceedanceTest {
         Arrays.fill(missing, 1_999, 4_000, Double.NaN);
         double[] stuck = new double[3_000];
         double[] failing = latencies(new SplittableRandom(SEED), 3_000, 1);
-        Arrays.fill(failing, 0, 100, Double.POSITIVE_INFINITY);
+        Arrays.fill(failing, 0, 1_001, Double.POSITIVE_INFINITY);
         double[] huge = new double[3_000];
         Arrays.fill(huge, Double.MAX_VALUE);
 

@@ -122,6 +122,19 @@ class MeanTestTest {
         }
     }
 
+    /// BELOW, the spread depends on the distance from the top: b = 1 at a limit of 1 %.
+    @Test
+    void belowALowLimitTheSpreadIsUniform() {
+        MeanTest test = new MeanTest(Purpose.BREACH, Side.BELOW, 0.01, 0, 1);
+        double[] weights = test.weights();
+        weights[15] -= 0.05;
+        double mean = 0;
+        for (int i = 0; i < 16; i++) {
+            mean += weights[i] / 0.95 * test.bets()[i] * 0.99;
+        }
+        assertThat(mean).isCloseTo(0.5, within(0.015));
+    }
+
     /// The part that is not on the largest bet is the quadrature of a Beta(1, b) of the share.
     @ParameterizedTest
     @CsvSource({"0.01, 30", "0.02, 15", "0.08, 3.75", "0.15, 2", "0.3, 1", "0.5, 1", "0.9, 1"})
@@ -242,6 +255,42 @@ class MeanTestTest {
                 .hasMessageContaining("finite");
         assertThatThrownBy(() -> new MeanTest(Purpose.SAFE, Side.ABOVE, 0, 1, 1))
                 .hasMessageContaining("low below high");
+    }
+
+    /// What is not a number would compare as "not reached", for ever.
+    @Test
+    void refusesGrowthAndThresholdsThatAreNotNumbers() {
+        MeanTest test = new MeanTest(Purpose.BREACH, Side.ABOVE, 0.08, 0, 1);
+        double[] growth = new double[16];
+        assertThatThrownBy(() -> test.crosses(growth, Double.NaN)).hasMessageContaining("not a number");
+        assertThatThrownBy(() -> Detector.start(test).crosses(Double.NaN)).hasMessageContaining("not a number");
+        assertThat(test.crosses(growth, Double.POSITIVE_INFINITY)).isFalse();
+        for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            double[] bad = new double[16];
+            bad[7] = broken;
+            assertThatThrownBy(() -> test.logE(bad)).hasMessageContaining("finite logarithms");
+            assertThatThrownBy(() -> test.crosses(bad, 3)).hasMessageContaining("finite logarithms");
+            assertThatThrownBy(() -> Detector.start(test).peek(bad)).hasMessageContaining("finite logarithms");
+        }
+    }
+
+    @Test
+    void rangesOfAnySizeGiveFiniteBetsOrAreRefused() {
+        for (double size = 1e-150; size < 1e150; size *= 1e10) {
+            for (double share : new double[] {1e-6, 0.01, 0.5, 0.99}) {
+                MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, share * size, 0, size);
+                MeanTest unit = new MeanTest(Purpose.SAFE, Side.BELOW, share, 0, 1);
+                double one = test.logE(new Values(new double[] {0, size}, new long[] {900, 3}));
+
+                assertThat(one).isCloseTo(unit.logE(Values.binary(3, 903)), within(1e-6));
+            }
+        }
+        MeanTest huge = new MeanTest(Purpose.SAFE, Side.BELOW, 1e200, 0, 1e201);
+        assertThat(Arrays.stream(huge.weights()).sum()).isCloseTo(1, within(1e-12));
+        assertThatThrownBy(() -> new MeanTest(Purpose.SAFE, Side.BELOW, 0, -1e308, 1e308))
+                .hasMessageContaining("Scale values");
+        assertThatThrownBy(() -> new MeanTest(Purpose.SAFE, Side.ABOVE, 1e-320, 0, 1))
+                .hasMessageContaining("Scale values");
     }
 
     /// A change here changes recorded decisions: it needs a new version of the statistics.
