@@ -1,214 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.benchmarks;
 
-import io.edgewise.contracts.DeviceSecrets;
-import io.edgewise.contracts.Topics;
-import io.edgewise.contracts.v1.Observation;
-import io.edgewise.embedded.EmbeddedKafka;
-import io.edgewise.embedded.EmbeddedPostgres;
-import io.edgewise.embedded.EmbeddedTopics;
-import io.edgewise.evaluator.EvaluatorPolicy;
-import io.edgewise.evaluator.shell.EvaluatorLoop;
-import io.edgewise.evaluator.shell.EvaluatorRole;
-import io.edgewise.evaluator.shell.EvaluatorSettings;
-import io.edgewise.evaluator.shell.KafkaDeadLetters;
-import io.edgewise.runtime.jdbc.Database;
-import io.edgewise.runtime.jdbc.Migrations;
-import io.edgewise.runtime.kafka.KafkaSettings;
-import io.edgewise.runtime.role.LoopThread;
-import io.edgewise.runtime.role.Role.Migration;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
-/// Observations a second from Kafka to committed in PostgreSQL (fsync on), beside what a bare consumer reads of the
-/// same
-/// topic in the same run. Broker, database and evaluator share the machine.
+/// Observations a second from Kafka to committed in PostgreSQL (fsync on), one instance, beside a loop that consumes
+/// and decodes the same records in the same run. Broker, database and evaluator share the machine.
+///
+/// Every side reads the topic once to warm up; then the sides take turns, and the median of the turns counts.
 public final class EvaluatorThroughput {
-    private static final int DEVICES = 20_000;
-    private static final int DEFAULT_OBSERVATIONS = 600_000;
-    private static final long BATCH_NANOS = 1_000_000_000L;
+    private static final int DEVICES = 100_000;
+    private static final int DEFAULT_OBSERVATIONS = 2_000_000;
+    private static final int DEFAULT_ROUNDS = 3;
+    private static final double MEGABYTE = 1e6;
 
-    private final String bootstrap;
-    private final KafkaSettings kafka;
-    private final Database database;
+    private final Ground ground;
     private final int observations;
-    private long decodedSequences;
+    private final int rounds;
 
-    private EvaluatorThroughput(String bootstrap, Database database, int observations) {
-        this.bootstrap = bootstrap;
-        this.kafka = new KafkaSettings(bootstrap, Map.of());
-        this.database = database;
+    private EvaluatorThroughput(Ground ground, int observations, int rounds) {
+        this.ground = ground;
         this.observations = observations;
+        this.rounds = rounds;
+    }
+
+    /// One turn of every side.
+    private record Round(Reading.Pace raw, Reading.Pace decoded, Work evaluated) {
+        double ratio() {
+            return evaluated.perSecond() / decoded.perSecond();
+        }
     }
 
     public static void main(String[] arguments) throws Exception {
         int observations = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_OBSERVATIONS;
-        Path folder = Files.createTempDirectory("edgewise-benchmark");
-        try (EmbeddedKafka broker = EmbeddedKafka.start(folder);
-                EmbeddedPostgres postgres = EmbeddedPostgres.start(folder)) {
-            new EvaluatorThroughput(broker.bootstrapServers(), new Database(postgres.dataSource()), observations).run();
-        } finally {
-            delete(folder);
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_ROUNDS;
+        if (rounds < 1 || observations < DEVICES / 10) {
+            throw new IllegalArgumentException("at least one round of " + DEVICES / 10 + " observations");
+        }
+        try (Ground ground = Ground.open()) {
+            new EvaluatorThroughput(ground, observations, rounds).run();
         }
     }
 
     private void run() throws Exception {
-        EmbeddedTopics.create(
-                bootstrap,
-                List.of(
-                        new NewTopic(Topics.OBSERVATIONS, Topics.PARTITIONS, (short) 1),
-                        new NewTopic(Topics.FEEDBACK, Topics.PARTITIONS, (short) 1),
-                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1)));
-        Migrations.run(database.source(), List.of(new Migration("evaluator", "db/evaluator")));
-        long bytes = produce();
-        raw(record -> {});
-        double raw = raw(record -> {});
-        double decoded = raw(this::decode);
-        if (decodedSequences == 0) {
-            throw new IllegalStateException("nothing was decoded");
-        }
-        double evaluated = evaluate();
+        Traffic all = Traffic.of(DEVICES);
+        Traffic sliced = all.withAttributes(7, 4);
         Map<String, Object> more = new LinkedHashMap<>();
-        more.put("observations", observations);
-        more.put("devices", DEVICES);
-        more.put("bytesEach", bytes / observations);
-        more.put("megabytesPerSecond", Math.round(evaluated * bytes / observations / 1e4) / 100.0);
-        more.put("consumeAndDecodePerSecond", Math.round(decoded));
-        more.put("ratioToConsumeAndDecode", Math.round(evaluated / decoded * 1000) / 1000.0);
-        more.put("slicesEach", 2);
+        Round plain = measure("allOnly", all, more);
+        ground.clear();
+        Round eight = measure("eightSlices", sliced, more);
+        more.put("ratioToConsumeAndDecodeAllOnly", Work.rounded(plain.ratio()));
+        more.put("ratioToConsumeAndDecodeEightSlices", Work.rounded(eight.ratio()));
         new Result(
-                        "evaluator-throughput",
-                        evaluated,
-                        "observations/s",
-                        raw,
-                        "records/s of a bare consumer on the same topic",
-                        "benchmarks/run evaluator " + observations,
+                        "evaluator",
+                        plain.evaluated.perSecond(),
+                        "observations/s, Kafka to committed in PostgreSQL, slice \"all\"",
+                        plain.decoded.perSecond(),
+                        "records/s of one thread that consumes and parses the same records",
+                        "benchmarks/run evaluator " + observations + ' ' + rounds,
                         more)
                 .write();
     }
 
-    private long produce() {
-        Map<String, Object> settings = kafka.producer();
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
-        SampleObservations samples = new SampleObservations(1);
-        byte[] schema = Topics.OBSERVATION_SCHEMA.getBytes(StandardCharsets.UTF_8);
-        long now = System.currentTimeMillis();
-        long bytes = 0;
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
-            for (int i = 0; i < observations; i++) {
-                String device = "device-" + i % DEVICES;
-                Observation observation = samples.next(device, 7, i / DEVICES + 1, now);
-                byte[] key = Topics.key("default", device);
-                byte[] value = observation.toByteArray();
-                ProducerRecord<byte[], byte[]> record =
-                        new ProducerRecord<>(Topics.OBSERVATIONS, Topics.partition(key, Topics.PARTITIONS), key, value);
-                record.headers().add(Topics.SCHEMA_HEADER, schema);
-                Future<?> sent = producer.send(record, (metadata, failure) -> {
-                    if (failure != null) {
-                        throw new IllegalStateException("the topic could not be filled", failure);
-                    }
-                });
-                bytes += sent.isCancelled() ? 0 : value.length;
-            }
+    private Round measure(String name, Traffic traffic, Map<String, Object> more) throws Exception {
+        Fleet fleet = new Fleet(traffic, 1);
+        Feed.fill(ground, fleet, observations);
+        Reading reading = new Reading();
+        round(reading);
+        List<Round> measured = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            Round round = round(reading);
+            System.out.printf(
+                    "%s: raw %.0f/s, decoded %.0f/s, evaluated %.0f/s, ratio %.3f%n",
+                    name, round.raw.perSecond(), round.decoded.perSecond(), round.evaluated.perSecond(), round.ratio());
+            measured.add(round);
         }
-        return bytes;
+        measured.sort(Comparator.comparingDouble(Round::ratio));
+        Round median = measured.get(measured.size() / 2);
+        Map<String, Object> said = new LinkedHashMap<>(traffic.said());
+        double bytesEach = (double) fleet.bytes() / observations;
+        said.put("bytesEach", Math.round(bytesEach));
+        said.put("megabytesPerSecond", Work.rounded(median.evaluated.perSecond() * bytesEach / MEGABYTE));
+        said.put("rawConsumerPerSecond", Math.round(median.raw.perSecond()));
+        said.put("consumeAndDecodePerSecond", Math.round(median.decoded.perSecond()));
+        said.put("ratioToConsumeAndDecode", Work.rounded(median.ratio()));
+        said.put("ratioToRawConsumer", Work.rounded(median.evaluated.perSecond() / median.raw.perSecond()));
+        said.put("consumeAndDecodeThreadCpuNanosEach", Math.round(median.decoded.cpuNanosEach()));
+        said.put("lowestRatio", Work.rounded(measured.getFirst().ratio()));
+        said.put("highestRatio", Work.rounded(measured.getLast().ratio()));
+        said.put("evaluator", median.evaluated.said());
+        said.put("profile", profile());
+        more.put(name, said);
+        return median;
     }
 
-    private double raw(Consumer<byte[]> sink) {
-        Map<String, Object> settings = kafka.consumer();
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.OBSERVATIONS).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            long read = 0;
-            long began = System.nanoTime();
-            while (read < observations) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
-                for (ConsumerRecord<byte[], byte[]> record : records) {
-                    sink.accept(record.value());
-                }
-                read += records.count();
-            }
-            return perSecond(began);
-        }
+    private Round round(Reading reading) throws Exception {
+        Reading.Pace raw = reading.raw(ground, observations);
+        Reading.Pace decoded = reading.decoded(ground, observations);
+        ground.forget();
+        return new Round(raw, decoded, Counting.drain(ground, observations));
     }
 
-    private void decode(byte[] value) {
-        try {
-            decodedSequences += Observation.parseFrom(value).getSeq();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// The clock starts with the first record counted: joining the group is not throughput.
-    private double evaluate() throws SQLException, InterruptedException {
-        EvaluatorLoop loop = new EvaluatorLoop(
-                new KafkaConsumer<>(EvaluatorRole.consumerProperties(kafka)),
-                new KafkaDeadLetters(kafka),
-                database,
-                new DeviceSecrets(new byte[32]),
-                new EvaluatorSettings(250, new EvaluatorPolicy(86_400_000, 15_000, 50)),
-                InstantSource.system());
-        LoopThread thread = new LoopThread("evaluator", loop).start();
-        long counted = 0;
-        long countedAtStart = 0;
-        long began = 0;
-        while (counted < observations) {
-            Thread.sleep(100);
-            counted = counted();
-            if (began == 0 && counted > 0) {
-                began = System.nanoTime();
-                countedAtStart = counted;
-            }
-        }
-        double rate = (observations - countedAtStart) * (double) BATCH_NANOS / (System.nanoTime() - began);
-        thread.stop(Duration.ofSeconds(30));
-        return rate;
-    }
-
-    private long counted() throws SQLException {
-        return database.read(sql -> sql.first(
-                        "SELECT coalesce(sum(counted), 0) FROM evaluator.published_account WHERE kind = 'observation'",
-                        row -> row.getLong(1))
-                .orElseThrow());
-    }
-
-    private double perSecond(long began) {
-        return observations * (double) BATCH_NANOS / (System.nanoTime() - began);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+    private Map<String, Object> profile() throws Exception {
+        ground.forget();
+        return Profile.of(() -> Counting.drain(ground, observations), ground.folder());
     }
 }

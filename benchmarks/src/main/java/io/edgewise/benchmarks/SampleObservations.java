@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 /// Paired observations as a fleet in shadow sends them: everything filled in, 93 % agreement.
 final class SampleObservations {
     static final String ROLLOUT = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    static final int DEVICE_CLASSES = 4;
     private static final int LABELS = 151;
 
     private final SplittableRandom random;
@@ -54,7 +55,7 @@ final class SampleObservations {
                 .setServedLatencyUs(60_000 + random.nextInt(40_000))
                 .setServedCost(money(400_000))
                 .setContext(DeviceContext.newBuilder()
-                        .setDeviceClass("phone-" + random.nextInt(4))
+                        .setDeviceClass("phone-" + random.nextInt(DEVICE_CLASSES))
                         .setChipset("chip-" + random.nextInt(4))
                         .setOs("linux")
                         .setRuntime("onnxruntime")

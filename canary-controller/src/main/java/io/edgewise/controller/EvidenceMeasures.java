@@ -19,12 +19,14 @@ public final class EvidenceMeasures {
             Measures.WINS,
             Measures.TRUTH,
             Measures.CALIBRATION,
+            Measures.CALIBRATION_FIRST,
             Measures.CALIBRATION_GAP,
             Measures.BLOCKS_DISAGREE_SAFE,
             Measures.BLOCKS_DISAGREE,
             Measures.BLOCKS_REFUSAL,
             Measures.BLOCKS_ERROR,
             Measures.BLOCKS_CALIBRATION,
+            Measures.BLOCKS_OPENED,
             Measures.BLOCKS_WINS,
             Measures.DEVICES);
 

@@ -126,12 +126,13 @@ final class Instruments {
         Exceedance limit = control.limit();
         int raised = LogGrid.cell(limit.p99Bound() * (1 + CONTROL_MOVES));
         int lowered = LogGrid.cell(limit.p99Bound() * (1 - CONTROL_MOVES));
-        Reading slower = pools -> limit.slow(Readings.latencies(pools.derived()));
+        Reading slower = pools -> limit.slow(Readings.latencies(pools.derived()), Purpose.BREACH);
+        Reading slowOrUnknown = pools -> limit.slow(Readings.latencies(pools.derived()), Purpose.SAFE);
         return new Instrument(
                 baseline,
                 List.of(
                         new Line(Claim.HARD_BREACH, Exceedance.breach(), slower),
-                        new Line(Claim.SAFE, Exceedance.safe(), slower),
+                        new Line(Claim.SAFE, Exceedance.safe(), slowOrUnknown),
                         new Line(
                                 Claim.CONTROL_MOVED,
                                 Exceedance.breach(),

@@ -5,6 +5,7 @@ import io.edgewise.contracts.tally.Measures;
 import io.edgewise.controller.Line.Claim;
 import io.edgewise.statistics.classification.AgreementTotals;
 import io.edgewise.statistics.multiple.EValues;
+import io.edgewise.statistics.sequential.DeviceBlocks;
 import io.edgewise.statistics.sequential.Exceedance;
 import io.edgewise.statistics.sequential.Needed;
 import io.edgewise.statistics.sequential.Values;
@@ -151,6 +152,13 @@ public final class Judge {
         double completeness = Instrument.completeness(total.paired());
         if (guardrail.kind().isPaired() && completeness < SAFE_COMPLETENESS) {
             return List.of("only " + Words.percent(completeness) + " of the pairs have both sides, SAFE needs "
+                    + Words.chosen(SAFE_COMPLETENESS));
+        }
+        Optional<DeviceBlocks.Completeness> blocks = Readings.completeness(guardrail.kind(), total);
+        if (guardrail.safeForFleet() && blocks.isPresent() && !blocks.get().allowsSafe()) {
+            return List.of("only " + blocks.get().closed() + " of "
+                    + Words.count(blocks.get().opened(), "device block", "device blocks")
+                    + " that began have closed, and busy devices close first; SAFE needs "
                     + Words.chosen(SAFE_COMPLETENESS));
         }
         if (!guardrail.safeForFleet() && figures.devices() < SAFE_DEVICES) {

@@ -13,6 +13,7 @@ import io.edgewise.statistics.grid.Quantiles;
 import io.edgewise.statistics.sequential.DeviceBlocks;
 import io.edgewise.statistics.sequential.Values;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -113,9 +114,35 @@ final class Readings {
         return new Cells(buckets, Arrays.stream(buckets).mapToLong(counts::get).toArray());
     }
 
+    /// How many of the device blocks that began have closed. Empty for what is not judged by blocks for SAFE.
+    static Optional<DeviceBlocks.Completeness> completeness(GuardrailKind kind, Pools pools) {
+        return switch (kind) {
+            case AGREEMENT -> Optional.of(completeness(Measures.BLOCKS_DISAGREE_SAFE, pools.paired()));
+            case REFUSAL -> Optional.of(completeness(Measures.BLOCKS_REFUSAL, pools.paired()));
+            case WIN_SHARE -> Optional.of(completeness(Measures.BLOCKS_WINS, pools.paired()));
+            case ERROR ->
+                Optional.of(completeness(Measures.BLOCKS_ERROR, pools.control().plus(pools.canary())));
+            case CALIBRATION, LATENCY_P99, COST -> Optional.empty();
+        };
+    }
+
+    private static DeviceBlocks.Completeness completeness(String measure, Tally tally) {
+        return new DeviceBlocks.Completeness(
+                tally.sum(measure), tally.get(Measures.BLOCKS_OPENED, Measures.blockPlace(measure)));
+    }
+
     /// Answers with their confidence whose truth was told, in 15 bins.
     static Reliability reliability(Tally tally) {
-        Counts counts = tally.read(Measures.CALIBRATION);
+        return reliability(tally, Measures.CALIBRATION);
+    }
+
+    /// The first such answer of each device: those of one device are not independent.
+    static Reliability firstLabels(Tally tally) {
+        return reliability(tally, Measures.CALIBRATION_FIRST);
+    }
+
+    private static Reliability reliability(Tally tally, String measure) {
+        Counts counts = tally.read(measure);
         long[] n = new long[Reliability.BINS];
         long[] correct = new long[Reliability.BINS];
         double[] sums = new double[Reliability.BINS];

@@ -3,6 +3,7 @@ package io.edgewise.controller;
 
 import io.edgewise.controller.Line.Claim;
 import io.edgewise.statistics.calibration.BinEvidence;
+import io.edgewise.statistics.multiple.AlphaShares;
 import io.edgewise.statistics.multiple.EValues;
 import io.edgewise.statistics.planning.Horizon;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ record Standing(List<Against> against, double promotion, double promotionLimit) 
         FLEET,
         /// Requests against the hard limit, by e-detectors.
         HARD,
-        /// Calibration in bins, by an e-process of all labelled answers.
+        /// Calibration in bins, by an e-process of the first labelled answer of each device.
         BINS
     }
 
@@ -44,14 +45,15 @@ record Standing(List<Against> against, double promotion, double promotionLimit) 
         boolean calibration = guardrail.kind() == GuardrailKind.CALIBRATION;
         int ways = (track.has(Claim.BREACH) ? 1 : 0) + (track.has(Claim.HARD_BREACH) ? 1 : 0) + (calibration ? 1 : 0);
         double weight = guardrail.weight() / ways;
-        double alpha = terms.alphaRollback() * track.alphaShare();
-        double limit = Horizon.logThreshold(terms.blocks(), weight, alpha);
+        long process = track.turn().number();
+        double limit = Horizon.logThreshold(terms.blocks(), weight, terms.alphaRollback(), process);
         List<Against> against = new ArrayList<>();
         evidence(track, open, Claim.BREACH).ifPresent(log -> against.add(new Against(Way.FLEET, log, limit)));
         evidence(track, open, Claim.HARD_BREACH).ifPresent(log -> against.add(new Against(Way.HARD, log, limit)));
         if (calibration && devices >= Judge.SAFE_DEVICES) {
-            double bins = new BinEvidence(guardrail.limit()).logEceE(Readings.reliability(total.paired()));
-            against.add(new Against(Way.BINS, bins, EValues.logThreshold(weight, alpha)));
+            double bins = new BinEvidence(guardrail.limit()).logEceE(Readings.firstLabels(total.paired()));
+            against.add(new Against(
+                    Way.BINS, bins, EValues.logThreshold(weight, AlphaShares.of(terms.alphaRollback(), process))));
         }
         double promotionLimit = EValues.logThreshold(1, terms.alphaPromotion() * track.alphaShare());
         double promotion = calibration

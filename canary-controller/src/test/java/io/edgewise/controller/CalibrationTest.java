@@ -173,9 +173,11 @@ class CalibrationTest {
         int bin = (int) Math.ceil(confidence * 15) - 1;
         for (int i = 0; i < labels; i++) {
             boolean right = random.nextDouble() < accuracy;
-            tally.add(Measures.CALIBRATION, 4 * bin);
-            tally.add(Measures.CALIBRATION, 4 * bin + 1, right ? 1 : 0);
-            tally.add(Measures.CALIBRATION, 4 * bin + 2, Math.round(confidence * 1e9));
+            for (String measure : List.of(Measures.CALIBRATION, Measures.CALIBRATION_FIRST)) {
+                tally.add(measure, 4 * bin);
+                tally.add(measure, 4 * bin + 1, right ? 1 : 0);
+                tally.add(measure, 4 * bin + 2, Math.round(confidence * 1e9));
+            }
             tally.add(Measures.CALIBRATION_GAP, 2 * (int) (confidence * 200) + (right ? 1 : 0));
         }
         return tally;

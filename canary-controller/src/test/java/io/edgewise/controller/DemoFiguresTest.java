@@ -93,6 +93,7 @@ class DemoFiguresTest {
         tally.add(Measures.PAIRS, 0, Measures.BLOCK_SIZE - disagree).add(Measures.PAIRS, 1, disagree);
         tally.add(Measures.BLOCKS_DISAGREE, Measures.block(Measures.BLOCK_SIZE, disagree));
         tally.add(Measures.BLOCKS_DISAGREE_SAFE, Measures.block(Measures.BLOCK_SIZE, disagree));
+        tally.add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_DISAGREE_SAFE));
         tally.add(Measures.DEVICES, 0);
     }
 }

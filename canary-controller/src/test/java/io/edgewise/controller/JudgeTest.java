@@ -71,6 +71,7 @@ class JudgeTest {
         Tally blocks = new Tally().add(Measures.DEVICES, 0, 64);
         blocks.add(Measures.BLOCKS_DISAGREE, Measures.block(20, 0), 64);
         blocks.add(Measures.BLOCKS_DISAGREE_SAFE, Measures.block(20, 0), 64);
+        blocks.add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_DISAGREE_SAFE), 64);
         Tally complete = blocks.copy().add(Measures.PAIRS, 0, 1_280);
         Tally half = complete.copy().add(Measures.PAIRS, 3, 40);
 

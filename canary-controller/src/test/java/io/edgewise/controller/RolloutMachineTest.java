@@ -343,6 +343,7 @@ class RolloutMachineTest {
             tally.add(Measures.PAIRS, 0, devices * (20 - disagreeing)).add(Measures.PAIRS, 1, devices * disagreeing);
             int block = Measures.block(20, (int) disagreeing);
             tally.add(Measures.BLOCKS_DISAGREE, block, devices).add(Measures.BLOCKS_DISAGREE_SAFE, block, devices);
+            tally.add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_DISAGREE_SAFE), devices);
         }
         long last = switch (seen) {
             case STALE -> now.minusSeconds(61).toEpochMilli();

@@ -139,7 +139,12 @@ public final class World {
         if (closedBlocks.containsKey(key)) {
             return;
         }
-        int[] state = openBlocks.computeIfAbsent(key, fresh -> new int[2]);
+        int[] state = openBlocks.get(key);
+        if (state == null) {
+            state = new int[2];
+            openBlocks.put(key, state);
+            tally.add(Measures.BLOCKS_OPENED, Measures.blockPlace(measure));
+        }
         state[0]++;
         state[1] += amount;
         if (state[0] == Measures.BLOCK_SIZE) {

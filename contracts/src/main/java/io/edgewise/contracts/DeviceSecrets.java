@@ -49,6 +49,11 @@ public final class DeviceSecrets {
         return derive("edgewise/feedback-key/1", tenant, device);
     }
 
+    /// The key that decides which observations are sampled: no device can foresee it.
+    public byte[] sampleKey() {
+        return derive("edgewise/sample-key/1", "", "");
+    }
+
     /// HMAC-SHA256.
     public static byte[] mac(byte[] key, byte[] message) {
         try {

@@ -15,6 +15,11 @@ public final class LabelHash {
                 .getLong();
     }
 
+    /// Where a label is counted: 31 bits of the hash.
+    public static int bucket(String label) {
+        return (int) (of(label) >>> 33);
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -210,6 +210,9 @@ public final class ObservationFaults {
             }
         }
         faults.between(field + ".latency_us", arm.getLatencyUs(), 0, MAX_LATENCY_US);
+        if (arm.hasTimeToFirstTokenUs()) {
+            faults.between(field + ".time_to_first_token_us", arm.getTimeToFirstTokenUs(), 0, MAX_LATENCY_US);
+        }
         faults.between(field + ".tokens_in", arm.getTokensIn(), 0, MAX_TOKENS);
         faults.between(field + ".tokens_out", arm.getTokensOut(), 0, MAX_TOKENS);
         faults.between(field + ".output_length", arm.getOutputLength(), 0, MAX_TOKENS);

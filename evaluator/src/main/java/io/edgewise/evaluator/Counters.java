@@ -2,24 +2,27 @@
 package io.edgewise.evaluator;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/// The named counters of one lane.
-final class Counters {
-    static final String DUPLICATES = "duplicates";
-    static final String LATE = "late";
-    static final String DEAD_LETTERS = "dead_letters";
-    static final String DEAD_LETTER = "dead_letter.";
-    static final String SLICE_OTHER = "slice_other";
-    static final String SLICE_DROPPED = "slice_dropped";
-    static final String HOLDOUT = "holdout";
-    static final String EMULATED = "emulated";
+/// The named counters of one book.
+public final class Counters {
+    public static final String DUPLICATES = "duplicates";
+    public static final String LATE = "late";
+    public static final String DEAD_LETTERS = "dead_letters";
+    public static final String DEAD_LETTER = "dead_letter.";
+    public static final String SLICE_OTHER = "slice_other";
+    public static final String SLICE_DROPPED = "slice_dropped";
+    public static final String HOLDOUT = "holdout";
+    public static final String EMULATED = "emulated";
+
+    /// The counters that are always there; others are [#DEAD_LETTER] and a fault's code.
+    public static final List<String> ALWAYS =
+            List.of(DUPLICATES, LATE, DEAD_LETTERS, SLICE_OTHER, SLICE_DROPPED, HOLDOUT, EMULATED);
 
     private final Map<String, Long> amounts = new HashMap<>();
-    private final Set<String> dirty = new HashSet<>();
+    /// Since the last time they were written.
+    private final Map<String, Long> added = new HashMap<>();
 
     void restore(String name, long amount) {
         amounts.put(name, amount);
@@ -28,17 +31,25 @@ final class Counters {
     void add(String name, long amount) {
         if (amount != 0) {
             amounts.merge(name, amount, Math::addExact);
-            dirty.add(name);
+            added.merge(name, amount, Math::addExact);
         }
     }
 
+    boolean isDirty() {
+        return !added.isEmpty();
+    }
+
     List<Map.Entry<String, Long>> dirty() {
-        return dirty.stream()
+        return added.keySet().stream()
                 .map(name -> Map.entry(name, amounts.getOrDefault(name, 0L)))
                 .toList();
     }
 
+    Map<String, Long> added() {
+        return Map.copyOf(added);
+    }
+
     void written() {
-        dirty.clear();
+        added.clear();
     }
 }

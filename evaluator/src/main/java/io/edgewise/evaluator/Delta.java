@@ -3,10 +3,10 @@ package io.edgewise.evaluator;
 
 import java.util.Arrays;
 
-/// What one record adds: a short list of (measure, bucket, amount), computed once and added to every tally concerned.
-/// Used again for the next record.
+/// A few additions to a tally: what one record says. Used again for the next record, so that counting allocates
+/// nothing.
 final class Delta {
-    private String[] measures = new String[64];
+    private int[] measures = new int[64];
     private int[] buckets = new int[64];
     private long[] amounts = new long[64];
     private int size;
@@ -19,7 +19,8 @@ final class Delta {
         return size;
     }
 
-    String measure(int at) {
+    /// Number in the [MeasureTable].
+    int measure(int at) {
         return measures[at];
     }
 
@@ -31,11 +32,11 @@ final class Delta {
         return amounts[at];
     }
 
-    void add(String measure, int bucket) {
+    void add(int measure, int bucket) {
         add(measure, bucket, 1);
     }
 
-    void add(String measure, int bucket, long amount) {
+    void add(int measure, int bucket, long amount) {
         if (size == buckets.length) {
             measures = Arrays.copyOf(measures, size * 2);
             buckets = Arrays.copyOf(buckets, size * 2);

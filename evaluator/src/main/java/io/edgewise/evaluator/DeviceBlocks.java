@@ -5,14 +5,13 @@ import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.v1.Cohort;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What is remembered of one device in one rollout: the strata it was seen in, and for every guardrail its one block.
 ///
@@ -24,6 +23,8 @@ public final class DeviceBlocks {
 
     private static final int VERSION = 1;
     private static final int MOST_STRATA = 256;
+    private static final int STRATUM_BYTES = 5;
+    private static final int OPEN_BYTES = 1 + STRATUM_BYTES + 1 + 2 + 8;
 
     /// Told of every block that closes.
     interface Closing {
@@ -41,7 +42,9 @@ public final class DeviceBlocks {
     private static final Block NOT_BEGUN = new NotBegun();
     private static final Block CLOSED = new Closed();
 
-    private final Set<Stratum> seen = new LinkedHashSet<>();
+    private final Set<Stratum> seen = new LinkedHashSet<>(4);
+    private @Nullable Stratum lastSeen;
+    private int closed;
     private final Block[] blocks = new Block[BlockKind.all().length];
     private boolean dirty;
 
@@ -51,7 +54,16 @@ public final class DeviceBlocks {
 
     /// Whether this is the device's first observation in the stratum.
     boolean firstIn(Stratum stratum) {
+        if (stratum.equals(lastSeen)) {
+            return false;
+        }
+        lastSeen = stratum;
         return seen.size() < MOST_STRATA && seen.add(stratum);
+    }
+
+    /// Whether no observation would change anything any more.
+    boolean isOver() {
+        return closed == blocks.length;
     }
 
     /// Adds an observation to the guardrail's block. True when this opened the block.
@@ -101,6 +113,7 @@ public final class DeviceBlocks {
 
     private void close(BlockKind kind, Open open, Closing closing) {
         blocks[kind.place()] = CLOSED;
+        closed++;
         closing.closed(open.stratum(), kind, open.n(), open.k());
     }
 
@@ -114,31 +127,27 @@ public final class DeviceBlocks {
 
     /// To be stored.
     public byte[] encode() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            out.writeShort(seen.size());
-            for (Stratum stratum : seen) {
-                write(stratum, out);
-            }
-            out.writeByte(blocks.length);
-            for (Block block : blocks) {
-                switch (block) {
-                    case NotBegun notBegun -> out.writeByte(0);
-                    case Open open -> {
-                        out.writeByte(1);
-                        write(open.stratum(), out);
-                        out.writeByte(open.n());
-                        out.writeShort(open.k());
-                        out.writeLong(open.sinceMs());
-                    }
-                    case Closed closed -> out.writeByte(2);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ByteBuffer out = ByteBuffer.allocate(4 + STRATUM_BYTES * seen.size() + blocks.length * OPEN_BYTES);
+        out.put((byte) VERSION);
+        out.putShort((short) seen.size());
+        for (Stratum stratum : seen) {
+            write(stratum, out);
         }
-        return bytes.toByteArray();
+        out.put((byte) blocks.length);
+        for (Block block : blocks) {
+            switch (block) {
+                case NotBegun notBegun -> out.put((byte) 0);
+                case Open open -> {
+                    out.put((byte) 1);
+                    write(open.stratum(), out);
+                    out.put((byte) open.n());
+                    out.putShort((short) open.k());
+                    out.putLong(open.sinceMs());
+                }
+                case Closed over -> out.put((byte) 2);
+            }
+        }
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     /// As it was stored; guardrails that are newer than the bytes have not begun.
@@ -155,12 +164,17 @@ public final class DeviceBlocks {
                 device.seen.add(stratum(in));
             }
             int stored = in.readUnsignedByte();
+            if (stored > device.blocks.length) {
+                throw new IllegalArgumentException("device blocks of " + stored + " guardrails; this program knows "
+                        + device.blocks.length + ": were they written by a newer one?");
+            }
             for (int i = 0; i < stored; i++) {
                 device.blocks[i] = switch (in.readByte()) {
                     case 0 -> NOT_BEGUN;
                     case 1 -> new Open(stratum(in), in.readUnsignedByte(), in.readShort(), in.readLong());
                     default -> CLOSED;
                 };
+                device.closed += device.blocks[i] instanceof Closed ? 1 : 0;
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("stored device blocks are damaged: " + bytes.length + " bytes", e);
@@ -168,11 +182,11 @@ public final class DeviceBlocks {
         return device;
     }
 
-    private static void write(Stratum stratum, DataOutputStream out) throws IOException {
-        out.writeByte(stratum.stage());
-        out.writeByte(stratum.cohort().getNumber());
-        out.writeShort(stratum.pairingRateBp());
-        out.writeBoolean(stratum.escalated());
+    private static void write(Stratum stratum, ByteBuffer out) {
+        out.put((byte) stratum.stage());
+        out.put((byte) stratum.cohort().getNumber());
+        out.putShort((short) stratum.pairingRateBp());
+        out.put((byte) (stratum.escalated() ? 1 : 0));
     }
 
     private static Stratum stratum(DataInputStream in) throws IOException {

@@ -3,8 +3,10 @@ package io.edgewise.evaluator;
 
 import io.edgewise.contracts.v1.SeqRange;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Which sequences of one spool are accounted for, and how: all up to `through`, and the received ranges above it.
@@ -14,6 +16,8 @@ import java.util.TreeMap;
 public final class DeviceMark {
     /// More open ranges than this, and the oldest gap is given up as lost.
     public static final int MAX_RANGES = 1_000;
+
+    private static final byte[] NO_RANGES = new byte[0];
 
     /// What became of a sequence that arrived.
     enum Fate {
@@ -25,7 +29,9 @@ public final class DeviceMark {
     /// How the sequences below `lastSeq` are accounted for; duplicates come on top.
     public record Accounts(long counted, long late, long rejected, long dropped, long lost, long duplicates) {}
 
-    private final TreeMap<Long, Long> above = new TreeMap<>();
+    private static final NavigableMap<Long, Long> NOTHING = Collections.emptyNavigableMap();
+
+    private NavigableMap<Long, Long> above = NOTHING;
     private long heldAbove;
     private long through;
     private long lastSeq;
@@ -45,6 +51,9 @@ public final class DeviceMark {
         mark.through = through;
         mark.lastSeq = lastSeq;
         ByteBuffer in = ByteBuffer.wrap(ranges);
+        if (in.hasRemaining()) {
+            mark.above = new TreeMap<>();
+        }
         while (in.hasRemaining()) {
             long first = in.getLong();
             long last = in.getLong();
@@ -63,6 +72,9 @@ public final class DeviceMark {
     boolean covers(long seq) {
         if (seq <= through) {
             return true;
+        }
+        if (above.isEmpty()) {
+            return false;
         }
         Map.Entry<Long, Long> range = above.floorEntry(seq);
         return range != null && range.getValue() >= seq;
@@ -126,6 +138,9 @@ public final class DeviceMark {
 
     /// The received ranges above `through`, to be stored.
     public byte[] ranges() {
+        if (above.isEmpty()) {
+            return NO_RANGES;
+        }
         ByteBuffer out = ByteBuffer.allocate(above.size() * 2 * Long.BYTES);
         above.forEach((first, last) -> out.putLong(first).putLong(last));
         return out.array();
@@ -144,6 +159,13 @@ public final class DeviceMark {
         lastSeq = Math.max(lastSeq, to);
         if (to <= through) {
             return 0;
+        }
+        if (from == through + 1 && above.isEmpty()) {
+            through = to;
+            return to - from + 1;
+        }
+        if (above.isEmpty() && !(above instanceof TreeMap)) {
+            above = new TreeMap<>();
         }
         long first = Math.max(from, through + 1);
         long last = to;

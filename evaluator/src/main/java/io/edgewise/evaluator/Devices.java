@@ -4,22 +4,23 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.Stratum;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
-/// The device blocks of one lane, and which of them end by time.
+/// The device blocks of one lane: steps, closing by time, and what is to be written.
 final class Devices {
     /// Told of every block that closes, and whose it is.
     interface Closing {
         void closed(DeviceKey device, Stratum stratum, BlockKind kind, int n, int k);
     }
 
-    private record Due(long sinceMs, DeviceKey key, BlockKind kind) {}
+    private record Due(long sinceMs, Sender.Blocks of, BlockKind kind) {}
 
-    private final Map<DeviceKey, DeviceBlocks> all = new HashMap<>();
-    private final List<Map.Entry<DeviceKey, DeviceBlocks>> dirty = new ArrayList<>();
+    private final List<Sender.Blocks> dirty = new ArrayList<>();
+    /// Written to the log, but not yet to their own rows.
+    private final Set<Sender.Blocks> logged = new LinkedHashSet<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::sinceMs));
     private final Closing closing;
 
@@ -27,38 +28,46 @@ final class Devices {
         this.closing = closing;
     }
 
-    void restore(DeviceKey key, DeviceBlocks blocks) {
-        all.put(key, blocks);
+    /// What was stored takes the place of what is known of the device, which may be an older part of the same log.
+    void restore(Sender.Blocks of, DeviceBlocks stored) {
         for (BlockKind kind : BlockKind.all()) {
-            long since = blocks.openSince(kind);
-            if (since != Long.MAX_VALUE) {
-                due.add(new Due(since, key, kind));
+            long since = stored.openSince(kind);
+            if (since != Long.MAX_VALUE && of.blocks().openSince(kind) != since) {
+                due.add(new Due(since, of, kind));
             }
         }
+        of.replace(stored);
     }
 
     /// True when the device is seen in the stratum for the first time.
-    boolean see(DeviceKey key, Stratum stratum) {
-        DeviceBlocks blocks = of(key);
-        boolean first = blocks.firstIn(stratum);
+    boolean see(Sender.Blocks of, Stratum stratum) {
+        boolean first = of.blocks().firstIn(stratum);
         if (first) {
-            touch(key, blocks);
+            touch(of);
         }
         return first;
     }
 
-    void step(DeviceKey key, Stratum stratum, Reading reading, long appendMs) {
-        DeviceBlocks blocks = of(key);
+    /// Returns the places of the guardrails whose block this began, as bits.
+    int step(Sender.Blocks of, Stratum stratum, Reading reading, long appendMs) {
+        DeviceBlocks blocks = of.blocks();
+        int opened = 0;
+        if (blocks.isOver()) {
+            return opened;
+        }
         for (BlockKind kind : BlockKind.all()) {
             int value = reading.step(kind);
             if (value == Reading.NO_STEP || blocks.isOver(kind)) {
                 continue;
             }
-            touch(key, blocks);
-            if (blocks.step(kind, value, stratum, appendMs, (of, what, n, k) -> closing.closed(key, of, what, n, k))) {
-                due.add(new Due(appendMs, key, kind));
+            touch(of);
+            if (blocks.step(
+                    kind, value, stratum, appendMs, (in, what, n, k) -> closing.closed(of.key(), in, what, n, k))) {
+                due.add(new Due(appendMs, of, kind));
+                opened |= 1 << kind.place();
             }
         }
+        return opened;
     }
 
     /// Closes what has been open for an hour at this append time.
@@ -67,10 +76,10 @@ final class Devices {
         Due oldest = due.peek();
         while (oldest != null && oldest.sinceMs() + DeviceBlocks.LONGEST_MS <= appendMs) {
             due.remove();
-            DeviceKey key = oldest.key();
-            DeviceBlocks blocks = of(key);
-            if (blocks.expire(oldest.kind(), appendMs, (of, what, n, k) -> closing.closed(key, of, what, n, k))) {
-                touch(key, blocks);
+            Sender.Blocks of = oldest.of();
+            if (of.blocks()
+                    .expire(oldest.kind(), appendMs, (in, what, n, k) -> closing.closed(of.key(), in, what, n, k))) {
+                touch(of);
                 any = true;
             }
             oldest = due.peek();
@@ -82,23 +91,26 @@ final class Devices {
         return !due.isEmpty();
     }
 
-    List<Map.Entry<DeviceKey, DeviceBlocks>> dirty() {
+    List<Sender.Blocks> dirty() {
         return dirty;
     }
 
     void written() {
-        dirty.forEach(entry -> entry.getValue().dirty(false));
+        for (Sender.Blocks each : dirty) {
+            each.blocks().dirty(false);
+            logged.add(each);
+        }
         dirty.clear();
     }
 
-    private DeviceBlocks of(DeviceKey key) {
-        return all.computeIfAbsent(key, fresh -> new DeviceBlocks());
+    Set<Sender.Blocks> logged() {
+        return logged;
     }
 
-    private void touch(DeviceKey key, DeviceBlocks blocks) {
-        if (!blocks.isDirty()) {
-            blocks.dirty(true);
-            dirty.add(Map.entry(key, blocks));
+    private void touch(Sender.Blocks of) {
+        if (!of.blocks().isDirty()) {
+            of.blocks().dirty(true);
+            dirty.add(of);
         }
     }
 }

@@ -8,7 +8,12 @@ import java.time.Duration;
 /// @param latenessMs an event older than this when it was appended is late: accounted for, and in no window
 /// @param graceMs how long after its minute a window is folded, in append time
 /// @param sliceCap distinct values of one slice attribute in one rollout; further ones are "other"
-public record EvaluatorPolicy(long latenessMs, long graceMs, int sliceCap) {
+/// @param sample what is kept of pairs that disagree
+public record EvaluatorPolicy(long latenessMs, long graceMs, int sliceCap, SamplePolicy sample) {
+    public EvaluatorPolicy(long latenessMs, long graceMs, int sliceCap) {
+        this(latenessMs, graceMs, sliceCap, SamplePolicy.DEFAULT);
+    }
+
     public EvaluatorPolicy {
         if (latenessMs < 60_000) {
             throw new IllegalArgumentException("edgewise.evaluator.lateness is " + Duration.ofMillis(latenessMs)

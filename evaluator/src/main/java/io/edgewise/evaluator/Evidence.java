@@ -8,23 +8,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The evidence counters of one lane: they only grow.
+/// The evidence of one book: totals that only grow.
 final class Evidence {
-    /// One row: all that this lane ever counted for the key.
+    /// One row: all that the book ever counted for the key.
     static final class Row {
         private final EvidenceKey key;
-        private final Cell cell;
+        private final Tally tally;
         private long lastAppendMs;
         private boolean dirty;
 
-        private Row(EvidenceKey key, Cell cell, long lastAppendMs) {
+        private Row(EvidenceKey key, Tally tally, long lastAppendMs) {
             this.key = key;
-            this.cell = cell;
+            this.tally = tally;
             this.lastAppendMs = lastAppendMs;
         }
 
-        Cell cell() {
-            return cell;
+        Tally tally() {
+            return tally;
         }
 
         void observedAt(long appendMs) {
@@ -32,26 +32,33 @@ final class Evidence {
         }
     }
 
-    /// By the key of the slice "all", then by slice: a record's slices share all but the last step.
-    private final Map<EvidenceKey, Map<String, Row>> all = new HashMap<>();
+    /// A stratum that nothing was added to for so many flushes is forgotten; it is read again when it is needed.
+    static final long IDLE_FLUSHES = 4 * 3600;
+
+    /// The slices of one stratum.
+    private static final class Slices {
+        private final Map<String, Row> rows = new HashMap<>();
+        private long touchedAt;
+    }
+
+    /// By the key of the slice "all".
+    private final Map<EvidenceKey, Slices> all = new HashMap<>();
     private final List<Row> dirty = new ArrayList<>();
+    private final EvidenceSource source;
+    private long flushes;
 
-    void restore(EvidenceKey key, Tally total, long lastAppendMs) {
-        Stratum stratum = key.stratum();
-        slices(withSlice(key, Stratum.ALL)).put(stratum.slice(), new Row(key, new Cell(total), lastAppendMs));
+    Evidence(EvidenceSource source) {
+        this.source = source;
     }
 
-    /// `key` is the one of the slice "all".
-    Map<String, Row> slices(EvidenceKey key) {
-        return all.computeIfAbsent(key, fresh -> new HashMap<>());
-    }
-
-    /// For a change: it will be written with the next flush.
-    Row touch(EvidenceKey key, Map<String, Row> slices, String slice) {
-        Row row = slices.get(slice);
+    /// For a change: it will be written with the next flush. `key` is the one of the slice "all".
+    Row touch(EvidenceKey key, String slice) {
+        Slices slices = all.computeIfAbsent(key, this::load);
+        slices.touchedAt = flushes;
+        Row row = slices.rows.get(slice);
         if (row == null) {
-            row = new Row(withSlice(key, slice), new Cell(new Tally()), 0);
-            slices.put(slice, row);
+            row = new Row(withSlice(key, slice), new Tally(), 0);
+            slices.rows.put(slice, row);
         }
         if (!row.dirty) {
             row.dirty = true;
@@ -60,19 +67,35 @@ final class Evidence {
         return row;
     }
 
-    Row touch(EvidenceKey key) {
-        return touch(key, slices(key), Stratum.ALL);
+    private Slices load(EvidenceKey key) {
+        Slices slices = new Slices();
+        for (BookChanges.EvidenceTotal stored : source.load(key)) {
+            EvidenceKey itsKey = stored.key();
+            slices.rows.put(itsKey.stratum().slice(), new Row(itsKey, stored.tally(), stored.lastAppendMs()));
+        }
+        return slices;
     }
 
-    List<Changes.EvidenceTotal> dirty() {
-        List<Changes.EvidenceTotal> rows = new ArrayList<>(dirty.size());
-        dirty.forEach(row -> rows.add(new Changes.EvidenceTotal(row.key, row.cell.tally(), row.lastAppendMs)));
+    /// Rows in memory.
+    int held() {
+        return all.values().stream().mapToInt(slices -> slices.rows.size()).sum();
+    }
+
+    boolean isDirty() {
+        return !dirty.isEmpty();
+    }
+
+    List<BookChanges.EvidenceTotal> dirty() {
+        List<BookChanges.EvidenceTotal> rows = new ArrayList<>(dirty.size());
+        dirty.forEach(row -> rows.add(new BookChanges.EvidenceTotal(row.key, row.tally, row.lastAppendMs)));
         return rows;
     }
 
     void written() {
         dirty.forEach(row -> row.dirty = false);
         dirty.clear();
+        flushes++;
+        all.values().removeIf(slices -> flushes - slices.touchedAt > IDLE_FLUSHES);
     }
 
     private static EvidenceKey withSlice(EvidenceKey key, String slice) {

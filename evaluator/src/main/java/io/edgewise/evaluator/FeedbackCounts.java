@@ -18,18 +18,37 @@ final class FeedbackCounts {
     private static final int BOTH_WRONG = 2;
     private static final int TIE = 3;
 
+    private final Calibration calibration;
+    private final int thumbs;
+    private final int scores;
+    private final int truths;
+    private final int gap;
+    private final int wins;
+
+    FeedbackCounts(MeasureTable table) {
+        calibration = new Calibration(table.number(Measures.CALIBRATION));
+        thumbs = table.number(Measures.THUMBS);
+        scores = table.number(Measures.SCORES);
+        truths = table.number(Measures.TRUTH);
+        gap = table.number(Measures.CALIBRATION_GAP);
+        wins = table.number(Measures.WINS);
+    }
+
     void read(Feedback feedback, FeedbackContext context, Reading reading) {
         reading.clear();
         switch (feedback.getSaidCase()) {
             case TRUTH_LABEL -> truth(LabelHash.of(feedback.getTruthLabel()), context, reading);
             case JUDGEMENT -> judgement(feedback.getJudgement().getVerdict(), context, reading);
-            case THUMB -> reading.shared().add(Measures.THUMBS, feedback.getThumb() == Thumb.THUMB_UP ? 0 : 1);
-            // Scores have no measure of their own yet: the record is accounted for, and that is all.
-            case SCORE, SAID_NOT_SET -> {}
+            case THUMB -> reading.counts().add(thumbs, feedback.getThumb() == Thumb.THUMB_UP ? 0 : 1);
+            case SCORE -> {
+                reading.counts().add(scores, 0, Math.round(Confidence.clip(feedback.getScore()) * 1e6));
+                reading.counts().add(scores, 1);
+            }
+            case SAID_NOT_SET -> throw new IllegalArgumentException("feedback that says nothing passed validation");
         }
     }
 
-    private static void truth(long truth, FeedbackContext context, Reading reading) {
+    private void truth(long truth, FeedbackContext context, Reading reading) {
         for (ArmSummary arm : context.getArmsList()) {
             if (answered(arm) && arm.getLabelHash() != 0) {
                 known(arm, arm.getLabelHash() == truth, reading);
@@ -51,7 +70,7 @@ final class FeedbackCounts {
         }
     }
 
-    private static void judgement(Judgement.Verdict verdict, FeedbackContext context, Reading reading) {
+    private void judgement(Judgement.Verdict verdict, FeedbackContext context, Reading reading) {
         int outcome = switch (verdict) {
             case VERDICT_CHALLENGER_RIGHT -> CHALLENGER_RIGHT;
             case VERDICT_CHAMPION_RIGHT -> CHAMPION_RIGHT;
@@ -73,22 +92,23 @@ final class FeedbackCounts {
         }
     }
 
-    private static void known(ArmSummary arm, boolean correct, Reading reading) {
-        Delta counts = reading.shared();
+    private void known(ArmSummary arm, boolean correct, Reading reading) {
+        Delta counts = reading.counts();
         int role = arm.getRoleValue();
-        counts.add(Measures.TRUTH, 2 * role);
+        counts.add(truths, 2 * role);
         if (correct) {
-            counts.add(Measures.TRUTH, 2 * role + 1);
+            counts.add(truths, 2 * role + 1);
         }
         if (arm.getRole() == Role.ROLE_CHALLENGER && arm.hasConfidence()) {
-            Confidence.calibrate(Measures.CALIBRATION, arm.getConfidence(), correct, counts);
-            Confidence.gap(arm.getConfidence(), correct, counts);
+            calibration.add(arm.getConfidence(), correct, counts);
+            counts.add(gap, Confidence.gapBucket(arm.getConfidence(), correct));
+            reading.truth(arm.getConfidence(), correct);
             reading.step(BlockKind.CALIBRATION, Confidence.gapInHundredths(arm.getConfidence(), correct));
         }
     }
 
-    private static void win(int outcome, Reading reading) {
-        reading.shared().add(Measures.WINS, outcome);
+    private void win(int outcome, Reading reading) {
+        reading.counts().add(wins, outcome);
         reading.step(
                 BlockKind.WINS,
                 switch (outcome) {

@@ -2,63 +2,63 @@
 package io.edgewise.evaluator;
 
 import io.edgewise.contracts.Fault;
-import io.edgewise.contracts.ObservationFaults;
-import io.edgewise.contracts.Stratum;
-import io.edgewise.contracts.tally.Measures;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
-import io.edgewise.contracts.v1.Observation;
-import io.edgewise.contracts.v1.ObservationKind;
+import io.edgewise.evaluator.wire.Request;
+import io.edgewise.evaluator.wire.WireReader;
+import io.edgewise.evaluator.wire.Word;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
-/// All that is known of one partition, and the fold of its records into it.
+/// All that is known of one partition, and the fold of its records into it and into the evaluator's book.
 ///
 /// The state is a function of the records from the log's beginning to `nextOffset`. What changed since the last
-/// {@link #written()} is at hand for the transaction that stores it with the offset; a lane whose transaction failed is
-/// thrown away and loaded again. Not safe for concurrent use.
+/// {@link #written()} is at hand for the transaction that stores it with the offset and the book; when that
+/// transaction fails, book and lanes are thrown away and loaded again. Not safe for concurrent use.
 public final class Lane {
     private final LaneId id;
     private final EvaluatorPolicy policy;
+    private final Book book;
     private final Intake intake;
-    private final Slices slices;
-    private final FeedbackTokens tokens;
+    private final LaneTools tools;
 
-    private final Marks marks = new Marks();
-    private final Evidence evidence = new Evidence();
-    private final Windows windows = new Windows();
-    private final Devices devices = new Devices(this::closed);
-    private final Counters counters = new Counters();
+    private final Senders senders = new Senders();
+    private final Devices devices;
     private final List<Rejected> rejected = new ArrayList<>();
-    private final Set<String> rollouts = new TreeSet<>();
 
-    private final ObservationCounts observationCounts = new ObservationCounts();
-    private final FeedbackCounts feedbackCounts = new FeedbackCounts();
+    private final ObservationCounts observationCounts;
+    private final FeedbackCounts feedbackCounts;
+    private final Request request = new Request();
     private final Reading reading = new Reading();
+    private int[] places = new int[64];
 
     private long nextOffset;
     private long lastAppendMs;
     private long watermarkMs;
     private boolean dirty;
+    private long logBytes;
 
     /// `partitions` is how many the topic has; `nextOffset` and `lastAppendMs` are as stored.
-    public Lane(LaneId id, int partitions, LaneTools tools, long nextOffset, long lastAppendMs) {
+    public Lane(LaneId id, int partitions, LaneTools tools, Book book, Claimed from) {
         this.id = id;
         this.policy = tools.policy();
-        this.intake = new Intake(id, partitions);
-        this.slices = tools.slices();
-        this.tokens = tools.tokens();
-        this.nextOffset = nextOffset;
-        this.lastAppendMs = lastAppendMs;
-        this.watermarkMs = lastAppendMs;
+        this.tools = tools;
+        this.book = book;
+        this.intake = new Intake(id, partitions, senders, new WireReader(tools.words()));
+        this.devices = new Devices(book::closed);
+        this.observationCounts = new ObservationCounts(tools.measures());
+        this.feedbackCounts = new FeedbackCounts(tools.measures());
+        this.nextOffset = from.nextOffset();
+        this.lastAppendMs = from.lastAppendMs();
+        this.watermarkMs = from.lastAppendMs();
     }
+
+    /// Where a lane goes on.
+    public record Claimed(long nextOffset, long lastAppendMs) {}
 
     public LaneId id() {
         return id;
@@ -67,19 +67,15 @@ public final class Lane {
     /// Folds one record in.
     public void accept(Inbound record) {
         arrive(record);
-        switch (id.inlet()) {
-            case OBSERVATIONS -> {
-                switch (intake.observation(record)) {
-                    case Intake.Bad<Observation> bad -> reject(record, bad.faults(), bad.identity());
-                    case Intake.Good<Observation> good -> observation(record, good.message(), good.identity());
-                }
-            }
-            case FEEDBACK -> {
-                switch (intake.feedback(record)) {
-                    case Intake.Bad<Feedback> bad -> reject(record, bad.faults(), bad.identity());
-                    case Intake.Good<Feedback> good -> feedback(record, good.message(), good.identity());
-                }
-            }
+        Intake.Found found = switch (id.inlet()) {
+            case OBSERVATIONS -> intake.observation(record, request);
+            case FEEDBACK -> intake.feedback(record);
+        };
+        switch (found) {
+            case Intake.Requested(Sender sender) -> request(record, sender);
+            case Intake.Dropped dropped -> dropped(dropped);
+            case Intake.Answered(Feedback feedback, Sender sender) -> feedback(record, feedback, sender);
+            case Intake.Bad bad -> reject(record, bad.faults(), bad.identity());
         }
     }
 
@@ -110,258 +106,276 @@ public final class Lane {
         }
     }
 
-    private void observation(Inbound record, Observation observation, Identity identity) {
-        DeviceMark mark = marks.touch(identity);
-        mark.reaches(observation.getTotals().getLastSeq());
-        if (observation.getKind() == ObservationKind.OBSERVATION_KIND_DROPS) {
-            duplicateUnless(mark.drop(observation.getDroppedList(), identity.seq()));
+    private void dropped(Intake.Dropped dropped) {
+        DeviceMark mark = senders.touch(dropped.sender(), dropped.drops().getSpoolEpoch());
+        mark.reaches(dropped.drops().getTotals().getLastSeq());
+        duplicateUnless(
+                mark.drop(dropped.drops().getDroppedList(), dropped.drops().getSeq()));
+    }
+
+    private void request(Inbound record, Sender sender) {
+        DeviceMark mark = senders.touch(sender, request.epoch());
+        mark.reaches(request.lastSeq());
+        long seq = request.seq();
+        if (mark.covers(seq)) {
+            duplicateUnless(mark.offer(seq, DeviceMark.Fate.COUNTED));
             return;
         }
-        if (mark.covers(identity.seq())) {
-            duplicateUnless(mark.offer(identity.seq(), DeviceMark.Fate.COUNTED));
+        if (record.appendTimeMs() - request.eventTimeMs() > policy.latenessMs()) {
+            mark.offer(seq, DeviceMark.Fate.LATE);
+            book.counters().add(Counters.LATE, 1);
             return;
         }
-        if (record.appendTimeMs() - observation.getEventTimeMs() > policy.latenessMs()) {
-            mark.offer(identity.seq(), DeviceMark.Fate.LATE);
-            counters.add(Counters.LATE, 1);
+        if (!request.isTraffic()) {
+            mark.offer(seq, DeviceMark.Fate.COUNTED);
+            book.counters().add(request.isEmulated() ? Counters.EMULATED : Counters.HOLDOUT, 1);
             return;
         }
-        if (!ObservationFaults.isTraffic(observation)) {
-            mark.offer(identity.seq(), DeviceMark.Fate.COUNTED);
-            counters.add(observation.getContext().getEmulated() ? Counters.EMULATED : Counters.HOLDOUT, 1);
-            return;
-        }
-        observationCounts.read(observation, reading);
+        observationCounts.read(request, record.appendTimeMs(), reading);
         if (!reading.isCostPossible()) {
             Fault fault = new Fault(
                     "range", "cost", "a request costs at most " + Reading.HIGHEST_COST + " nano-units of its currency");
-            reject(record, List.of(fault), Optional.of(identity));
+            reject(
+                    record,
+                    List.of(fault),
+                    Optional.of(new Identity(
+                            request.tenant().text(), request.device().text(), request.epoch(), seq)));
             return;
         }
-        mark.offer(identity.seq(), DeviceMark.Fate.COUNTED);
-        count(record, observation);
+        mark.offer(seq, DeviceMark.Fate.COUNTED);
+        count(record, sender);
     }
 
-    private void count(Inbound record, Observation observation) {
-        boolean inRollout = !observation.getRollout().isEmpty();
-        long eventMs = Math.min(observation.getEventTimeMs(), record.appendTimeMs());
-        WindowKey window = new WindowKey(
-                observation.getTenant(),
-                observation.getWorkload(),
-                observation.getRollout(),
-                Math.floorDiv(eventMs, WindowKey.MINUTE_MS),
-                inRollout ? observation.getStage() : 0,
-                inRollout ? observation.getCohort() : Cohort.COHORT_UNSPECIFIED,
-                Stratum.ALL);
-        Slices.Names names = slices.of(
-                observation.getTenant(),
-                observation.getRollout(),
-                observation.getSlicesMap(),
-                observation.getContext().getDeviceClass());
-        note(names);
-        Map<String, Cell> into = windows.slices(window);
-        for (String slice : names.names()) {
-            Cell cell = Windows.touch(into, slice);
-            cell.add(reading.shared());
-            cell.add(reading.windowOnly());
-        }
-        if (inRollout) {
-            Stratum stratum = new Stratum(
-                    observation.getStage(),
-                    observation.getCohort(),
-                    observation.getPairingRateBp(),
-                    observation.getEscalated(),
-                    Stratum.ALL);
-            EvidenceKey key = new EvidenceKey(
-                    observation.getTenant(), observation.getWorkload(), observation.getRollout(), stratum);
-            evidence(key, names).forEach(row -> row.observedAt(record.appendTimeMs()));
-            DeviceKey device = new DeviceKey(
-                    observation.getTenant(),
-                    observation.getWorkload(),
-                    observation.getRollout(),
-                    observation.getDevice());
-            if (devices.see(device, stratum)) {
-                evidence.touch(key).cell().add(Measures.DEVICES, 0, 1);
+    private void count(Inbound record, Sender sender) {
+        Group group = book.group(request);
+        long eventMs = Math.min(request.eventTimeMs(), record.appendTimeMs());
+        int count = 0;
+        places[count++] = 0;
+        for (int i = 0; i < request.slices(); i++) {
+            Word name = request.sliceName(i);
+            if (!name.text().equals(Slices.DEVICE_CLASS)) {
+                count = place(group.place(name, request.sliceValue(i), tools.slices()), count);
             }
-            devices.step(device, stratum, reading, record.appendTimeMs());
+        }
+        count = place(group.place(tools.deviceClass(), request.deviceClass(), tools.slices()), count);
+        long minute = Math.floorDiv(eventMs, WindowKey.MINUTE_MS);
+        group.pool(minute).add(reading.counts(), places, count, record.appendTimeMs());
+        byte[] value = record.valueBytes();
+        if (reading.disagrees() && value != null) {
+            book.disagreement(group, minute, tools.lottery().chance(request), value);
+        }
+        if (group.isInRollout()) {
+            Sender.Blocks blocks =
+                    sender.blocks(group.key().workload(), group.key().rollout());
+            if (devices.see(blocks, group.stratum())) {
+                book.device(group);
+            }
+            book.opened(group, devices.step(blocks, group.stratum(), reading, record.appendTimeMs()), reading);
         }
     }
 
-    private void feedback(Inbound record, Feedback feedback, Identity identity) {
-        DeviceMark mark = marks.touch(identity);
+    /// Notes where else a record counts; returns how many places there are now.
+    private int place(Group.Place place, int count) {
+        if (place.isDropped()) {
+            book.counters().add(Counters.SLICE_DROPPED, 1);
+            return count;
+        }
+        if (place.slice() < 0) {
+            return count;
+        }
+        if (place.isOther()) {
+            book.counters().add(Counters.SLICE_OTHER, 1);
+        }
+        places[count] = place.slice();
+        return count + 1;
+    }
+
+    private void feedback(Inbound record, Feedback feedback, Sender sender) {
+        DeviceMark mark = senders.touch(sender, feedback.getSourceEpoch());
+        long seq = feedback.getSeq();
         if (feedback.getDroppedCount() > 0) {
-            duplicateUnless(mark.drop(feedback.getDroppedList(), identity.seq()));
+            duplicateUnless(mark.drop(feedback.getDroppedList(), seq));
             return;
         }
-        if (mark.covers(identity.seq())) {
-            duplicateUnless(mark.offer(identity.seq(), DeviceMark.Fate.COUNTED));
+        if (mark.covers(seq)) {
+            duplicateUnless(mark.offer(seq, DeviceMark.Fate.COUNTED));
             return;
         }
         if (record.appendTimeMs() - feedback.getGivenAtMs() > policy.latenessMs()) {
-            mark.offer(identity.seq(), DeviceMark.Fate.LATE);
-            counters.add(Counters.LATE, 1);
+            mark.offer(seq, DeviceMark.Fate.LATE);
+            book.counters().add(Counters.LATE, 1);
             return;
         }
-        switch (tokens.open(feedback, record.appendTimeMs())) {
-            case FeedbackTokens.Refused refused -> reject(record, List.of(refused.fault()), Optional.of(identity));
+        switch (tools.tokens().open(feedback, record.appendTimeMs())) {
+            case FeedbackTokens.Refused refused ->
+                reject(
+                        record,
+                        List.of(refused.fault()),
+                        Optional.of(new Identity(
+                                feedback.getTenant(), feedback.getSource(), feedback.getSourceEpoch(), seq)));
             case FeedbackTokens.Context opened -> {
-                mark.offer(identity.seq(), DeviceMark.Fate.COUNTED);
+                mark.offer(seq, DeviceMark.Fate.COUNTED);
                 feedbackCounts.read(feedback, opened.context(), reading);
-                count(record, feedback, opened.context());
+                count(record, feedback, opened.context(), sender);
             }
         }
     }
 
     /// Truth counts in the window of its answer, as long as that may still be revised, and in the evidence of now.
-    private void count(Inbound record, Feedback feedback, FeedbackContext context) {
+    private void count(Inbound record, Feedback feedback, FeedbackContext context, Sender sender) {
         boolean inRollout = !context.getRollout().isEmpty();
-        Slices.Names names = slices.of(context.getTenant(), context.getRollout(), context.getSlicesMap(), null);
-        note(names);
-        long answeredMs = context.getMinute() * WindowKey.MINUTE_MS;
-        if (record.appendTimeMs() - answeredMs <= policy.latenessMs()) {
-            WindowKey window = new WindowKey(
-                    context.getTenant(),
-                    context.getWorkload(),
-                    context.getRollout(),
-                    context.getMinute(),
-                    inRollout ? context.getStage() : 0,
-                    inRollout ? context.getCohort() : Cohort.COHORT_UNSPECIFIED,
-                    Stratum.ALL);
-            Map<String, Cell> into = windows.slices(window);
-            names.names().forEach(slice -> Windows.touch(into, slice).add(reading.shared()));
+        Group group = book.group(
+                tools.words().of(context.getTenant()),
+                tools.words().of(context.getWorkload()),
+                tools.words().of(context.getRollout()),
+                inRollout ? context.getStage() : 0,
+                inRollout ? context.getCohort().getNumber() : 0,
+                inRollout ? context.getPairingRateBp() : 0,
+                inRollout && context.getEscalated());
+        int count = 0;
+        places[count++] = 0;
+        for (Map.Entry<String, String> slice : context.getSlicesMap().entrySet()) {
+            count = place(
+                    group.place(tools.words().of(slice.getKey()), tools.words().of(slice.getValue()), tools.slices()),
+                    count);
         }
-        if (inRollout) {
-            Stratum stratum = new Stratum(
-                    context.getStage(),
-                    context.getCohort(),
-                    context.getPairingRateBp(),
-                    context.getEscalated(),
-                    Stratum.ALL);
-            evidence(new EvidenceKey(context.getTenant(), context.getWorkload(), context.getRollout(), stratum), names);
-            // A device's own feedback arrives in one partition, in order; only so can its block count once.
-            if (feedback.getSource().equals(context.getDevice())) {
-                devices.step(
-                        new DeviceKey(
-                                context.getTenant(), context.getWorkload(), context.getRollout(), context.getDevice()),
-                        stratum,
-                        reading,
-                        record.appendTimeMs());
-            }
+        boolean isRevisable = record.appendTimeMs() - context.getMinute() * WindowKey.MINUTE_MS <= policy.latenessMs();
+        group.pool(isRevisable ? context.getMinute() : Group.NO_WINDOW).add(reading.counts(), places, count, 0);
+        // A device's own feedback arrives in one partition, in order; only so can its block count once.
+        if (inRollout && feedback.getSource().equals(context.getDevice())) {
+            Sender.Blocks blocks = sender.blocks(context.getWorkload(), context.getRollout());
+            book.opened(group, devices.step(blocks, group.stratum(), reading, record.appendTimeMs()), reading);
         }
-    }
-
-    private void note(Slices.Names names) {
-        counters.add(Counters.SLICE_OTHER, names.others());
-        counters.add(Counters.SLICE_DROPPED, names.dropped());
-    }
-
-    private List<Evidence.Row> evidence(EvidenceKey key, Slices.Names names) {
-        rollouts.add(key.rollout());
-        Map<String, Evidence.Row> into = evidence.slices(key);
-        List<Evidence.Row> rows = new ArrayList<>(names.names().size());
-        for (String slice : names.names()) {
-            Evidence.Row row = evidence.touch(key, into, slice);
-            row.cell().add(reading.shared());
-            rows.add(row);
-        }
-        return rows;
-    }
-
-    private void closed(DeviceKey device, Stratum stratum, BlockKind kind, int n, int k) {
-        rollouts.add(device.rollout());
-        evidence.touch(new EvidenceKey(device.tenant(), device.workload(), device.rollout(), stratum))
-                .cell()
-                .add(kind.measure(), Measures.block(n, k), 1);
     }
 
     private void duplicateUnless(boolean fresh) {
         if (!fresh) {
-            counters.add(Counters.DUPLICATES, 1);
+            book.counters().add(Counters.DUPLICATES, 1);
         }
     }
 
     /// A sender's refused record is accounted for in its mark, when it is certain whose it is.
     private void reject(Inbound record, List<Fault> faults, Optional<Identity> identity) {
         if (identity.isPresent()
-                && !marks.touch(identity.get()).offer(identity.get().seq(), DeviceMark.Fate.REJECTED)) {
-            counters.add(Counters.DUPLICATES, 1);
+                && !senders.touch(identity.get()).offer(identity.get().seq(), DeviceMark.Fate.REJECTED)) {
+            book.counters().add(Counters.DUPLICATES, 1);
             return;
         }
-        counters.add(Counters.DEAD_LETTERS, 1);
+        book.counters().add(Counters.DEAD_LETTERS, 1);
         Set<String> codes = new LinkedHashSet<>();
         faults.forEach(fault -> codes.add(fault.code()));
-        codes.forEach(code -> counters.add(Counters.DEAD_LETTER + code, 1));
+        codes.forEach(code -> book.counters().add(Counters.DEAD_LETTER + code, 1));
         rejected.add(Rejected.of(id, record, faults));
     }
 
-    public Changes changes() {
-        return new Changes(
-                nextOffset,
-                lastAppendMs,
-                marks.dirty(),
-                devices.dirty(),
-                evidence.dirty(),
-                windows.fresh(),
-                counters.dirty(),
-                Set.copyOf(rollouts));
+    public LaneChanges changes() {
+        return new LaneChanges(
+                nextOffset, lastAppendMs, DeviceLog.encode(senders.dirty(), devices.dirty()), senders.totals());
     }
 
     public boolean isDirty() {
         return dirty;
     }
 
+    /// What the log holds and its own rows do not, to be stored there. Of a lane without unwritten changes only.
+    public DeviceRows rows() {
+        if (dirty) {
+            throw new IllegalStateException("lane " + id + " has changes that are not written yet");
+        }
+        List<Map.Entry<MarkKey, DeviceMark>> marks = new ArrayList<>();
+        senders.logged().forEach(spool -> marks.add(Map.entry(spool.key(), spool.mark())));
+        List<Map.Entry<DeviceKey, DeviceBlocks>> blocks = new ArrayList<>();
+        devices.logged().forEach(each -> blocks.add(Map.entry(each.key(), each.blocks())));
+        return new DeviceRows(marks, blocks);
+    }
+
+    /// Spools and blocks that wait for [#rows()].
+    public int waitingRows() {
+        return senders.logged().size() + devices.logged().size();
+    }
+
+    /// Bytes of the log that [#rows()] would make superfluous.
+    public long logBytes() {
+        return logBytes;
+    }
+
+    /// The log holds this part now.
+    public void logged(long bytes) {
+        logBytes += bytes;
+    }
+
+    /// The rows are durable, and the log is empty.
+    public void rowsWritten() {
+        senders.logged().clear();
+        devices.logged().clear();
+        logBytes = 0;
+    }
+
     public List<Rejected> rejected() {
         return List.copyOf(rejected);
+    }
+
+    public int rejections() {
+        return rejected.size();
     }
 
     public long nextOffset() {
         return nextOffset;
     }
 
-    /// The changes are durable.
-    public void written() {
-        marks.written();
-        devices.written();
-        evidence.written();
-        windows.written();
-        counters.written();
-        rejected.clear();
-        rollouts.clear();
-        dirty = false;
+    /// The accounts of all its spools.
+    public LaneTotals totals() {
+        return senders.totals();
     }
 
-    /// Minutes whose windows have had their grace, are in parts still and were not folded a moment ago.
-    public List<Long> foldable(long nowMs) {
-        return windows.unfoldedBefore(Math.floorDiv(watermarkMs - policy.graceMs(), WindowKey.MINUTE_MS), nowMs);
+    /// Senders in memory.
+    public int senders() {
+        return senders.held();
+    }
+
+    /// All records appended up to this time are in here.
+    public long watermarkMs() {
+        return watermarkMs;
+    }
+
+    /// The changes are durable.
+    public void written() {
+        senders.written();
+        devices.written();
+        rejected.clear();
+        dirty = false;
     }
 
     /// Whether anything will happen here by the passing of time alone.
     public boolean isWaitingForTime() {
-        return windows.hasUnfolded() || devices.hasOpenBlocks();
-    }
-
-    public void folded(List<Long> minutes, long nowMs) {
-        windows.folded(minutes, nowMs);
+        return devices.hasOpenBlocks();
     }
 
     public void restore(MarkKey key, DeviceMark mark) {
-        marks.restore(key, mark);
+        senders.restore(key, mark);
     }
 
     public void restore(DeviceKey key, DeviceBlocks blocks) {
-        devices.restore(key, blocks);
+        add(key, blocks);
     }
 
-    /// `lastAppendMs` is as stored: when the stratum's last observation was appended.
-    public void restore(EvidenceKey key, Tally total, long lastAppendMs) {
-        evidence.restore(key, total, lastAppendMs);
+    /// A part of the log, oldest first, after all rows.
+    public void restoreLog(byte[] part) {
+        DeviceLog.replay(part, this);
+        logBytes += part.length;
     }
 
-    public void restore(String counter, long amount) {
-        counters.restore(counter, amount);
+    void restoreLogged(MarkKey key, DeviceMark mark) {
+        senders.restoreLogged(key, mark);
     }
 
-    public void restoreUnfolded(long minute) {
-        windows.restoreUnfolded(minute);
+    void restoreLogged(DeviceKey key, DeviceBlocks blocks) {
+        devices.logged().add(add(key, blocks));
+    }
+
+    private Sender.Blocks add(DeviceKey key, DeviceBlocks blocks) {
+        Sender.Blocks of = senders.of(key.tenant(), key.device()).blocks(key.workload(), key.rollout());
+        devices.restore(of, blocks);
+        return of;
     }
 }

@@ -2,16 +2,13 @@
 package io.edgewise.evaluator;
 
 import io.edgewise.contracts.tally.Measures;
-import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Cohort;
-import io.edgewise.contracts.v1.Observation;
-import io.edgewise.contracts.v1.Refusal;
 import io.edgewise.contracts.v1.Role;
+import io.edgewise.evaluator.wire.Answer;
+import io.edgewise.evaluator.wire.Request;
 import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.UnitGrid;
 import io.edgewise.statistics.grid.ValueGrid;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one request adds, measure by measure ({@link Measures} says what each means).
@@ -22,182 +19,221 @@ import org.jspecify.annotations.Nullable;
 /// missing.
 final class ObservationCounts {
     private static final String SHED = "shed";
-    private static final int MOST_FEATURE_NAMES = 10_000;
+    private static final int CHAMPION = Role.ROLE_CHAMPION_VALUE;
+    private static final int CHALLENGER = Role.ROLE_CHALLENGER_VALUE;
+    private static final int ROLES = Role.ROLE_REFERENCE_VALUE + 1;
+    private static final int CONTROL = Cohort.COHORT_CONTROL_VALUE;
+    private static final int CANARY = Cohort.COHORT_CANARY_VALUE;
+    private static final double NANO = 1e9;
 
-    private final Map<String, String> featureMeasures = new HashMap<>();
+    private final MeasureTable table;
+    private final Calibration agreement;
+    private final int requests;
+    private final int served;
+    private final int detours;
+    private final int attempts;
+    private final int assigned;
+    private final int refusals;
+    private final int userLatency;
+    private final int userFirstToken;
+    private final int userCost;
+    private final int armCost;
+    private final int tokens;
+    private final int pairs;
+    private final int score;
+    private final int pairRefusals;
+    private final int arrival;
+    private final int confidence;
+    private final int entropy;
+    private final int[] armLatency = new int[ROLES];
+    private final int[] armFirstToken = new int[ROLES];
+    private final int[] outputLength = new int[ROLES];
+    private final int[] pairLabels = new int[ROLES];
 
-    void read(Observation observation, Reading reading) {
+    ObservationCounts(MeasureTable table) {
+        this.table = table;
+        this.agreement = new Calibration(table.number(Measures.AGREEMENT_CALIBRATION));
+        requests = table.number(Measures.REQUESTS);
+        served = table.number(Measures.SERVED);
+        detours = table.number(Measures.DETOURS);
+        attempts = table.number(Measures.ATTEMPTS);
+        assigned = table.number(Measures.ASSIGNED);
+        refusals = table.number(Measures.REFUSALS);
+        userLatency = table.number(Measures.USER_LATENCY);
+        userFirstToken = table.number(Measures.USER_FIRST_TOKEN);
+        userCost = table.number(Measures.USER_COST);
+        armCost = table.number(Measures.ARM_COST);
+        tokens = table.number(Measures.TOKENS);
+        pairs = table.number(Measures.PAIRS);
+        score = table.number(Measures.AGREEMENT_SCORE);
+        pairRefusals = table.number(Measures.PAIR_REFUSALS);
+        arrival = table.shownOnly(Measures.ARRIVAL);
+        confidence = table.shownOnly(Measures.CONFIDENCE);
+        entropy = table.shownOnly(Measures.ENTROPY);
+        for (int role = CHAMPION; role < ROLES; role++) {
+            armLatency[role] = table.number(Measures.ARM_LATENCY + role);
+            armFirstToken[role] = table.number(Measures.ARM_FIRST_TOKEN + role);
+            outputLength[role] = table.shownOnly(Measures.OUTPUT_LENGTH + role);
+            pairLabels[role] = table.number(Measures.PAIR_LABELS + role);
+        }
+    }
+
+    void read(Request request, long appendTimeMs, Reading reading) {
         reading.clear();
-        Delta counts = reading.shared();
-        counts.add(Measures.REQUESTS, 0);
-        route(observation, counts);
-        counts.add(Measures.USER_LATENCY, LogGrid.cell((double) observation.getServedLatencyUs()));
-        if (observation.hasServedCost()) {
-            counts.add(Measures.USER_COST, 0, observation.getServedCost().getNanos());
-            counts.add(Measures.USER_COST, 1);
-            reading.cost(observation.getServedCost().getNanos());
+        Delta counts = reading.counts();
+        counts.add(requests, 0);
+        route(request, counts);
+        counts.add(userLatency, LogGrid.cell((double) request.latencyUs()));
+        counts.add(arrival, LogGrid.cell((double) (appendTimeMs - request.eventTimeMs())));
+        if (request.hasFirstToken()) {
+            counts.add(userFirstToken, LogGrid.cell((double) request.firstTokenUs()));
         }
-        for (Arm arm : observation.getArmsList()) {
-            if (!shed(arm)) {
-                arm(arm, counts, reading);
+        if (request.hasCost()) {
+            counts.add(userCost, 0, request.costNanos());
+            counts.add(userCost, 1);
+            reading.cost(request.costNanos());
+        }
+        for (int i = 0; i < request.arms(); i++) {
+            if (!isShed(request.arm(i))) {
+                arm(request.arm(i), counts, reading);
             }
         }
-        Arm champion = attempt(observation, Role.ROLE_CHAMPION);
-        Arm challenger = attempt(observation, Role.ROLE_CHALLENGER);
-        assigned(observation.getCohort() == Cohort.COHORT_CANARY ? challenger : champion, observation, counts);
-        if (challenger != null && (champion != null || observation.getCohort() == Cohort.COHORT_CANARY)) {
-            reading.step(BlockKind.ERROR, failed(challenger) ? 1 : 0);
+        Answer champion = attempt(request, CHAMPION);
+        Answer challenger = attempt(request, CHALLENGER);
+        boolean inCanary = request.cohort() == CANARY;
+        assigned(inCanary ? challenger : champion, request, counts);
+        if (challenger != null && (champion != null || inCanary)) {
+            reading.step(BlockKind.ERROR, challenger.failed() ? 1 : 0);
         }
-        if (observation.getPairingSelected() || observation.getEscalated()) {
-            pair(observation, champion, challenger, reading);
+        if (request.isPairingSelected() || request.isEscalated()) {
+            pair(request, champion, challenger, reading);
         }
-        if (challenger != null && !failed(challenger)) {
-            features(observation, challenger, reading.windowOnly());
+        if (challenger != null && !challenger.failed()) {
+            features(request, challenger, counts);
         }
     }
 
-    private static void route(Observation observation, Delta counts) {
-        int served = observation.getServedValue();
-        boolean answered = served >= Role.ROLE_CHAMPION_VALUE && served <= Role.ROLE_REFERENCE_VALUE;
+    private void route(Request request, Delta counts) {
+        int by = request.served();
+        boolean answered = by >= CHAMPION && by < ROLES;
         if (answered) {
-            counts.add(Measures.SERVED, served);
+            counts.add(served, by);
         }
-        boolean detour = switch (observation.getCohort()) {
-            case COHORT_CANARY -> answered && served != Role.ROLE_CHALLENGER_VALUE;
-            case COHORT_CONTROL -> answered && served != Role.ROLE_CHAMPION_VALUE;
-            case COHORT_UNSPECIFIED, UNRECOGNIZED ->
-                !observation.getFallbackReason().isEmpty();
+        boolean isDetour = switch (request.cohort()) {
+            case CANARY -> answered && by != CHALLENGER;
+            case CONTROL -> answered && by != CHAMPION;
+            default -> request.hasFallbackReason();
         };
-        if (detour) {
-            counts.add(Measures.DETOURS, 0);
+        if (isDetour) {
+            counts.add(detours, 0);
         }
-        if (observation.getEscalated()) {
-            counts.add(Measures.DETOURS, 1);
+        if (request.isEscalated()) {
+            counts.add(detours, 1);
         }
-        if (observation.getOffline()) {
-            counts.add(Measures.DETOURS, 2);
+        if (request.isOffline()) {
+            counts.add(detours, 2);
         }
     }
 
-    private static void arm(Arm arm, Delta counts, Reading reading) {
-        int role = arm.getRoleValue();
-        counts.add(Measures.ATTEMPTS, 2 * role);
-        if (failed(arm)) {
-            counts.add(Measures.ATTEMPTS, 2 * role + 1);
+    private void arm(Answer arm, Delta counts, Reading reading) {
+        int role = arm.role();
+        counts.add(attempts, 2 * role);
+        if (arm.failed()) {
+            counts.add(attempts, 2 * role + 1);
         }
-        if (hasRefusalClass(arm)) {
-            counts.add(Measures.REFUSALS, 2 * role);
-            if (refused(arm)) {
-                counts.add(Measures.REFUSALS, 2 * role + 1);
+        if (arm.hasRefusalClass()) {
+            counts.add(refusals, 2 * role);
+            if (arm.refused()) {
+                counts.add(refusals, 2 * role + 1);
             }
         }
-        if (arm.getErrorCode().isEmpty()) {
-            counts.add(latencyMeasure(role), LogGrid.cell((double) arm.getLatencyUs()));
+        if (arm.errorCode().isEmpty()) {
+            counts.add(armLatency[role], LogGrid.cell((double) arm.latencyUs()));
+            if (arm.hasFirstToken()) {
+                counts.add(armFirstToken[role], LogGrid.cell((double) arm.firstTokenUs()));
+            }
+            if (arm.hasOutputLength()) {
+                counts.add(outputLength[role], ValueGrid.cell((double) arm.outputLength()));
+            }
         }
         if (arm.hasCost()) {
-            counts.add(Measures.ARM_COST, 2 * role, arm.getCost().getNanos());
-            counts.add(Measures.ARM_COST, 2 * role + 1);
-            reading.cost(arm.getCost().getNanos());
+            counts.add(armCost, 2 * role, arm.costNanos());
+            counts.add(armCost, 2 * role + 1);
+            reading.cost(arm.costNanos());
         }
-        if (arm.hasTokensIn() || arm.hasTokensOut()) {
-            counts.add(Measures.TOKENS, 4 * role, arm.getTokensIn());
-            counts.add(Measures.TOKENS, 4 * role + 1, arm.getTokensOut());
-            counts.add(Measures.TOKENS, 4 * role + 2);
+        if (arm.hasTokens()) {
+            counts.add(tokens, 4 * role, arm.tokensIn());
+            counts.add(tokens, 4 * role + 1, arm.tokensOut());
+            counts.add(tokens, 4 * role + 2);
+            counts.add(tokens, 4 * role + 3, arm.latencyUs());
         }
     }
 
-    private static void assigned(@Nullable Arm arm, Observation observation, Delta counts) {
-        if (arm == null || observation.getCohort() == Cohort.COHORT_UNSPECIFIED) {
+    private void assigned(@Nullable Answer arm, Request request, Delta counts) {
+        if (arm == null || request.cohort() != CANARY && request.cohort() != CONTROL) {
             return;
         }
-        counts.add(Measures.ASSIGNED, 0);
-        if (failed(arm)) {
-            counts.add(Measures.ASSIGNED, 1);
+        counts.add(assigned, 0);
+        if (arm.failed()) {
+            counts.add(assigned, 1);
         }
     }
 
     /// Missing data is never agreement: answers that could not be compared count like a missing challenger.
-    private static void pair(
-            Observation observation, @Nullable Arm champion, @Nullable Arm challenger, Reading reading) {
-        Delta counts = reading.shared();
-        if (champion == null || failed(champion)) {
-            counts.add(Measures.PAIRS, 3);
+    private void pair(Request request, @Nullable Answer champion, @Nullable Answer challenger, Reading reading) {
+        Delta counts = reading.counts();
+        if (champion == null || champion.failed()) {
+            counts.add(pairs, 3);
             return;
         }
-        if (challenger == null || failed(challenger) || !observation.hasComparison()) {
-            counts.add(Measures.PAIRS, 2);
+        if (challenger == null || challenger.failed() || !request.hasComparison()) {
+            counts.add(pairs, 2);
             reading.step(BlockKind.DISAGREE_SAFE, 1);
             return;
         }
-        boolean agrees = observation.getComparison().getAgrees();
-        counts.add(Measures.PAIRS, agrees ? 0 : 1);
+        boolean agrees = request.agrees();
+        counts.add(pairs, agrees ? 0 : 1);
+        if (!agrees) {
+            reading.disagree();
+        }
+        counts.add(score, 0, Math.round(Math.min(1, request.agreement()) * NANO));
+        counts.add(score, 1);
+        if (!champion.label().isEmpty() && !challenger.label().isEmpty()) {
+            counts.add(pairLabels[CHAMPION], champion.label().labelBucket());
+            counts.add(pairLabels[CHALLENGER], challenger.label().labelBucket());
+        }
         reading.step(BlockKind.DISAGREE_SAFE, agrees ? 0 : 1);
         reading.step(BlockKind.DISAGREE, agrees ? 0 : 1);
-        if (hasRefusalClass(champion) && hasRefusalClass(challenger)) {
-            int championRefused = refused(champion) ? 1 : 0;
-            int challengerRefused = refused(challenger) ? 1 : 0;
-            counts.add(Measures.PAIR_REFUSALS, championRefused + 2 * challengerRefused);
+        if (champion.hasRefusalClass() && challenger.hasRefusalClass()) {
+            int championRefused = champion.refused() ? 1 : 0;
+            int challengerRefused = challenger.refused() ? 1 : 0;
+            counts.add(pairRefusals, championRefused + 2 * challengerRefused);
             reading.step(BlockKind.REFUSAL, challengerRefused - championRefused);
         }
         if (challenger.hasConfidence()) {
-            Confidence.calibrate(Measures.AGREEMENT_CALIBRATION, challenger.getConfidence(), agrees, counts);
+            agreement.add(challenger.confidence(), agrees, counts);
         }
     }
 
-    private void features(Observation observation, Arm challenger, Delta counts) {
+    private void features(Request request, Answer challenger, Delta counts) {
         if (challenger.hasConfidence()) {
-            counts.add(Measures.CONFIDENCE, UnitGrid.cell(Confidence.clip(challenger.getConfidence())));
+            counts.add(confidence, UnitGrid.cell(Confidence.clip(challenger.confidence())));
         }
         if (challenger.hasEntropy()) {
-            counts.add(Measures.ENTROPY, LogGrid.cell(challenger.getEntropy()));
+            counts.add(entropy, LogGrid.cell(challenger.entropy()));
         }
-        if (observation.getFeaturesCount() > 0) {
-            for (Map.Entry<String, Double> feature :
-                    observation.getFeaturesMap().entrySet()) {
-                counts.add(featureMeasure(feature.getKey()), ValueGrid.cell(feature.getValue()));
-            }
+        for (int i = 0; i < request.features(); i++) {
+            counts.add(table.feature(request.featureName(i)), ValueGrid.cell(request.featureValue(i)));
         }
     }
 
-    private String featureMeasure(String feature) {
-        if (featureMeasures.size() > MOST_FEATURE_NAMES) {
-            featureMeasures.clear();
-        }
-        return featureMeasures.computeIfAbsent(feature, name -> Measures.FEATURE + name);
-    }
-
-    private static String latencyMeasure(int role) {
-        return switch (role) {
-            case Role.ROLE_CHAMPION_VALUE -> Measures.ARM_LATENCY + Role.ROLE_CHAMPION_VALUE;
-            case Role.ROLE_CHALLENGER_VALUE -> Measures.ARM_LATENCY + Role.ROLE_CHALLENGER_VALUE;
-            case Role.ROLE_REFERENCE_VALUE -> Measures.ARM_LATENCY + Role.ROLE_REFERENCE_VALUE;
-            default -> throw new IllegalArgumentException("an arm of role " + role + " passed validation");
-        };
-    }
-
-    private static boolean failed(Arm arm) {
-        return !arm.getErrorCode().isEmpty() || arm.hasSchemaValid() && !arm.getSchemaValid();
-    }
-
-    private static boolean shed(Arm arm) {
-        return arm.getErrorCode().equals(SHED);
-    }
-
-    private static boolean hasRefusalClass(Arm arm) {
-        return arm.getRefusal() != Refusal.REFUSAL_UNSPECIFIED && arm.getRefusal() != Refusal.UNRECOGNIZED;
-    }
-
-    private static boolean refused(Arm arm) {
-        return arm.getRefusal() == Refusal.REFUSAL_REFUSED;
+    private static boolean isShed(Answer arm) {
+        return arm.errorCode().text().equals(SHED);
     }
 
     /// Null when the arm was not tried.
-    private static @Nullable Arm attempt(Observation observation, Role role) {
-        for (Arm arm : observation.getArmsList()) {
-            if (arm.getRole() == role && !shed(arm)) {
-                return arm;
-            }
-        }
-        return null;
+    private static @Nullable Answer attempt(Request request, int role) {
+        Answer arm = request.withRole(role);
+        return arm == null || isShed(arm) ? null : arm;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
-/// What one record says: counts for windows and evidence alike, counts for windows only, and its step in each of the
+/// What one record says: what it counts, and its step in each of the
 /// device's blocks. Used again for the next record.
 final class Reading {
     static final int NO_STEP = Integer.MIN_VALUE;
@@ -9,24 +9,22 @@ final class Reading {
     /// A request above this price, in nano-units, is refused as impossible.
     static final long HIGHEST_COST = 1_000_000_000_000L;
 
-    private final Delta shared = new Delta();
-    private final Delta windowOnly = new Delta();
+    private final Delta counts = new Delta();
     private final int[] steps = new int[BlockKind.all().length];
     private long cost;
+    private double confidence;
+    private boolean correct;
+    private boolean disagrees;
 
     void clear() {
-        shared.clear();
-        windowOnly.clear();
+        counts.clear();
         java.util.Arrays.fill(steps, NO_STEP);
         cost = 0;
+        disagrees = false;
     }
 
-    Delta shared() {
-        return shared;
-    }
-
-    Delta windowOnly() {
-        return windowOnly;
+    Delta counts() {
+        return counts;
     }
 
     /// One more observation of the guardrail's block, adding `value` to its sum.
@@ -36,6 +34,29 @@ final class Reading {
 
     int step(BlockKind kind) {
         return steps[kind.place()];
+    }
+
+    /// The step in the block of CALIBRATION is about this answer.
+    void truth(double itsConfidence, boolean isCorrect) {
+        confidence = itsConfidence;
+        correct = isCorrect;
+    }
+
+    double confidence() {
+        return confidence;
+    }
+
+    boolean isCorrect() {
+        return correct;
+    }
+
+    /// The record is a pair whose comparison says that its arms do not agree.
+    void disagree() {
+        disagrees = true;
+    }
+
+    boolean disagrees() {
+        return disagrees;
     }
 
     void cost(long nanos) {

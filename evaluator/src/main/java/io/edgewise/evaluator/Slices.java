@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
-import io.edgewise.contracts.Stratum;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,55 +37,20 @@ public final class Slices {
         this.cap = cap;
     }
 
-    /// Counts how often a value had to be counted as "other", and how many attributes were one too many.
-    static final class Names {
-        private final List<String> names = new ArrayList<>();
-        private int others;
-        private int dropped;
-
-        List<String> names() {
-            return names;
-        }
-
-        int others() {
-            return others;
-        }
-
-        int dropped() {
-            return dropped;
-        }
-    }
-
-    Names of(String tenant, String rollout, Map<String, String> attributes, @Nullable String deviceClass) {
-        Names names = new Names();
-        names.names.add(Stratum.ALL);
-        for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-            if (deviceClass == null || !attribute.getKey().equals(DEVICE_CLASS)) {
-                add(new AttributeKey(tenant, rollout, attribute.getKey()), attribute.getValue(), names);
-            }
-        }
-        if (deviceClass != null) {
-            add(new AttributeKey(tenant, rollout, DEVICE_CLASS), deviceClass, names);
-        }
-        return names;
-    }
-
-    private void add(AttributeKey key, String value, Names names) {
+    /// Where records of the group with this value of the attribute count.
+    Group.Place place(EvidenceKey key, String attribute, String value, Group group) {
         if (value.isEmpty()) {
-            return;
+            return Group.Place.NONE;
         }
-        Map<String, String> known = known(key, isPlain(value) ? value : OTHER);
+        Map<String, String> known =
+                known(new AttributeKey(key.tenant(), key.rollout(), attribute), isPlain(value) ? value : OTHER);
         if (known == null) {
-            names.dropped++;
-            return;
+            return Group.Place.DROPPED;
         }
         String name = known.get(value);
-        if (name == null) {
-            names.names.add(key.attribute() + '=' + OTHER);
-            names.others++;
-        } else {
-            names.names.add(name);
-        }
+        return name == null
+                ? new Group.Place(group.slice(attribute + '=' + OTHER), true, false)
+                : new Group.Place(group.slice(name), false, false);
     }
 
     /// The names of the values that are counted by name, after asking for this one; null when the attribute is one too

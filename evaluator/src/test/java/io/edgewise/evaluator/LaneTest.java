@@ -3,7 +3,6 @@ package io.edgewise.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.tally.Measures;
@@ -24,10 +23,8 @@ import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.UnitGrid;
 import io.edgewise.statistics.grid.ValueGrid;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -36,14 +33,11 @@ class LaneTest {
     private static final String DEVICE = "device-1";
     private static final Stratum SHADOW = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL);
 
-    private final Map<String, Set<String>> admitted = new HashMap<>();
-    private final Map<String, Set<String>> classes = new HashMap<>();
-    private final LaneTools tools = new LaneTools(
-            new EvaluatorPolicy(Duration.ofHours(24).toMillis(), 15_000, 3),
-            new Slices(this::admit, 3),
-            new FeedbackTokens(Samples.SECRETS));
-    private final Lane lane = new Lane(new LaneId(Inlet.OBSERVATIONS, 0), 1, tools, 0, 0);
-    private final Lane feedback = new Lane(new LaneId(Inlet.FEEDBACK, 0), 1, tools, 0, 0);
+    private final LaneTools tools = Benches.tools(3);
+    private final Book book = Benches.book(tools);
+    private final Book said = Benches.book(tools);
+    private final Lane lane = Benches.lane(Inlet.OBSERVATIONS, tools, book);
+    private final Lane feedback = Benches.lane(Inlet.FEEDBACK, tools, said);
     private long offset;
 
     @Test
@@ -147,8 +141,8 @@ class LaneTest {
         accept(emulated);
         accept(Samples.pair(DEVICE, 2, NOW).setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT));
 
-        assertThat(lane.changes().evidence()).isEmpty();
-        assertThat(lane.changes().windows()).isEmpty();
+        assertThat(book.changes().evidence()).isEmpty();
+        assertThat(book.changes().windows()).isEmpty();
         assertThat(accounts().counted()).isEqualTo(2);
     }
 
@@ -197,7 +191,7 @@ class LaneTest {
     @Test
     void anIdleLaneClosesBlocksByTheClock() {
         accept(Samples.pair(DEVICE, 1, NOW));
-        lane.written();
+        flushed();
         lane.idleUntil(NOW + 3_600_000);
 
         assertThat(lane.isDirty()).isTrue();
@@ -209,8 +203,8 @@ class LaneTest {
         long event = NOW - Duration.ofHours(25).toMillis();
         accept(Samples.pair(DEVICE, 1, event));
 
-        assertThat(lane.changes().windows()).isEmpty();
-        assertThat(lane.changes().evidence()).isEmpty();
+        assertThat(book.changes().windows()).isEmpty();
+        assertThat(book.changes().evidence()).isEmpty();
         assertThat(accounts().late()).isEqualTo(1);
     }
 
@@ -218,7 +212,7 @@ class LaneTest {
     void aSmallFutureSkewCountsInTheMinuteOfArrival() {
         accept(Samples.pair(DEVICE, 1, NOW + 120_000));
 
-        assertThat(lane.changes().windows())
+        assertThat(book.changes().windows())
                 .allSatisfy(entry -> assertThat(entry.getKey().minute()).isEqualTo(MINUTE));
     }
 
@@ -248,7 +242,7 @@ class LaneTest {
         assertThat(window("locale=other").get(Measures.REQUESTS, 0)).isEqualTo(2);
         assertThat(window("device_class=phone").get(Measures.REQUESTS, 0)).isEqualTo(5);
         assertThat(window("device_class=other").get(Measures.REQUESTS, 0)).isEqualTo(1);
-        assertThat(lane.changes().counters()).contains(Map.entry(Counters.SLICE_OTHER, 3L));
+        assertThat(book.changes().counters()).contains(Map.entry(Counters.SLICE_OTHER, 3L));
     }
 
     @Test
@@ -256,7 +250,7 @@ class LaneTest {
         accept(Samples.pair(DEVICE, 1, NOW).clearRollout().clearRevision().clearCohort());
 
         assertThat(window(Stratum.ALL).get(Measures.REQUESTS, 0)).isEqualTo(1);
-        assertThat(lane.changes().evidence()).isEmpty();
+        assertThat(book.changes().evidence()).isEmpty();
     }
 
     @Test
@@ -267,7 +261,7 @@ class LaneTest {
         accept(Samples.truth(context, 2, NOW, "card"));
         accept(Samples.truth(context, 3, NOW, "transfer"));
 
-        Tally evidence = merged(feedback, SHADOW);
+        Tally evidence = merged(said, SHADOW);
         assertThat(evidence.get(Measures.TRUTH, 4)).isEqualTo(3);
         assertThat(evidence.get(Measures.TRUTH, 5)).isEqualTo(1);
         assertThat(evidence.get(Measures.TRUTH, 2)).isEqualTo(3);
@@ -281,7 +275,7 @@ class LaneTest {
         assertThat(evidence.get(Measures.CALIBRATION, 4 * bin + 2)).isEqualTo(2_400_000_000L);
         assertThat(evidence.get(Measures.CALIBRATION_GAP, 2 * 160 + 1)).isEqualTo(1);
         assertThat(evidence.get(Measures.CALIBRATION_GAP, 2 * 160)).isEqualTo(2);
-        assertThat(feedback.changes().windows())
+        assertThat(said.changes().windows())
                 .allSatisfy(entry -> assertThat(entry.getKey().minute()).isEqualTo(MINUTE - 3));
     }
 
@@ -294,7 +288,7 @@ class LaneTest {
         }
         accept(Samples.truth(context, 1, NOW, "card").setSource("judge-1"));
 
-        Tally evidence = merged(feedback, SHADOW);
+        Tally evidence = merged(said, SHADOW);
         assertThat(evidence.read(Measures.BLOCKS_CALIBRATION).buckets())
                 .containsExactly(Measures.block(20, 19 * 80 - 20));
         assertThat(evidence.read(Measures.BLOCKS_WINS).buckets()).containsExactly(Measures.block(20, 19 + 2));
@@ -310,7 +304,7 @@ class LaneTest {
         accept(Samples.truth(context, 3, NOW, "x")
                 .setJudgement(Judgement.newBuilder().setVerdict(Judgement.Verdict.VERDICT_BOTH_RIGHT)));
 
-        Tally evidence = merged(feedback, SHADOW);
+        Tally evidence = merged(said, SHADOW);
         assertThat(evidence.get(Measures.THUMBS, 0)).isEqualTo(1);
         assertThat(evidence.get(Measures.THUMBS, 1)).isEqualTo(1);
         assertThat(evidence.get(Measures.WINS, 3)).isEqualTo(1);
@@ -328,24 +322,22 @@ class LaneTest {
                         .toByteString()));
 
         assertThat(feedback.rejected().getFirst().letter().getReasonsList()).containsExactly("token_mac:token.mac");
-        assertThat(feedback.changes().marks().getFirst().getValue().accounts().rejected())
-                .isEqualTo(1);
-        assertThat(feedback.changes().evidence()).isEmpty();
+        assertThat(feedback.changes().totals().rejected()).isEqualTo(1);
+        assertThat(said.changes().evidence()).isEmpty();
     }
 
     @Test
     void badRecordsAreNamedAndKnownSendersAccountedFor() {
         Inbound good = Samples.inbound(0, NOW, Samples.pair(DEVICE, 1, NOW).build());
-        ByteString value = good.value();
-        assertThat(value).isNotNull();
-        lane.accept(new Inbound(1, NOW, good.key(), null, value));
-        lane.accept(new Inbound(2, NOW, good.key(), Topics.FEEDBACK_SCHEMA, value));
-        lane.accept(new Inbound(3, NOW, good.key(), "observation/2", value));
-        lane.accept(new Inbound(4, NOW, ByteString.copyFromUtf8("default/other"), good.schema(), value));
-        lane.accept(new Inbound(5, NOW, good.key(), good.schema(), value.substring(0, value.size() - 3)));
-        lane.accept(new Inbound(6, NOW, good.key(), good.schema(), null));
-        ByteString big = value.concat(ByteString.copyFrom(new byte[70_000]));
-        lane.accept(new Inbound(7, NOW, good.key(), good.schema(), big));
+        byte[] key = Topics.key(Samples.TENANT, DEVICE);
+        byte[] value = Samples.pair(DEVICE, 1, NOW).build().toByteArray();
+        lane.accept(new Inbound(1, NOW, key, null, value));
+        lane.accept(new Inbound(2, NOW, key, Topics.FEEDBACK_SCHEMA, value));
+        lane.accept(new Inbound(3, NOW, key, "observation/2", value));
+        lane.accept(new Inbound(4, NOW, Topics.key(Samples.TENANT, "other"), good.schema(), value));
+        lane.accept(new Inbound(5, NOW, key, good.schema(), Arrays.copyOf(value, value.length - 3)));
+        lane.accept(new Inbound(6, NOW, key, good.schema(), null));
+        lane.accept(new Inbound(7, NOW, key, good.schema(), Arrays.copyOf(value, value.length + 70_000)));
         accept(Samples.pair(DEVICE, 2, NOW).setArms(1, Samples.challenger("x", Double.NaN)));
 
         assertThat(lane.rejected().stream().map(each -> each.letter().getReasons(0)))
@@ -358,7 +350,7 @@ class LaneTest {
                         "empty",
                         "not_finite:arms[1].confidence");
         assertThat(accounts()).isEqualTo(new DeviceMark.Accounts(0, 0, 2, 0, 0, 1));
-        assertThat(lane.changes().evidence()).isEmpty();
+        assertThat(book.changes().evidence()).isEmpty();
     }
 
     @Test
@@ -372,14 +364,15 @@ class LaneTest {
 
     @Test
     void aRecordInAnotherSendersPartitionIsRefused() {
-        Lane third = new Lane(new LaneId(Inlet.OBSERVATIONS, 3), 64, tools, 0, 0);
+        Lane third = new Lane(new LaneId(Inlet.OBSERVATIONS, 3), 64, tools, book, new Lane.Claimed(0, 0));
         int own = Topics.partition(Topics.key(Samples.TENANT, DEVICE), 64);
         assertThat(own).isNotEqualTo(3);
 
         third.accept(Samples.inbound(0, NOW, Samples.pair(DEVICE, 1, NOW).build()));
 
         assertThat(third.rejected().getFirst().letter().getReasonsList()).containsExactly("wrong_partition");
-        assertThat(third.changes().marks()).isEmpty();
+        assertThat(third.changes().hasLog()).isFalse();
+        assertThat(third.changes().totals()).isEqualTo(LaneTotals.NONE);
     }
 
     @Test
@@ -388,31 +381,6 @@ class LaneTest {
 
         assertThat(lane.rejected().getFirst().letter().getReasonsList()).containsExactly("range:cost");
         assertThat(accounts().rejected()).isEqualTo(1);
-    }
-
-    @Test
-    void windowsAreFoldedAfterTheirGrace() {
-        accept(Samples.pair(DEVICE, 1, NOW));
-        lane.written();
-        assertThat(lane.foldable(NOW)).isEmpty();
-
-        lane.idleUntil((MINUTE + 1) * 60_000 + 14_999);
-        assertThat(lane.foldable(NOW)).isEmpty();
-        lane.idleUntil((MINUTE + 1) * 60_000 + 15_000);
-        assertThat(lane.foldable(NOW)).containsExactly(MINUTE);
-    }
-
-    @Test
-    void aMinuteThatLateRecordsAddToIsFoldedAgainAfterARest() {
-        accept(Samples.pair(DEVICE, 1, NOW));
-        lane.written();
-        lane.idleUntil(NOW + 120_000);
-        lane.folded(lane.foldable(NOW), NOW);
-        accept(Samples.pair(DEVICE, 2, NOW));
-        lane.written();
-
-        assertThat(lane.foldable(NOW + Windows.REST_MS - 1)).isEmpty();
-        assertThat(lane.foldable(NOW + Windows.REST_MS)).containsExactly(MINUTE);
     }
 
     @Test
@@ -453,7 +421,7 @@ class LaneTest {
         assertThat(window("late=v").isEmpty()).isTrue();
         assertThat(window("later=other").isEmpty()).isTrue();
         assertThat(window("device_class=phone").get(Measures.REQUESTS, 0)).isEqualTo(34);
-        assertThat(lane.changes().counters()).contains(Map.entry(Counters.SLICE_DROPPED, 2L));
+        assertThat(book.changes().counters()).contains(Map.entry(Counters.SLICE_DROPPED, 2L));
     }
 
     @Test
@@ -468,12 +436,12 @@ class LaneTest {
                 Samples.context(DEVICE, MINUTE, "balance", 0.8, "transfer").build();
         accept(Samples.truth(context, 1, NOW, "balance"));
 
-        assertThat(lane.changes().evidence()).anySatisfy(row -> {
+        assertThat(book.changes().evidence()).anySatisfy(row -> {
             assertThat(row.key().stratum()).isEqualTo(SHADOW);
             assertThat(row.tally().sum(Measures.BLOCKS_DISAGREE)).isEqualTo(1);
             assertThat(row.lastAppendMs()).isEqualTo(NOW);
         });
-        assertThat(feedback.changes().evidence())
+        assertThat(said.changes().evidence())
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.lastAppendMs()).isZero());
     }
@@ -486,22 +454,35 @@ class LaneTest {
         feedback.accept(Samples.inbound(offset++, NOW, said.build()));
     }
 
+    private void flushed() {
+        book.changes();
+        book.written();
+        lane.written();
+    }
+
     private static Observation.Builder without(Role role, long seq) {
         Observation.Builder observation = Samples.pair(DEVICE, seq, NOW).clearComparison();
         return observation.removeArms(role == Role.ROLE_CHAMPION ? 0 : 1);
     }
 
     private DeviceMark.Accounts accounts() {
-        return lane.changes().marks().getFirst().getValue().accounts();
+        LaneTotals totals = lane.changes().totals();
+        return new DeviceMark.Accounts(
+                totals.counted(),
+                totals.late(),
+                totals.rejected(),
+                totals.dropped(),
+                totals.lost(),
+                totals.duplicates());
     }
 
     private Tally evidence(Stratum stratum) {
-        return merged(lane, stratum);
+        return merged(book, stratum);
     }
 
-    private static Tally merged(Lane of, Stratum stratum) {
+    private static Tally merged(Book of, Stratum stratum) {
         Tally all = new Tally();
-        for (Changes.EvidenceTotal row : of.changes().evidence()) {
+        for (BookChanges.EvidenceTotal row : of.changes().evidence()) {
             if (row.key().stratum().equals(stratum)) {
                 all.merge(row.tally());
             }
@@ -511,23 +492,11 @@ class LaneTest {
 
     private Tally window(String slice) {
         Tally all = new Tally();
-        for (Map.Entry<WindowKey, Tally> row : lane.changes().windows()) {
+        for (Map.Entry<WindowKey, Tally> row : book.changes().windows()) {
             if (row.getKey().slice().equals(slice)) {
                 all.merge(row.getValue());
             }
         }
         return all;
-    }
-
-    private SliceAdmission.Admitted admit(String tenant, String rollout, String attribute, String value) {
-        boolean declared = !attribute.equals(Slices.DEVICE_CLASS);
-        if (!declared || admitted.containsKey(attribute) || admitted.size() < Slices.MOST_ATTRIBUTES) {
-            Set<String> values = (declared ? admitted : classes).computeIfAbsent(attribute, unseen -> new HashSet<>());
-            if (values.size() < 3 && !value.equals(Slices.OTHER)) {
-                values.add(value);
-            }
-        }
-        return new SliceAdmission.Admitted(
-                admitted.keySet(), (declared ? admitted : classes).getOrDefault(attribute, Set.of()));
     }
 }

@@ -143,17 +143,17 @@ public final class Samples {
         return new Inbound(
                 offset,
                 appendMs,
-                ByteString.copyFrom(Topics.key(observation.getTenant(), observation.getDevice())),
+                Topics.key(observation.getTenant(), observation.getDevice()),
                 Topics.OBSERVATION_SCHEMA,
-                observation.toByteString());
+                observation.toByteArray());
     }
 
     public static Inbound inbound(long offset, long appendMs, Feedback feedback) {
         return new Inbound(
                 offset,
                 appendMs,
-                ByteString.copyFrom(Topics.key(feedback.getTenant(), feedback.getSource())),
+                Topics.key(feedback.getTenant(), feedback.getSource()),
                 Topics.FEEDBACK_SCHEMA,
-                feedback.toByteString());
+                feedback.toByteArray());
     }
 }

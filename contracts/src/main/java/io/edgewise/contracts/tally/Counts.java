@@ -36,6 +36,15 @@ public final class Counts {
         }
     }
 
+    /// How many buckets were ever added to.
+    public int size() {
+        return used;
+    }
+
+    public boolean holds(int bucket) {
+        return buckets[slotOf(bucket)] == bucket;
+    }
+
     public long get(int bucket) {
         int slot = slotOf(bucket);
         return buckets[slot] == bucket ? amounts[slot] : 0;

@@ -23,4 +23,28 @@ public interface EvaluatorConfig {
     /// Distinct values of one slice attribute in one rollout; further ones count as "other".
     @WithDefault("50")
     int sliceCap();
+
+    /// Pairs that disagreed kept of each window, drawn by lot; 0 keeps none.
+    @WithDefault("8")
+    int disagreements();
+
+    /// Whether texts that devices were allowed to send are kept with these pairs.
+    @WithDefault("false")
+    boolean keepText();
+
+    /// How long windows of a minute are kept. Dropped by UTC days.
+    @WithDefault("P7D")
+    Duration keepMinutes();
+
+    /// How long windows of an hour are kept. Dropped by 30 days at a time.
+    @WithDefault("P90D")
+    Duration keepHours();
+
+    /// How long windows of a day are kept. Dropped by UTC years.
+    @WithDefault("P1826D")
+    Duration keepDays();
+
+    /// How long samples of disagreements are kept. Dropped by UTC days.
+    @WithDefault("P14D")
+    Duration keepDisagreements();
 }

@@ -1,34 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.edgewise.contracts.DeviceSecrets;
-import io.edgewise.contracts.Topics;
 import io.edgewise.evaluator.FeedbackTokens;
 import io.edgewise.evaluator.Inbound;
 import io.edgewise.evaluator.Inlet;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
+import io.edgewise.evaluator.Lottery;
 import io.edgewise.evaluator.Rejected;
 import io.edgewise.evaluator.Slices;
-import io.edgewise.evaluator.Turns;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +33,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,32 +43,28 @@ import org.slf4j.LoggerFactory;
 /// counted: the consumer never goes on from a place that it merely remembers.
 public final class EvaluatorLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorLoop.class);
-    private static final long SLOW_FLUSH_MS = 100;
-    private static final long LONGEST_PAUSE_MS = 2_000;
     private static final long LONGEST_POLL_MS = 250;
     private static final long FENCED_PAUSE_MS = 1_000;
     private static final long IDLE_MARGIN_MS = 5_000;
-    private static final long FOLD_INTERVAL_MS = 500;
-    private static final int MOST_UNSTORED = 50_000;
-    private static final int MOST_REJECTED = 500;
-    private static final int LANES_PER_FOLD = 32;
-    private static final int MINUTES_PER_FOLD = 30;
+    private static final long IDLE_INTERVAL_MS = 500;
+    private static final long KEEP_MS = 10_000;
 
     private final Consumer<byte[], byte[]> consumer;
     private final DeadLetters deadLetters;
     private final LaneStore store;
+    private final RowsPace rowsPace = new RowsPace();
+    private final LoopStats stats = new LoopStats();
+    private LaneStore.@Nullable OwnedBook book;
     private final LaneTools tools;
     private final Holdings holdings;
-    private final EvaluatorSettings settings;
+    private final Census census;
+    private final FlushPace pace;
     private final InstantSource clock;
-    private final Turns turns = new Turns();
     private final Map<LaneId, Long> poison = new HashMap<>();
 
     private boolean subscribed;
-    private long lastFlushMs;
-    private long lastFoldMs;
-    private long pauseMs;
-    private int unstored;
+    private long lastIdleMs;
+    private long lastKeptMs;
     private volatile long lastPollMs;
 
     public EvaluatorLoop(
@@ -88,11 +79,14 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         this.deadLetters = deadLetters;
         this.store = new LaneStore(database);
         this.tools = new LaneTools(
-                settings.policy(), new Slices(new StoredSlices(database, cap), cap), new FeedbackTokens(secrets));
+                settings.policy(),
+                new Slices(new StoredSlices(database, cap), cap),
+                new FeedbackTokens(secrets),
+                new Lottery(secrets.sampleKey()));
         this.holdings = new Holdings(consumer);
-        this.settings = settings;
+        this.census = new Census(consumer, holdings, stats);
+        this.pace = new FlushPace(settings.flushIntervalMs());
         this.clock = clock;
-        this.pauseMs = settings.flushIntervalMs();
         this.lastPollMs = clock.millis();
     }
 
@@ -111,8 +105,11 @@ public final class EvaluatorLoop implements LoopThread.Loop {
                 fold(Holdings.lane(partition), records.records(partition));
             }
             if (isFlushDue()) {
-                flush(holdings.active());
-                foldWindows();
+                passTime();
+                flush();
+                writeRows();
+                LaneStore.OwnedBook held = book;
+                census.look(held == null ? 0 : held.book().held(), clock.millis());
             }
         } catch (WakeupException e) {
             LOG.debug("Woken up to stop.");
@@ -126,7 +123,11 @@ public final class EvaluatorLoop implements LoopThread.Loop {
 
     @Override
     public void recover() {
-        unstored = 0;
+        pace.forget();
+        if (book != null) {
+            book = null;
+            stats.restarted();
+        }
         holdings.awaitAll(clock.millis());
     }
 
@@ -138,7 +139,8 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     @Override
     public void close() throws Exception {
         try {
-            flush(holdings.active());
+            flush();
+            store.release(book);
         } finally {
             holdings.awaitAll(clock.millis());
             consumer.close();
@@ -151,22 +153,34 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         return holdings.stopped();
     }
 
+    /// What this evaluator did so far. For any thread.
+    public LoopStats stats() {
+        return stats;
+    }
+
     /// When the last poll ended, well or not. For any thread.
     long lastPollMs() {
         return lastPollMs;
     }
 
     private ConsumerRecords<byte[], byte[]> fetch() {
-        long untilFlush = unstored == 0 ? LONGEST_POLL_MS : lastFlushMs + pauseMs - clock.millis();
         try {
-            return consumer.poll(Duration.ofMillis(Math.clamp(untilFlush, 0, LONGEST_POLL_MS)));
+            return consumer.poll(Duration.ofMillis(pace.untilDue(clock.millis(), LONGEST_POLL_MS)));
         } catch (OffsetOutOfRangeException e) {
-            // The log was cut under us. Taking the lane anew finds out how far.
-            e.offsetOutOfRangePartitions()
-                    .keySet()
-                    .forEach(partition -> holdings.await(Holdings.lane(partition), clock.millis()));
+            // The log was cut under us. Taking the lanes anew finds out how far.
+            LOG.warn("Out of range: {}.", e.offsetOutOfRangePartitions());
+            recover();
             return ConsumerRecords.empty();
         }
+    }
+
+    private LaneStore.OwnedBook book() throws SQLException {
+        LaneStore.OwnedBook held = book;
+        if (held == null) {
+            held = store.takeBook(tools);
+            book = held;
+        }
+        return held;
     }
 
     private void take(SortedSet<LaneId> lanes) throws SQLException {
@@ -183,7 +197,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
             int size = consumer.partitionsFor(inlet.topic()).size();
             lanes.stream().filter(lane -> lane.inlet() == inlet).forEach(lane -> sizes.put(lane, size));
         }
-        SortedMap<LaneId, LaneStore.Owned> owned = store.take(from, sizes, tools);
+        SortedMap<LaneId, LaneStore.Owned> owned = store.take(from, sizes, tools, book().book());
         // Read after taking: the owner before us may have read on until then.
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (LaneStore.Owned each : owned.values()) {
@@ -206,16 +220,17 @@ public final class EvaluatorLoop implements LoopThread.Loop {
             return;
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Inbound inbound = inbound(record);
-            Long refused = poison.get(lane);
+            Inbound inbound = Arrivals.of(record);
+            Long refused = poison.isEmpty() ? null : poison.get(lane);
             if (refused != null && refused == record.offset()) {
                 claim.get().lane().refuse(inbound, "the evaluator failed on this record; see its log");
                 poison.remove(lane);
             } else {
                 accept(claim.get(), inbound);
             }
-            unstored++;
         }
+        pace.folded(records.size());
+        stats.folded(records.size());
     }
 
     private void accept(Claim claim, Inbound inbound) {
@@ -234,38 +249,24 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         }
     }
 
-    private static Inbound inbound(ConsumerRecord<byte[], byte[]> record) {
-        Header schema = record.headers().lastHeader(Topics.SCHEMA_HEADER);
-        return new Inbound(
-                record.offset(),
-                record.timestamp(),
-                wrap(record.key()),
-                schema == null || schema.value() == null ? null : new String(schema.value(), StandardCharsets.UTF_8),
-                wrap(record.value()));
-    }
-
-    private static @Nullable ByteString wrap(byte @Nullable [] bytes) {
-        return bytes == null ? null : UnsafeByteOperations.unsafeWrap(bytes);
-    }
-
     private boolean isFlushDue() {
-        long since = clock.millis() - lastFlushMs;
-        if (since < 0 || since >= pauseMs || unstored >= MOST_UNSTORED) {
-            return true;
-        }
-        return unstored > 0
-                && holdings.active().stream()
-                                .mapToInt(claim -> claim.lane().rejected().size())
-                                .sum()
-                        >= MOST_REJECTED;
+        LaneStore.OwnedBook held = book;
+        int rejected = holdings.active().stream()
+                .mapToInt(claim -> claim.lane().rejections())
+                .sum();
+        return pace.isDue(clock.millis(), held == null ? 0 : held.book().sampledBytes(), rejected);
     }
 
     /// Dead letters first: a record that is refused is safe before its offset moves.
-    private void flush(Collection<Claim> claims) throws Exception {
+    private void flush() throws Exception {
+        LaneStore.OwnedBook held = book;
+        if (held == null) {
+            return;
+        }
         long began = clock.millis();
         List<Claim> dirty = new ArrayList<>();
         List<Rejected> rejected = new ArrayList<>();
-        for (Claim claim : claims) {
+        for (Claim claim : holdings.active()) {
             if (claim.lane().isDirty()) {
                 dirty.add(claim);
                 rejected.addAll(claim.lane().rejected());
@@ -274,29 +275,55 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         if (!rejected.isEmpty()) {
             deadLetters.send(rejected);
         }
-        while (!dirty.isEmpty()) {
-            SortedSet<LaneId> lost = store.flush(dirty);
-            if (lost.isEmpty()) {
-                dirty.forEach(claim -> claim.lane().written());
-                commitForLagTools(dirty);
-                break;
+        if (dirty.isEmpty()) {
+            keep(held, began);
+        } else {
+            lastKeptMs = began;
+            switch (store.flush(held, dirty)) {
+                case LaneStore.Fenced fenced -> lose(fenced.lanes());
+                case LaneStore.Stored stored -> {
+                    stats.counted(held.book().counted());
+                    held.book().written();
+                    dirty.forEach(claim -> claim.lane().written());
+                    stored.logBytes().forEach((claim, bytes) -> claim.lane().logged(bytes));
+                    commitForLagTools(dirty);
+                    stats.flushed(clock.millis() - began, stored);
+                }
             }
-            lose(lost);
-            dirty.removeIf(claim -> lost.contains(claim.lane().id()));
         }
-        unstored = 0;
-        lastFlushMs = clock.millis();
-        long took = lastFlushMs - began;
-        pauseMs = pauseAfter(took, settings.flushIntervalMs());
+        pace.flushed(began, clock.millis());
     }
 
-    /// A database that is slow is asked less often; counts are never held back for long all the same.
-    static long pauseAfter(long tookMs, long intervalMs) {
-        return tookMs > SLOW_FLUSH_MS ? Math.max(intervalMs, Math.min(LONGEST_PAUSE_MS, 3 * tookMs)) : intervalMs;
+    private void keep(LaneStore.OwnedBook held, long nowMs) throws SQLException {
+        if (nowMs - lastKeptMs >= KEEP_MS || nowMs < lastKeptMs) {
+            lastKeptMs = nowMs;
+            if (!store.keep(held)) {
+                lose(new TreeSet<>());
+            }
+        }
     }
 
+    /// Right after a flush, so that no lane has unwritten changes.
+    private void writeRows() throws SQLException {
+        long began = clock.millis();
+        List<Claim> due = rowsPace.due(holdings.active(), began);
+        if (due.isEmpty()) {
+            return;
+        }
+        switch (store.writeRows(due)) {
+            case LaneStore.Fenced fenced -> lose(fenced.lanes());
+            case LaneStore.Stored stored -> due.forEach(claim -> claim.lane().rowsWritten());
+        }
+        stats.movedRows(clock.millis() - began);
+        rowsPace.took(due, clock.millis());
+    }
+
+    /// The book holds parts of every lane: what was not stored is thrown away altogether.
     private void lose(SortedSet<LaneId> lanes) {
-        LOG.warn("Another instance took {}; what was counted here and not stored is thrown away.", lanes);
+        LOG.warn(
+                "Another instance took {}; what was counted here and not stored is thrown away and read again.",
+                lanes.isEmpty() ? "this one's book" : lanes);
+        recover();
         lanes.forEach(lane -> holdings.await(lane, clock.millis() + FENCED_PAUSE_MS));
     }
 
@@ -314,40 +341,20 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         });
     }
 
-    private void foldWindows() throws SQLException {
+    /// Where a log is read to its end, time passes all the same: open device blocks end by it.
+    private void passTime() {
         long now = clock.millis();
-        if (now >= lastFoldMs && now - lastFoldMs < FOLD_INTERVAL_MS) {
+        if (now >= lastIdleMs && now - lastIdleMs < IDLE_INTERVAL_MS) {
             return;
         }
-        lastFoldMs = now;
-        Map<Claim, List<Long>> due = new LinkedHashMap<>();
-        List<Claim> active = holdings.active();
-        int visited = 0;
-        for (Claim claim : turns.order(active)) {
-            if (due.size() == LANES_PER_FOLD) {
-                break;
-            }
-            visited++;
-            if (!claim.lane().isWaitingForTime()) {
-                continue;
-            }
-            if (consumer.currentLag(Holdings.partition(claim.lane().id())).orElse(1) == 0) {
+        lastIdleMs = now;
+        for (Claim claim : holdings.active()) {
+            if (claim.lane().isWaitingForTime()
+                    && consumer.currentLag(Holdings.partition(claim.lane().id()))
+                                    .orElse(1)
+                            == 0) {
                 claim.lane().idleUntil(now - IDLE_MARGIN_MS);
             }
-            List<Long> minutes = claim.lane().foldable(now);
-            if (!minutes.isEmpty()) {
-                due.put(claim, minutes.subList(0, Math.min(minutes.size(), MINUTES_PER_FOLD)));
-            }
-        }
-        turns.took(visited, active.size());
-        if (due.isEmpty()) {
-            return;
-        }
-        SortedSet<LaneId> lost = store.fold(due);
-        if (lost.isEmpty()) {
-            due.forEach((claim, minutes) -> claim.lane().folded(minutes, now));
-        } else {
-            lose(lost);
         }
     }
 
@@ -365,11 +372,8 @@ public final class EvaluatorLoop implements LoopThread.Loop {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            List<Claim> leaving = new ArrayList<>();
-            partitions.forEach(
-                    partition -> holdings.active(Holdings.lane(partition)).ifPresent(leaving::add));
             try {
-                flush(leaving);
+                flush();
             } catch (Exception e) {
                 LOG.warn("Revoked partitions were not stored; their next owner reads those records again.", e);
                 recover();
@@ -380,6 +384,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             LOG.warn("Lost {}; what was counted here and not stored is thrown away.", partitions);
+            recover();
             holdings.forget(partitions);
         }
     }

@@ -6,12 +6,14 @@ import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
 import io.edgewise.runtime.role.Role;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,12 @@ public class EvaluatorRole implements Role {
     private final DeviceSecrets secrets;
     private final InstantSource clock;
     private final EvaluatorConfig config;
+    private final MeterRegistry meters;
 
     private volatile @Nullable Running running;
 
-    private record Running(EvaluatorLoop loop, LoopThread thread) {}
+    private record Running(
+            EvaluatorLoop loop, LoopThread thread, LoopMetrics metrics, WindowKeeper keeper, LoopThread keeping) {}
 
     @Inject
     public EvaluatorRole(
@@ -41,12 +45,14 @@ public class EvaluatorRole implements Role {
             KafkaSettings kafka,
             DeviceSecrets secrets,
             InstantSource clock,
-            EvaluatorConfig config) {
+            EvaluatorConfig config,
+            MeterRegistry meters) {
         this.database = database;
         this.kafka = kafka;
         this.secrets = secrets;
         this.clock = clock;
         this.config = config;
+        this.meters = meters;
     }
 
     /// Consumer properties of the evaluator.
@@ -72,14 +78,22 @@ public class EvaluatorRole implements Role {
         if (running != null) {
             return;
         }
+        EvaluatorSettings settings = EvaluatorSettings.of(config);
         EvaluatorLoop loop = new EvaluatorLoop(
                 new KafkaConsumer<>(consumerProperties(kafka)),
                 new KafkaDeadLetters(kafka),
                 database,
                 secrets,
-                EvaluatorSettings.of(config),
+                settings,
                 clock);
-        running = new Running(loop, new LoopThread(name(), loop).start());
+        LoopMetrics metrics = new LoopMetrics(meters, loop.stats(), clock).bind();
+        WindowKeeper keeper = new WindowKeeper(database, clock, settings.policy(), settings.retention());
+        running = new Running(
+                loop,
+                new LoopThread(name(), loop).start(),
+                metrics,
+                keeper,
+                new LoopThread(name() + "-keeper", keeper).start());
     }
 
     @Override
@@ -88,6 +102,8 @@ public class EvaluatorRole implements Role {
         if (now != null) {
             running = null;
             now.thread().stop(PATIENCE);
+            now.metrics().close();
+            now.keeping().stop(PATIENCE);
         }
     }
 
@@ -97,15 +113,29 @@ public class EvaluatorRole implements Role {
         if (now == null) {
             return new Health(false, "not started");
         }
-        if (!now.thread().isAlive()) {
-            return new Health(false, "its loop has ended; restart the process and read its log");
+        if (!now.thread().isAlive() || !now.keeping().isAlive()) {
+            return new Health(false, "one of its loops has ended; restart the process and read its log");
         }
         Map<?, String> stopped = now.loop().stopped();
         if (!stopped.isEmpty()) {
             return new Health(false, String.join("; ", stopped.values()));
         }
         String trouble = now.thread().trouble();
-        return trouble.isEmpty() ? health(clock.millis() - now.loop().lastPollMs()) : new Health(false, trouble);
+        if (trouble.isEmpty()) {
+            trouble = now.keeping().trouble();
+        }
+        if (!trouble.isEmpty()) {
+            return new Health(false, trouble);
+        }
+        Health health = health(clock.millis() - now.loop().lastPollMs());
+        LoopState state = now.loop().stats().state();
+        return state == null ? health : new Health(health.up(), health.detail() + state.alarm());
+    }
+
+    /// What the keeper of windows did since the start; empty before. For any thread.
+    public Optional<KeeperStats> keeperStats() {
+        Running now = running;
+        return now == null ? Optional.empty() : Optional.of(now.keeper().stats());
     }
 
     /// A loop that neither fails nor goes on waits for something that does not answer.

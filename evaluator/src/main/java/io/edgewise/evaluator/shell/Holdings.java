@@ -55,6 +55,11 @@ final class Holdings {
         return claims;
     }
 
+    /// All partitions that the group gave to this process.
+    int size() {
+        return all.size();
+    }
+
     /// What is due to be taken.
     SortedSet<LaneId> due(long nowMs) {
         SortedSet<LaneId> due = new TreeSet<>();

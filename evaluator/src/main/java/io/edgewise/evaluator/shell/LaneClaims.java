@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
+import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
+import io.edgewise.evaluator.LaneTotals;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
 import java.util.List;
@@ -63,29 +65,50 @@ final class LaneClaims {
 
     /// Moves the lanes' offsets, all in one statement, and keeps their rows locked until the end of the transaction.
     /// A lane that has another owner by now fences the whole transaction.
-    static void advance(Sql sql, Map<Claim, Progress> progress) throws SQLException {
+    static void advance(Sql sql, Map<Claim, LaneChanges> progress) throws SQLException {
         limitTime(sql, STORING_MS);
-        UnnestBatch batch = new UnnestBatch("int4", "int8", "uuid", "int8", "int8");
-        progress.forEach((claim, to) -> batch.add(
-                claim.lane().id().number(), claim.epoch(), claim.owner(), to.nextOffset(), to.lastAppendMs()));
-        confirm(progress.keySet(), sql.list("""
-                        WITH fresh AS (
-                            SELECT * FROM unnest(?, ?, ?, ?, ?)
-                                       AS fresh(lane, epoch, owner, next_offset, last_append_ms)
-                        ), held AS (
-                            SELECT lane.lane
-                              FROM evaluator.lane JOIN fresh USING (lane)
-                             WHERE lane.epoch = fresh.epoch AND lane.owner = fresh.owner
-                             ORDER BY lane.lane
-                               FOR UPDATE OF lane
-                        )
-                        UPDATE evaluator.lane
-                           SET next_offset = fresh.next_offset, last_append_ms = fresh.last_append_ms
-                          FROM fresh JOIN held USING (lane)
-                         WHERE lane.lane = fresh.lane
-                        RETURNING lane.lane
-                        """, row -> row.getInt(1), batch.arrays(sql.connection())));
+        UnnestBatch batch = new UnnestBatch(
+                "int4", "int8", "uuid", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8");
+        progress.forEach((claim, to) -> {
+            LaneTotals totals = to.totals();
+            batch.add(
+                    claim.lane().id().number(),
+                    claim.epoch(),
+                    claim.owner(),
+                    to.nextOffset(),
+                    to.lastAppendMs(),
+                    totals.counted(),
+                    totals.late(),
+                    totals.rejected(),
+                    totals.dropped(),
+                    totals.lost(),
+                    totals.duplicates(),
+                    totals.openGaps(),
+                    totals.lastSeq());
+        });
+        confirm(progress.keySet(), sql.list(ADVANCE, row -> row.getInt(1), batch.arrays(sql.connection())));
     }
+
+    private static final String ADVANCE = """
+            WITH fresh AS (
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           AS fresh(lane, epoch, owner, next_offset, last_append_ms, counted, late, rejected, dropped,
+                                    lost, duplicates, open_gaps, last_seq)
+            ), held AS (
+                SELECT lane.lane
+                  FROM evaluator.lane JOIN fresh USING (lane)
+                 WHERE lane.epoch = fresh.epoch AND lane.owner = fresh.owner
+                 ORDER BY lane.lane
+                   FOR UPDATE OF lane
+            )
+            UPDATE evaluator.lane
+               SET next_offset = fresh.next_offset, last_append_ms = fresh.last_append_ms, counted = fresh.counted,
+                   late = fresh.late, rejected = fresh.rejected, dropped = fresh.dropped, lost = fresh.lost,
+                   duplicates = fresh.duplicates, open_gaps = fresh.open_gaps, last_seq = fresh.last_seq
+              FROM fresh JOIN held USING (lane)
+             WHERE lane.lane = fresh.lane
+            RETURNING lane.lane
+            """;
 
     /// The same without moving anything.
     static void hold(Sql sql, Set<Claim> claims) throws SQLException {
@@ -109,9 +132,6 @@ final class LaneClaims {
             throw new Fenced(lost);
         }
     }
-
-    /// How far a lane was read.
-    record Progress(long nextOffset, long lastAppendMs) {}
 
     /// A process that stops in the middle must not hold its lanes' rows for ever.
     private static void limitTime(Sql sql, int idleMs) throws SQLException {

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-import io.edgewise.contracts.Stratum;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.DeviceBlocks;
 import io.edgewise.evaluator.DeviceKey;
 import io.edgewise.evaluator.DeviceMark;
-import io.edgewise.evaluator.EvidenceKey;
 import io.edgewise.evaluator.Lane;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.MarkKey;
@@ -17,8 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 
-/// Fills lanes with what is stored of them. All of it is kept in memory: per assigned partition one mark per spool, one
-/// row of blocks per device and rollout, and the evidence of every stratum.
+/// Fills lanes with what is stored of them. All of it is kept in memory: per assigned partition one mark per spool and
+/// one
+/// set of blocks per device and rollout.
 final class LaneReader {
     private LaneReader() {}
 
@@ -44,17 +41,7 @@ final class LaneReader {
                 (lane, row) -> lane.restore(
                         new DeviceKey(row.getString(2), row.getString(3), row.getString(4), row.getString(5)),
                         DeviceBlocks.decode(row.getBytes(6))));
-        each(
-                sql,
-                lanes,
-                ids,
-                EVIDENCE,
-                (lane, row) -> lane.restore(
-                        new EvidenceKey(row.getString(2), row.getString(3), row.getString(4), stratum(row)),
-                        Tally.decode(row.getBytes(10)),
-                        row.getLong(11)));
-        each(sql, lanes, ids, COUNTERS, (lane, row) -> lane.restore(row.getString(2), row.getLong(3)));
-        each(sql, lanes, ids, UNFOLDED, (lane, row) -> lane.restoreUnfolded(row.getLong(2)));
+        each(sql, lanes, ids, LOG, (lane, row) -> lane.restoreLog(row.getBytes(2)));
     }
 
     private static final String MARKS = """
@@ -67,16 +54,9 @@ final class LaneReader {
             SELECT lane, tenant, workload, rollout, device, state FROM evaluator.device_block WHERE lane = ANY (?)
             """;
 
-    private static final String EVIDENCE = """
-            SELECT lane, tenant, workload, rollout, stage, cohort, pairing_rate_bp, escalated, slice, tally,
-                   last_append_ms
-              FROM evaluator.evidence WHERE lane = ANY (?)
+    private static final String LOG = """
+            SELECT lane, part FROM evaluator.device_log WHERE lane = ANY (?) ORDER BY lane, number
             """;
-
-    private static final String COUNTERS = "SELECT lane, name, amount FROM evaluator.counter WHERE lane = ANY (?)";
-
-    private static final String UNFOLDED =
-            "SELECT DISTINCT lane, minute FROM evaluator.window_delta WHERE lane = ANY (?)";
 
     private interface Restore {
         void into(Lane lane, ResultSet row) throws SQLException;
@@ -107,14 +87,5 @@ final class LaneReader {
                         row.getLong(11),
                         row.getLong(12),
                         row.getLong(13)));
-    }
-
-    private static Stratum stratum(ResultSet row) throws SQLException {
-        Cohort cohort = Cohort.forNumber(row.getInt(6));
-        if (cohort == null) {
-            throw new IllegalStateException("evaluator.evidence holds cohort " + row.getInt(6)
-                    + ", which this program does not know; was it written by a newer one?");
-        }
-        return new Stratum(row.getInt(5), cohort, row.getInt(7), row.getBoolean(8), row.getString(9));
     }
 }

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-import io.edgewise.evaluator.Changes;
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.evaluator.Book;
+import io.edgewise.evaluator.BookChanges;
+import io.edgewise.evaluator.EvidenceKey;
+import io.edgewise.evaluator.EvidenceSource;
 import io.edgewise.evaluator.Lane;
+import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,81 +26,205 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// The lanes in PostgreSQL: offsets, marks, blocks, evidence and windows of a lane change together or not at all.
+/// Book and lanes in PostgreSQL: offsets, marks, blocks, evidence and windows change together or not at all.
 final class LaneStore {
     private final Database database;
+    private UUID owner = UUID.randomUUID();
 
     LaneStore(Database database) {
         this.database = database;
     }
 
+    /// A taken lane and where it goes on.
+    record Owned(Claim claim, long nextOffset) {}
+
+    /// A taken book.
+    record OwnedBook(Book book, BookClaims.BookClaim claim) {}
+
+    /// Takes a book, and reads its counters.
+    OwnedBook takeBook(LaneTools tools) throws SQLException {
+        UUID previous = owner;
+        UUID fresh = UUID.randomUUID();
+        OwnedBook owned = database.transact(sql -> {
+            BookClaims.BookClaim claim = BookClaims.take(sql, previous, fresh);
+            Book book = new Book(tools, new StoredEvidence(database, claim.number()));
+            sql.list(
+                    "SELECT name, amount FROM evaluator.counter WHERE writer = ?",
+                    row -> {
+                        book.restore(row.getString(1), row.getLong(2));
+                        return true;
+                    },
+                    claim.number());
+            return new OwnedBook(book, claim);
+        });
+        owner = fresh;
+        return owned;
+    }
+
+    /// Tells the others that this book is in use although there is nothing to flush. False when it is taken already.
+    boolean keep(OwnedBook owned) throws SQLException {
+        return database.transact(sql -> BookClaims.hold(sql, owned.claim()));
+    }
+
+    /// Lets another instance have the book at once.
+    void release(@Nullable OwnedBook owned) throws SQLException {
+        if (owned != null) {
+            database.transact(sql -> BookClaims.release(sql, owned.claim()));
+        }
+    }
+
     /// Takes the lanes and reads what is stored of them. `begins` says where the log begins now, `partitions` how many
     /// the topic has.
-    SortedMap<LaneId, Owned> take(SortedMap<LaneId, Long> begins, Map<LaneId, Integer> partitions, LaneTools tools)
+    SortedMap<LaneId, Owned> take(
+            SortedMap<LaneId, Long> begins, Map<LaneId, Integer> partitions, LaneTools tools, Book book)
             throws SQLException {
-        UUID owner = UUID.randomUUID();
+        UUID token = UUID.randomUUID();
         return database.transact(sql -> {
-            SortedMap<LaneId, LaneClaims.Taken> taken = LaneClaims.take(sql, begins, owner);
+            SortedMap<LaneId, LaneClaims.Taken> taken = LaneClaims.take(sql, begins, token);
             SortedMap<LaneId, Owned> owned = new TreeMap<>();
             SortedMap<LaneId, Lane> lanes = new TreeMap<>();
             taken.forEach((id, at) -> {
-                Lane lane = new Lane(id, partitions.getOrDefault(id, 1), tools, at.nextOffset(), at.lastAppendMs());
+                Lane lane = new Lane(
+                        id,
+                        partitions.getOrDefault(id, 1),
+                        tools,
+                        book,
+                        new Lane.Claimed(at.nextOffset(), at.lastAppendMs()));
                 lanes.put(id, lane);
-                owned.put(id, new Owned(new Claim(lane, at.epoch(), owner), at.nextOffset()));
+                owned.put(id, new Owned(new Claim(lane, at.epoch(), token), at.nextOffset()));
             });
             LaneReader.load(sql, lanes);
             return owned;
         });
     }
 
-    /// A taken lane and where it goes on.
-    record Owned(Claim claim, long nextOffset) {}
+    /// How a flush ended.
+    sealed interface Flushed permits Stored, Fenced {}
 
-    /// Stores everything that changed, in one transaction. Returns the lanes that belong to somebody else by now: when
-    /// there is any, nothing was stored. An exception leaves open whether anything was.
-    SortedSet<LaneId> flush(Collection<Claim> claims) throws SQLException {
-        LaneWriter writer = new LaneWriter();
-        Map<Claim, LaneClaims.Progress> progress = new LinkedHashMap<>();
+    /// `logBytes` says how much the log of each lane grew.
+    record Stored(Map<Claim, Integer> logBytes, int evidenceRows, int windowRows, int disagreementRows)
+            implements Flushed {}
+
+    /// Nothing was stored: these lanes belong to somebody else by now. None of them where it was the book.
+    record Fenced(SortedSet<LaneId> lanes) implements Flushed {}
+
+    /// Stores everything that changed, in one transaction. An exception leaves open whether anything was stored.
+    Flushed flush(OwnedBook owned, Collection<Claim> claims) throws SQLException {
+        BookChanges book = owned.book().changes();
+        BookWriter writer = new BookWriter(owned.claim().number(), book);
+        Map<Claim, LaneChanges> lanes = new LinkedHashMap<>();
+        Map<Claim, Integer> logBytes = new LinkedHashMap<>();
+        CopyRows log = new CopyRows();
         for (Claim claim : claims) {
-            Changes changes = claim.lane().changes();
-            progress.put(claim, new LaneClaims.Progress(changes.nextOffset(), changes.lastAppendMs()));
-            writer.add(claim.lane().id(), changes);
+            LaneChanges changes = claim.lane().changes();
+            lanes.put(claim, changes);
+            if (changes.hasLog()) {
+                logBytes.put(claim, changes.log().length);
+                log.row(3)
+                        .put(claim.lane().id().number())
+                        .put(changes.nextOffset())
+                        .put(changes.log());
+            }
         }
-        return fenced(sql -> {
-            LaneClaims.advance(sql, progress);
-            writer.write(sql);
-        });
+        return fenced(
+                sql -> {
+                    if (!BookClaims.hold(sql, owned.claim())) {
+                        throw new LaneClaims.Fenced(new TreeSet<>());
+                    }
+                    LaneClaims.advance(sql, lanes);
+                    log.send(sql.connection(), LOG);
+                    writer.write(sql);
+                },
+                new Stored(
+                        logBytes,
+                        book.evidence().size(),
+                        book.windows().size(),
+                        book.disagreements().size()));
     }
 
-    /// Folds the windows of these minutes, in one transaction. Returns like {@link #flush}.
-    SortedSet<LaneId> fold(Map<Claim, List<Long>> minutes) throws SQLException {
-        return fenced(sql -> {
-            LaneClaims.hold(sql, minutes.keySet());
-            WindowFolding.fold(sql, minutes);
-        });
+    /// Moves marks and blocks of these lanes from the log to rows of their own. The lanes have no unwritten changes.
+    Flushed writeRows(Collection<Claim> claims) throws SQLException {
+        LaneWriter writer = new LaneWriter();
+        claims.forEach(claim -> writer.add(claim.lane().id(), claim.lane().rows()));
+        return fenced(
+                sql -> {
+                    LaneClaims.hold(sql, new LinkedHashSet<>(claims));
+                    writer.write(sql);
+                },
+                new Stored(Map.of(), 0, 0, 0));
     }
 
     /// Notes that a partition stopped because the log no longer holds what comes next.
     void countStop(LaneId lane, String counter) throws SQLException {
         database.transact(sql -> sql.update("""
-                INSERT INTO evaluator.counter (lane, name, amount) VALUES (?, ?, 1)
-                    ON CONFLICT (lane, name) DO UPDATE SET amount = greatest(counter.amount, 1)
-                """, lane.number(), counter));
+                INSERT INTO evaluator.counter (writer, name, amount) VALUES (?, ?, 1)
+                    ON CONFLICT (writer, name) DO UPDATE SET amount = greatest(counter.amount, 1)
+                """, -1 - lane.number(), counter));
     }
 
     private interface Writing {
         void write(Sql sql) throws SQLException;
     }
 
-    private SortedSet<LaneId> fenced(Writing writing) throws SQLException {
+    private Flushed fenced(Writing writing, Stored stored) throws SQLException {
         try {
             return database.transact(sql -> {
                 writing.write(sql);
-                return new TreeSet<>();
+                return stored;
             });
         } catch (LaneClaims.Fenced e) {
-            return e.lanes();
+            return new Fenced(e.lanes());
+        }
+    }
+
+    private static final String LOG = """
+            COPY evaluator.device_log (lane, next_offset, part) FROM STDIN (FORMAT binary)
+            """;
+
+    /// The evidence of one book.
+    private record StoredEvidence(Database database, int book) implements EvidenceSource {
+        @Override
+        public List<BookChanges.EvidenceTotal> load(EvidenceKey key) {
+            Stratum stratum = key.stratum();
+            try {
+                return database.read(sql -> sql.list(
+                        """
+                        SELECT slice, tally, last_append_ms FROM evaluator.evidence
+                         WHERE tenant = ? AND rollout = ? AND workload = ? AND book = ? AND stage = ? AND cohort = ?
+                           AND pairing_rate_bp = ? AND escalated = ?
+                        """,
+                        row -> total(key, row),
+                        key.tenant(),
+                        key.rollout(),
+                        key.workload(),
+                        book,
+                        stratum.stage(),
+                        stratum.cohort().getNumber(),
+                        stratum.pairingRateBp(),
+                        stratum.escalated()));
+            } catch (SQLException e) {
+                throw new DatabaseTrouble("cannot read the evidence of rollout " + key.rollout(), e);
+            }
+        }
+
+        private static BookChanges.EvidenceTotal total(EvidenceKey key, ResultSet row) throws SQLException {
+            Stratum stratum = key.stratum();
+            Cohort cohort = stratum.cohort();
+            return new BookChanges.EvidenceTotal(
+                    new EvidenceKey(
+                            key.tenant(),
+                            key.workload(),
+                            key.rollout(),
+                            new Stratum(
+                                    stratum.stage(),
+                                    cohort,
+                                    stratum.pairingRateBp(),
+                                    stratum.escalated(),
+                                    row.getString(1))),
+                    Tally.decode(row.getBytes(2)),
+                    row.getLong(3));
         }
     }
 }

@@ -91,9 +91,9 @@ class BadInputIT {
             expected.put("dead_letter.not_finite", 1L);
             expected.put("dead_letter.token_mac", 1L);
             assertThat(ground.counters()).isEqualTo(expected);
-            assertThat(ground.number("SELECT sum(rejected) FROM evaluator.published_account"))
+            assertThat(ground.number("SELECT sum(rejected) FROM evaluator.published_lane"))
                     .isEqualTo(4);
-            assertThat(ground.number("SELECT max(abs(imbalance)) + max(open_gaps) FROM evaluator.published_account"))
+            assertThat(ground.number("SELECT max(abs(imbalance)) + max(open_gaps) FROM evaluator.published_lane"))
                     .isZero();
             assertThat(deadLetters(ground))
                     .hasSize(10)
@@ -124,8 +124,10 @@ class BadInputIT {
             ground.send(Inlet.OBSERVATIONS, key, Topics.OBSERVATION_SCHEMA, Arrays.copyOf(bytes, bytes.length - 1));
             ground.send(Inlet.OBSERVATIONS, key, Topics.OBSERVATION_SCHEMA, asAnAgentWrites(++seq, now));
 
-            ground.drain(ground.loop(ground.source(), CLOCK));
+            EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
+            ground.drain(loop);
 
+            ground.settle(loop);
             assertThat(ground.number("SELECT rejected FROM evaluator.published_account"))
                     .isEqualTo(6);
             assertThat(ground.number("SELECT counted FROM evaluator.published_account"))

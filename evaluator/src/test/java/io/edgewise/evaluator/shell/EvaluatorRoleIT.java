@@ -8,6 +8,7 @@ import io.edgewise.evaluator.Samples;
 import io.edgewise.testkit.Await;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,7 +32,12 @@ class EvaluatorRoleIT {
     void startsCountsAndStops(Platform platform) throws Exception {
         try (Ground ground = new Ground(platform)) {
             EvaluatorRole role = new EvaluatorRole(
-                    ground.database(), ground.kafka(Map.of()), Samples.SECRETS, InstantSource.system(), config);
+                    ground.database(),
+                    ground.kafka(Map.of()),
+                    Samples.SECRETS,
+                    InstantSource.system(),
+                    config,
+                    new SimpleMeterRegistry());
             assertThat(role.health().up()).isFalse();
             role.start();
             role.start();
@@ -41,6 +47,9 @@ class EvaluatorRoleIT {
 
             Await.until("everything is counted", ground::isStored);
             assertThat(role.health().up()).isTrue();
+            Await.until(
+                    "the keeper goes round",
+                    () -> role.keeperStats().orElseThrow().rounds() > 0);
             role.stop();
             role.stop();
 

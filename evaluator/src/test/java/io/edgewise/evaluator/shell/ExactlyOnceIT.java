@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +49,7 @@ class ExactlyOnceIT {
                 ground.drain(afterwards);
 
                 ledger.check(ground);
+                ground.settle(afterwards);
             }
         });
     }
@@ -131,29 +131,6 @@ class ExactlyOnceIT {
             second.stop(Duration.ofSeconds(20));
 
             ledger.check(ground);
-        }
-    }
-
-    @Test
-    void foldedWindowsHoldTheSameCounts(Platform platform) throws Exception {
-        try (Ground ground = new Ground(platform)) {
-            Ledger ledger = new Ledger(11, CLOCK.millis() - 120_000);
-            AtomicLong shiftMs = new AtomicLong();
-            EvaluatorLoop loop =
-                    ground.loop(ground.source(), () -> CLOCK.instant().plusMillis(shiftMs.get()));
-            for (int round = 0; round < 2; round++) {
-                // Minutes that were folded rest before they are folded again.
-                shiftMs.addAndGet(31_000);
-                ledger.round(200, 8).forEach(ground::send);
-                ground.drain(loop);
-                Await.until("windows are folded", () -> {
-                    loop.poll();
-                    return ground.number("SELECT count(*) FROM evaluator.window_delta") == 0;
-                });
-                ledger.check(ground);
-            }
-            assertThat(ground.number("SELECT count(*) FROM evaluator.published_window WHERE NOT closed"))
-                    .isZero();
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.tally.Tally;
@@ -47,6 +49,8 @@ import org.slf4j.LoggerFactory;
 final class Ground implements AutoCloseable {
     static final int PARTITIONS = 4;
 
+    private static final List<String> ACCOUNTS = List.of(
+            "counted", "late", "rejected", "dropped", "lost", "duplicates", "open_gaps", "last_seq", "imbalance");
     private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
 
     private final Platform platform;
@@ -114,7 +118,14 @@ final class Ground implements AutoCloseable {
     }
 
     EvaluatorLoop loop(String group, DataSource source, InstantSource clock) {
-        KafkaSettings kafka = kafka(Map.of("max.poll.records", "25", "default.api.timeout.ms", "15000"));
+        return loop(group, source, clock, Map.of());
+    }
+
+    EvaluatorLoop loop(String group, DataSource source, InstantSource clock, Map<String, String> extra) {
+        Map<String, String> settings = new HashMap<>(extra);
+        settings.put("max.poll.records", "25");
+        settings.put("default.api.timeout.ms", "15000");
+        KafkaSettings kafka = kafka(settings);
         Map<String, Object> properties = kafka.groupConsumer(group);
         EvaluatorLoop loop = new EvaluatorLoop(
                 new KafkaConsumer<>(properties),
@@ -169,6 +180,19 @@ final class Ground implements AutoCloseable {
             loop.poll();
             return isStored();
         });
+    }
+
+    /// Drives the loop until all marks and blocks are in rows of their own, which then say what the lanes say.
+    void settle(EvaluatorLoop loop) throws Exception {
+        Await.until("marks and blocks are in rows of their own", () -> {
+            loop.poll();
+            return number("SELECT count(*) FROM evaluator.device_log") == 0;
+        });
+        for (String what : ACCOUNTS) {
+            assertThat(number("SELECT coalesce(sum(" + what + "), 0) FROM evaluator.published_account"))
+                    .as(what)
+                    .isEqualTo(number("SELECT coalesce(sum(" + what + "), 0) FROM evaluator.published_lane"));
+        }
     }
 
     boolean isStored() throws Exception {

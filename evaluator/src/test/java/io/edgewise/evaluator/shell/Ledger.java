@@ -105,12 +105,12 @@ final class Ledger {
         ground.windows(0, Cohort.COHORT_CONTROL, Stratum.ALL)
                 .forEach((minute, tally) -> windows.put(minute, withoutBlocks(flat(tally))));
         assertThat(windows).isEqualTo(expectedWindows());
-        assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_account"))
+        assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
                 .isEqualTo(records());
-        assertThat(ground.number("SELECT sum(duplicates) FROM evaluator.published_account"))
+        assertThat(ground.number("SELECT sum(duplicates) FROM evaluator.published_lane"))
                 .isEqualTo(duplicates);
         assertThat(ground.number(
-                        "SELECT count(*) FROM evaluator.published_account WHERE imbalance <> 0 OR open_gaps <> 0"))
+                        "SELECT count(*) FROM evaluator.published_lane WHERE imbalance <> 0 OR open_gaps <> 0"))
                 .isZero();
         assertThat(ground.counters().getOrDefault("duplicates", 0L)).isEqualTo(duplicates);
     }

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
     @Test
     void aSlowDatabaseIsAskedLessOftenWithinLimits() {
-        assertThat(EvaluatorLoop.pauseAfter(20, 250)).isEqualTo(250);
-        assertThat(EvaluatorLoop.pauseAfter(300, 250)).isEqualTo(900);
-        assertThat(EvaluatorLoop.pauseAfter(30_000, 250)).isEqualTo(2_000);
-        assertThat(EvaluatorLoop.pauseAfter(30_000, 5_000)).isEqualTo(5_000);
+        assertThat(FlushPace.pauseAfter(20, 250)).isEqualTo(250);
+        assertThat(FlushPace.pauseAfter(300, 250)).isEqualTo(900);
+        assertThat(FlushPace.pauseAfter(30_000, 250)).isEqualTo(2_000);
+        assertThat(FlushPace.pauseAfter(30_000, 5_000)).isEqualTo(5_000);
     }
 
     @Test

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.evaluator.EvaluatorPolicy;
+import io.edgewise.evaluator.shell.EvaluatorLoop;
+import io.edgewise.evaluator.shell.EvaluatorRole;
+import io.edgewise.evaluator.shell.EvaluatorSettings;
+import io.edgewise.evaluator.shell.KafkaDeadLetters;
+import io.edgewise.evaluator.shell.LoopStats;
+import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.runtime.role.LoopThread;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A running evaluator whose work is measured on its own thread: from the end of the poll that brought the first
+/// records
+/// (which may have joined the group and loaded what is stored) to the end of the poll that committed the last one.
+final class Counting implements AutoCloseable {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long PATIENCE_NANOS = 90_000_000_000L;
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final EvaluatorLoop loop;
+    private final LoopThread thread;
+    private volatile boolean isAwaiting = true;
+    private volatile long recordsBefore;
+    private volatile @Nullable Mark began;
+    private volatile @Nullable Mark stored;
+
+    /// Where the evaluator's thread stood at one instant.
+    private record Mark(
+            long nanos,
+            long cpuNanos,
+            long allocated,
+            long records,
+            long flushMs,
+            long rowsMs,
+            long flushes,
+            long evidenceRows,
+            long windowRows,
+            long logBytes) {}
+
+    Counting(KafkaSettings kafka, Database database) {
+        loop = loop(kafka, database);
+        thread = new LoopThread("evaluator", new Metered()).start();
+    }
+
+    /// An evaluator with the settings that it has in a server.
+    static EvaluatorLoop loop(KafkaSettings kafka, Database database) {
+        return new EvaluatorLoop(
+                new KafkaConsumer<>(EvaluatorRole.consumerProperties(kafka)),
+                new KafkaDeadLetters(kafka),
+                database,
+                new DeviceSecrets(new byte[32]),
+                new EvaluatorSettings(250, new EvaluatorPolicy(86_400_000, 15_000, 50)),
+                InstantSource.system());
+    }
+
+    /// Counts all that the topic holds, from its beginning.
+    static Work drain(Ground ground, long records) throws Exception {
+        try (Counting counting = new Counting(ground.kafka(), ground.database())) {
+            Work work = counting.await(records);
+            ground.account().require(records);
+            return work;
+        }
+    }
+
+    LoopStats stats() {
+        return loop.stats();
+    }
+
+    /// From now on a new measurement, which begins with the next record.
+    void begin() {
+        began = null;
+        stored = null;
+        recordsBefore = loop.stats().records();
+        isAwaiting = true;
+    }
+
+    /// What was done since the beginning. Empty when nothing was stored yet.
+    @Nullable
+    Work soFar() {
+        Mark from = began;
+        Mark to = stored;
+        return from == null || to == null ? null : work(from, to);
+    }
+
+    /// Waits until so many records since the beginning are committed.
+    Work await(long records) throws InterruptedException {
+        long lastRecords = -1;
+        long lastChange = System.nanoTime();
+        while (true) {
+            Mark from = began;
+            Mark to = stored;
+            long now = to == null ? 0 : to.records - recordsBefore;
+            if (from != null && to != null && now >= records && to.records > from.records) {
+                return work(from, to);
+            }
+            if (now >= records) {
+                throw new IllegalArgumentException(records + " observations came in one batch; give more");
+            }
+            if (now != lastRecords) {
+                lastRecords = now;
+                lastChange = System.nanoTime();
+            } else if (System.nanoTime() - lastChange > PATIENCE_NANOS) {
+                throw new IllegalStateException("the evaluator stands still at " + now + " of " + records
+                        + " observations; its trouble: \"" + thread.trouble() + "\", stopped: " + loop.stopped());
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.stop(STOP);
+    }
+
+    private static Work work(Mark from, Mark to) {
+        return new Work(
+                to.records - from.records,
+                to.nanos - from.nanos,
+                to.cpuNanos - from.cpuNanos,
+                to.allocated - from.allocated,
+                new Work.Stored(
+                        to.flushes - from.flushes,
+                        to.flushMs - from.flushMs,
+                        to.rowsMs - from.rowsMs,
+                        to.evidenceRows - from.evidenceRows,
+                        to.windowRows - from.windowRows,
+                        to.logBytes - from.logBytes));
+    }
+
+    private Mark mark() {
+        LoopStats stats = loop.stats();
+        return new Mark(
+                System.nanoTime(),
+                THREADS.getCurrentThreadCpuTime(),
+                THREADS.getCurrentThreadAllocatedBytes(),
+                stats.records(),
+                stats.flushMs(),
+                stats.rowsMs(),
+                stats.flushes(),
+                stats.evidenceRows(),
+                stats.windowRows(),
+                stats.logBytes());
+    }
+
+    private final class Metered implements LoopThread.Loop {
+        private long flushes;
+
+        @Override
+        public void poll() throws Exception {
+            loop.poll();
+            LoopStats stats = loop.stats();
+            if (isAwaiting && stats.records() > recordsBefore) {
+                began = mark();
+                isAwaiting = false;
+                flushes = stats.flushes();
+            } else if (!isAwaiting && stats.flushes() != flushes) {
+                flushes = stats.flushes();
+                stored = mark();
+            }
+        }
+
+        @Override
+        public void recover() {
+            loop.recover();
+        }
+
+        @Override
+        public void wakeUp() {
+            loop.wakeUp();
+        }
+
+        @Override
+        public void close() throws Exception {
+            loop.close();
+        }
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.benchmarks;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.edgewise.contracts.Topics;
+import io.edgewise.embedded.EmbeddedKafka;
+import io.edgewise.embedded.EmbeddedPostgres;
+import io.edgewise.embedded.EmbeddedTopics;
+import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Migrations;
+import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.runtime.role.Role.Migration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+
+/// Where the evaluator's benchmarks run: a broker and a PostgreSQL of their own on this machine, in a temporary folder.
+/// PostgreSQL is refused unless a commit is durable (fsync, synchronous commit).
+final class Ground implements AutoCloseable {
+    private static final String USER = "postgres";
+    private static final int CONNECTIONS = 8;
+
+    private final Path folder;
+    private final EmbeddedKafka broker;
+    private final EmbeddedPostgres postgres;
+    private final AgroalDataSource pool;
+    private final Database database;
+
+    private Ground(Path folder, EmbeddedKafka broker, EmbeddedPostgres postgres) throws SQLException {
+        this.folder = folder;
+        this.broker = broker;
+        this.postgres = postgres;
+        this.pool = pool(postgres.url());
+        this.database = new Database(pool);
+    }
+
+    /// Starts everything, with the platform's topics and the evaluator's tables.
+    static Ground open() throws Exception {
+        quiet();
+        Path folder = Files.createTempDirectory("edgewise-benchmark");
+        EmbeddedKafka broker = EmbeddedKafka.start(folder);
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+        Ground ground = new Ground(folder, broker, postgres);
+        EmbeddedTopics.create(
+                broker.bootstrapServers(),
+                List.of(
+                        new NewTopic(Topics.OBSERVATIONS, Topics.PARTITIONS, (short) 1),
+                        new NewTopic(Topics.FEEDBACK, Topics.PARTITIONS, (short) 1),
+                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1)));
+        ground.awaitLeaders();
+        ground.requireDurable();
+        ground.forget();
+        return ground;
+    }
+
+    /// Says nothing of clients that start as they should.
+    static void quiet() {
+        Logger.getLogger("").setLevel(Level.WARNING);
+    }
+
+    /// Connections as the server keeps them: opened once and used again.
+    static AgroalDataSource pool(String url) throws SQLException {
+        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .acquisitionTimeout(Duration.ofSeconds(5))
+                        .connectionFactoryConfiguration(
+                                factory -> factory.jdbcUrl(url).principal(new NamePrincipal(USER)))));
+    }
+
+    KafkaSettings kafka() {
+        return new KafkaSettings(broker.bootstrapServers(), Map.of());
+    }
+
+    Database database() {
+        return database;
+    }
+
+    String databaseUrl() {
+        return postgres.url();
+    }
+
+    /// Where a benchmark may put files; deleted with the rest.
+    Path folder() {
+        return folder;
+    }
+
+    /// Forgets everything that was counted: the next evaluator reads the topic from its beginning.
+    void forget() throws SQLException {
+        database.read(sql -> sql.update("DROP SCHEMA IF EXISTS evaluator CASCADE"));
+        Migrations.run(pool, List.of(new Migration("evaluator", "db/evaluator")));
+    }
+
+    /// Forgets, and empties the topic as well.
+    void clear() throws Exception {
+        forget();
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+            all.put(new TopicPartition(Topics.OBSERVATIONS, partition), RecordsToDelete.beforeOffset(-1));
+        }
+        try (Admin admin = Admin.create(kafka().common())) {
+            admin.deleteRecords(all).all().get();
+        } catch (ExecutionException e) {
+            throw new IOException("the topic of observations could not be emptied", e);
+        }
+    }
+
+    /// What is committed of the observations: counted, refused and all else that the marks account for.
+    record Account(long counted, long duplicates, long rejected, long imbalance) {
+        /// Throws when not exactly these were counted, once each.
+        void require(long expected) {
+            if (counted != expected || duplicates != 0 || rejected != 0 || imbalance != 0) {
+                throw new IllegalStateException(
+                        "expected " + expected + " observations counted once; the database says " + this);
+            }
+        }
+    }
+
+    Account account() throws SQLException {
+        return database.read(sql -> sql.first(
+                        """
+                        SELECT coalesce(sum(counted), 0)::bigint, coalesce(sum(duplicates), 0)::bigint,
+                               coalesce(sum(rejected), 0)::bigint, coalesce(sum(abs(imbalance)), 0)::bigint
+                          FROM evaluator.published_lane WHERE topic = ?
+                        """,
+                        row -> new Account(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)),
+                        Topics.OBSERVATIONS)
+                .orElseThrow());
+    }
+
+    /// One figure of the database.
+    long number(String query) throws SQLException {
+        return database.read(sql -> sql.first(query, row -> row.getLong(1)).orElseThrow());
+    }
+
+    /// Bytes that PostgreSQL has written to its log since it was made.
+    long logBytes() throws SQLException {
+        return number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
+    }
+
+    /// Average size of a stored row's counts.
+    Map<String, Object> tallyBytes() throws SQLException {
+        Map<String, Object> bytes = new TreeMap<>();
+        for (String table : List.of("evidence", "window_delta")) {
+            bytes.put(table, number("SELECT coalesce(avg(octet_length(tally)), 0)::bigint FROM evaluator." + table));
+        }
+        return bytes;
+    }
+
+    /// Bytes of the evaluator's tables with their indexes, by name.
+    Map<String, Object> tableBytes() throws SQLException {
+        Map<String, Object> bytes = new TreeMap<>();
+        database.read(sql -> sql.list("""
+                SELECT relname, pg_total_relation_size(oid) FROM pg_class
+                 WHERE relnamespace = 'evaluator'::regnamespace AND relkind = 'r'
+                   AND pg_total_relation_size(oid) > 65536
+                """, row -> bytes.put(row.getString(1), row.getLong(2))));
+        return bytes;
+    }
+
+    /// Used heap of this process after a collection, broker included.
+    static long heapAfterCollection() {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return used;
+    }
+
+    /// A producer that sends to a partition just made can have its second batch accepted and its first refused for
+    /// ever:
+    /// the broker must have taken up all of them before.
+    private void awaitLeaders() throws Exception {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+            all.put(new TopicPartition(Topics.OBSERVATIONS, partition), OffsetSpec.latest());
+            all.put(new TopicPartition(Topics.FEEDBACK, partition), OffsetSpec.latest());
+        }
+        try (Admin admin = Admin.create(kafka().common())) {
+            admin.listOffsets(all).all().get();
+        } catch (ExecutionException e) {
+            throw new IOException("the broker did not take up its new topics", e);
+        }
+    }
+
+    private void requireDurable() throws SQLException {
+        for (String setting : List.of("fsync", "synchronous_commit")) {
+            String value = database.read(sql -> sql.first("SELECT current_setting(?)", row -> row.getString(1), setting)
+                    .orElseThrow());
+            if (!value.equals("on")) {
+                throw new IllegalStateException("PostgreSQL has " + setting + " = " + value
+                        + "; a figure measured so says nothing about counting durably");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            pool.close();
+            postgres.close();
+        } finally {
+            broker.close();
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

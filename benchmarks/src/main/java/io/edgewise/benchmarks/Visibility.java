@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/// How long after Kafka took an observation its evidence is there to be read, at half of the evaluator's greatest rate
+/// with 2,000 live keys. A backlog says the greatest rate; then a fleet sends evenly, and probes are timed: records of
+/// rollouts of their own, from the append time that the broker gave them to the first read that shows them.
+public final class Visibility {
+    private static final int DEVICES = 20_000;
+    /// With "all", four device classes and one attribute of 15 values each: 2,000 keys.
+    private static final int ROLLOUTS = 100;
+
+    private static final int VALUES = 15;
+    private static final int DEFAULT_BACKLOG = 1_000_000;
+    private static final int DEFAULT_SECONDS = 60;
+    private static final int SETTLE_SECONDS = 5;
+
+    private final Ground ground;
+    private final Traffic traffic = Traffic.of(DEVICES).withRollouts(ROLLOUTS).withAttributes(1, VALUES);
+    private final int backlog;
+    private final int seconds;
+
+    private Visibility(Ground ground, int backlog, int seconds) {
+        this.ground = ground;
+        this.backlog = backlog;
+        this.seconds = seconds;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int backlog = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_BACKLOG;
+        int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_SECONDS;
+        try (Ground ground = Ground.open()) {
+            new Visibility(ground, backlog, seconds).run();
+        }
+    }
+
+    private void run() throws Exception {
+        Fleet fleet = new Fleet(traffic, 1);
+        Feed.fill(ground, fleet, backlog);
+        Counting.drain(ground, backlog);
+        ground.forget();
+        Map<String, Object> profile = Profile.of(() -> Counting.drain(ground, backlog), ground.folder());
+        ground.forget();
+        try (Counting counting = new Counting(ground.kafka(), ground.database())) {
+            double greatest = counting.await(backlog).perSecond();
+            double rate = greatest / 2;
+            System.out.printf("greatest rate %.0f/s; sending at %.0f/s%n", greatest, rate);
+            Live live = live(counting, fleet, rate);
+            write(greatest, live, profile);
+        }
+    }
+
+    private record Live(Work work, List<Long> delays, long logBytes) {}
+
+    private Live live(Counting counting, Fleet fleet, double rate) throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (ExecutorService sender = Executors.newSingleThreadExecutor();
+                Probes probes = new Probes(ground)) {
+            Future<Long> sent = sender.submit(() -> {
+                try (Feed feed = new Feed(ground.kafka(), 5)) {
+                    feed.pace(fleet, rate, isOver::get);
+                }
+                return fleet.made();
+            });
+            try {
+                Thread.sleep(SETTLE_SECONDS * 1_000L);
+                counting.begin();
+                long logBefore = ground.logBytes();
+                List<Long> delays = probes.run(seconds);
+                Work work = counting.soFar();
+                if (work == null) {
+                    throw new IllegalStateException("nothing was stored in " + seconds + " s");
+                }
+                return new Live(work, delays, ground.logBytes() - logBefore);
+            } finally {
+                isOver.set(true);
+                requireAll(sent, probes);
+            }
+        }
+    }
+
+    private void requireAll(Future<Long> sent, Probes probes) throws Exception {
+        try {
+            long expected = sent.get() + probes.sent();
+            for (int i = 0; i < 600 && ground.account().counted() < expected; i++) {
+                Thread.sleep(100);
+            }
+            ground.account().require(expected);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the fleet could not send", e.getCause());
+        }
+    }
+
+    private void write(double greatest, Live live, Map<String, Object> profile) throws Exception {
+        Map<String, Object> more = new LinkedHashMap<>(traffic.said());
+        more.put("greatestRatePerSecond", Math.round(greatest));
+        more.put("probes", live.delays.size());
+        Consumer<Integer> percentile = p -> more.put("p" + p + "Ms", percentile(live.delays, p));
+        List.of(50, 90, 99).forEach(percentile);
+        more.put("longestMs", live.delays.getLast());
+        more.put("flushShareOfWall", Work.rounded(live.work.flushShare()));
+        more.put("evaluator", live.work.said());
+        more.put("profileOfBacklog", profile);
+        more.put("postgresLogMegabytesPerSecond", Work.rounded(live.logBytes * 1e3 / live.work.nanos()));
+        more.put("tallyBytes", ground.tallyBytes());
+        more.put("evidenceRowsStored", ground.number("SELECT count(*) FROM evaluator.evidence"));
+        new Result(
+                        "visibility",
+                        percentile(live.delays, 99),
+                        "ms from Kafka's append time to readable in PostgreSQL, p99",
+                        1_000,
+                        "ms that are allowed",
+                        "benchmarks/run visibility " + backlog + ' ' + seconds,
+                        more)
+                .write();
+    }
+
+    /// By nearest rank, of sorted numbers.
+    private static long percentile(List<Long> sorted, int p) {
+        return sorted.get(Math.clamp((long) Math.ceil(sorted.size() * p / 100.0) - 1, 0, sorted.size() - 1));
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What an evaluator did in a stretch of time.
+///
+/// @param nanos of wall time
+/// @param cpuNanos of the evaluator's thread; unlike wall time, not moved much by what else the machine does
+/// @param allocated bytes, by the evaluator's thread
+record Work(long records, long nanos, long cpuNanos, long allocated, Stored stored) {
+    private static final double SECOND = 1e9;
+
+    /// @param flushMs in which nothing was read
+    /// @param rowsMs in which marks went from the log to rows of their own, and nothing was read
+    record Stored(long flushes, long flushMs, long rowsMs, long evidenceRows, long windowRows, long logBytes) {}
+
+    double perSecond() {
+        return records * SECOND / nanos;
+    }
+
+    /// Share of the wall time in flushes.
+    double flushShare() {
+        return stored.flushMs * 1e6 / nanos;
+    }
+
+    Map<String, Object> said() {
+        double flushes = Math.max(1, stored.flushes);
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("observations", records);
+        said.put("perSecond", Math.round(perSecond()));
+        said.put("wallNanosEach", Math.round((double) nanos / records));
+        said.put("threadCpuNanosEach", Math.round((double) cpuNanos / records));
+        said.put("allocatedBytesEach", Math.round((double) allocated / records));
+        said.put("flushes", stored.flushes);
+        said.put("flushShareOfWall", rounded(flushShare()));
+        said.put("rowsShareOfWall", rounded(stored.rowsMs * 1e6 / nanos));
+        said.put("flushMsEach", rounded(stored.flushMs / flushes));
+        said.put("evidenceRowsPerFlush", Math.round(stored.evidenceRows / flushes));
+        said.put("windowRowsPerFlush", Math.round(stored.windowRows / flushes));
+        said.put("logBytesEach", rounded((double) stored.logBytes / records));
+        return said;
+    }
+
+    static double rounded(double figure) {
+        return Math.round(figure * 1e4) / 1e4;
+    }
+}

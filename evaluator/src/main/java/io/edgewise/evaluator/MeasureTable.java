@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator;
+
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.evaluator.wire.Word;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Numbers for the names of measures, so that the hot path counts in arrays. The numbers live as long as the table and
+/// are stored nowhere. Not safe for concurrent use.
+final class MeasureTable {
+    /// Named features beyond these are counted together under this name.
+    static final int MOST_FEATURES = 10_000;
+
+    static final String OTHER_FEATURE = Measures.FEATURE + "other";
+
+    private final List<String> names = new ArrayList<>();
+    private final List<Boolean> windowOnly = new ArrayList<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<Word, Integer> features = new HashMap<>();
+
+    /// The number of a measure that windows and evidence count.
+    int number(String name) {
+        return number(name, false);
+    }
+
+    /// The number of a measure that is shown by windows, and is no evidence.
+    int shownOnly(String name) {
+        return number(name, true);
+    }
+
+    private int number(String name, boolean shown) {
+        Integer known = numbers.get(name);
+        if (known != null) {
+            return known;
+        }
+        int number = names.size();
+        names.add(name);
+        windowOnly.add(shown);
+        numbers.put(name, number);
+        return number;
+    }
+
+    int feature(Word name) {
+        Integer known = features.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (features.size() >= MOST_FEATURES) {
+            return shownOnly(OTHER_FEATURE);
+        }
+        int number = shownOnly(Measures.FEATURE + name.text());
+        features.put(name, number);
+        return number;
+    }
+
+    String name(int number) {
+        return names.get(number);
+    }
+
+    boolean isWindowOnly(int number) {
+        return windowOnly.get(number);
+    }
+
+    int size() {
+        return names.size();
+    }
+}

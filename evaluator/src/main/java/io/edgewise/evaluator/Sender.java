@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator;
+
+import io.edgewise.evaluator.wire.Word;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One sender of a partition: a device, or a source of feedback. Its marks, one per spool, and its blocks, one set per
+/// rollout.
+final class Sender {
+    /// The mark of one spool.
+    static final class Spool {
+        private final MarkKey key;
+        private final DeviceMark mark;
+
+        private Spool(MarkKey key, DeviceMark mark) {
+            this.key = key;
+            this.mark = mark;
+        }
+
+        MarkKey key() {
+            return key;
+        }
+
+        DeviceMark mark() {
+            return mark;
+        }
+    }
+
+    /// The blocks of one rollout.
+    static final class Blocks {
+        private final DeviceKey key;
+        private DeviceBlocks blocks;
+
+        private Blocks(DeviceKey key, DeviceBlocks blocks) {
+            this.key = key;
+            this.blocks = blocks;
+        }
+
+        DeviceKey key() {
+            return key;
+        }
+
+        DeviceBlocks blocks() {
+            return blocks;
+        }
+
+        /// What is known from a newer place takes the place of what was.
+        void replace(DeviceBlocks newer) {
+            blocks = newer;
+        }
+    }
+
+    private final byte[] key;
+    private final int hash;
+    private final String tenant;
+    private final String name;
+    private final List<Spool> spools = new ArrayList<>(1);
+    private final List<Blocks> rollouts = new ArrayList<>(1);
+
+    Sender(byte[] key, int hash, String tenant, String name) {
+        this.key = key;
+        this.hash = hash;
+        this.tenant = tenant;
+        this.name = name;
+    }
+
+    int hash() {
+        return hash;
+    }
+
+    boolean hasKey(byte[] other, int itsHash) {
+        return hash == itsHash && Arrays.equals(key, other);
+    }
+
+    boolean is(Word itsTenant, Word itsName) {
+        return name.equals(itsName.text()) && tenant.equals(itsTenant.text());
+    }
+
+    Spool spool(long epoch) {
+        for (Spool spool : spools) {
+            if (spool.key.epoch() == epoch) {
+                return spool;
+            }
+        }
+        return add(epoch, new DeviceMark());
+    }
+
+    Spool add(long epoch, DeviceMark mark) {
+        Spool spool = new Spool(new MarkKey(tenant, name, epoch), mark);
+        spools.removeIf(each -> each.key.epoch() == epoch);
+        spools.add(spool);
+        return spool;
+    }
+
+    Blocks blocks(String workload, String rollout) {
+        for (Blocks blocks : rollouts) {
+            if (blocks.key.rollout().equals(rollout) && blocks.key.workload().equals(workload)) {
+                return blocks;
+            }
+        }
+        Blocks fresh = new Blocks(new DeviceKey(tenant, workload, rollout, name), new DeviceBlocks());
+        rollouts.add(fresh);
+        return fresh;
+    }
+}

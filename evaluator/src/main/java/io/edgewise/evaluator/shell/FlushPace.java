@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator.shell;
+
+/// When to flush: every quarter of a second, later where the database is slow, at once where much waits.
+final class FlushPace {
+    private static final long SLOW_FLUSH_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final int MOST_UNSTORED = 200_000;
+    private static final int MOST_REJECTED = 500;
+    private static final int MOST_SAMPLED_BYTES = 16 << 20;
+
+    private final long intervalMs;
+    private long lastMs;
+    private long pauseMs;
+    private int unstored;
+
+    FlushPace(long intervalMs) {
+        this.intervalMs = intervalMs;
+        this.pauseMs = intervalMs;
+    }
+
+    void folded(int records) {
+        unstored += records;
+    }
+
+    /// Everything in memory was thrown away.
+    void forget() {
+        unstored = 0;
+    }
+
+    void flushed(long beganMs, long endedMs) {
+        unstored = 0;
+        lastMs = endedMs;
+        pauseMs = pauseAfter(endedMs - beganMs, intervalMs);
+    }
+
+    boolean isDue(long nowMs, long sampledBytes, int rejected) {
+        long since = nowMs - lastMs;
+        return since < 0
+                || since >= pauseMs
+                || unstored >= MOST_UNSTORED
+                || sampledBytes >= MOST_SAMPLED_BYTES
+                || rejected >= MOST_REJECTED;
+    }
+
+    /// How long the next poll may wait for records.
+    long untilDue(long nowMs, long longestMs) {
+        return unstored == 0 ? longestMs : Math.clamp(lastMs + pauseMs - nowMs, 0, longestMs);
+    }
+
+    /// A database that is slow is asked less often; counts are never held back for long all the same.
+    static long pauseAfter(long tookMs, long intervalMs) {
+        return tookMs > SLOW_FLUSH_MS ? Math.max(intervalMs, Math.min(LONGEST_PAUSE_MS, 3 * tookMs)) : intervalMs;
+    }
+}
