@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// and AUROC need, in counts that merge exactly. Mutable; one thread at a time.
 ///
 /// Each confidence counts in units of 2^-30 (below one billionth), so sums are integers and merging is
-/// associative and commutative; equal contents are equal, and encode to equal bytes. About 32 kB;
-/// encoded 5 to 20 bytes per cell in use.
+/// associative and commutative; equal contents are equal, and encode to equal bytes. It holds up to
+/// 2^33 - 1 answers, so that no sum of units passes 2^63; more are refused, and leave it as it was. About
+/// 32 kB; encoded 5 to 20 bytes per cell in use.
 public final class ConfidenceTable {
     private static final double UNIT = 0x1p-30;
     private static final int CELL_UNITS_BITS = 20;
+
+    /// Each answer has at most 2^30 units.
+    static final long MOST = (1L << 33) - 1;
+
     private static final byte KIND = 'C';
     private static final byte VERSION = 1;
 
@@ -21,12 +26,14 @@ public final class ConfidenceTable {
     private final long[] right = new long[UnitGrid.CELLS];
     private final long[] wrongUnits = new long[UnitGrid.CELLS];
     private final long[] rightUnits = new long[UnitGrid.CELLS];
+    private long total;
 
     public void add(double confidence, boolean correct) {
         if (!(confidence >= 0 && confidence <= 1)) {
             throw new IllegalArgumentException("ConfidenceTable: confidence " + confidence
                     + " must lie in [0, 1]; leave out answers without one.");
         }
+        total = totalWith(1);
         int cell = UnitGrid.cell(confidence);
         long units = (long) Math.rint(confidence / UNIT);
         if (correct) {
@@ -38,18 +45,29 @@ public final class ConfidenceTable {
         }
     }
 
-    /// Adds all that the other one counted.
+    /// Adds all that the other one counted, or, where that is too much, nothing.
     public void merge(ConfidenceTable other) {
+        total = totalWith(other.total);
         for (int i = 0; i < UnitGrid.CELLS; i++) {
-            wrong[i] = Math.addExact(wrong[i], other.wrong[i]);
-            right[i] = Math.addExact(right[i], other.right[i]);
-            wrongUnits[i] = Math.addExact(wrongUnits[i], other.wrongUnits[i]);
-            rightUnits[i] = Math.addExact(rightUnits[i], other.rightUnits[i]);
+            wrong[i] += other.wrong[i];
+            right[i] += other.right[i];
+            wrongUnits[i] += other.wrongUnits[i];
+            rightUnits[i] += other.rightUnits[i];
         }
     }
 
+    /// Within the most, no sum below can overflow.
+    private long totalWith(long more) {
+        long sum = Math.addExact(total, more);
+        if (sum > MOST) {
+            throw new IllegalArgumentException("ConfidenceTable: " + total + " answers and " + more
+                    + " more are beyond the " + MOST + " that it can hold; count shorter periods apart.");
+        }
+        return sum;
+    }
+
     public long total() {
-        return Math.addExact(CalibrationBins.sum(wrong), CalibrationBins.sum(right));
+        return total;
     }
 
     /// Correct answers of each cell, in order of confidence.
@@ -76,7 +94,7 @@ public final class ConfidenceTable {
                 sum += right[i] * (1 - mean) * (1 - mean);
             }
         }
-        return sum / total();
+        return sum / total;
     }
 
     /// Bins of about equal mass as unions of cells: each of the cuts of NumPy's array_split (the first
@@ -87,7 +105,6 @@ public final class ConfidenceTable {
         if (bins < 1) {
             throw new IllegalArgumentException("ConfidenceTable: " + bins + " bins; there must be at least 1 (15).");
         }
-        long total = total();
         long[] n = new long[UnitGrid.CELLS];
         long[] correct = new long[UnitGrid.CELLS];
         double[] sums = new double[UnitGrid.CELLS];
@@ -101,7 +118,7 @@ public final class ConfidenceTable {
             }
             n[bin] += here;
             correct[bin] += right[i];
-            units = Math.addExact(units, Math.addExact(wrongUnits[i], rightUnits[i]));
+            units += wrongUnits[i] + rightUnits[i];
             if (holdsCut(seen, seen + here, total, bins)) {
                 sums[bin] = units * UNIT;
                 units = 0;
@@ -164,13 +181,19 @@ public final class ConfidenceTable {
             }
             cell += step;
             int at = (int) cell;
-            table.wrong[at] = in.next();
-            table.right[at] = in.next();
+            long wrong = in.next();
+            long right = in.next();
+            if (wrong > MOST || right > MOST || wrong + right > MOST - table.total) {
+                throw in.broken("with cell " + cell + " it counts more than " + MOST + " answers");
+            }
+            table.wrong[at] = wrong;
+            table.right[at] = right;
             table.wrongUnits[at] = in.next();
             table.rightUnits[at] = in.next();
-            if (table.wrong[at] == 0 && table.right[at] == 0
-                    || !possible(at, table.wrong[at], table.wrongUnits[at])
-                    || !possible(at, table.right[at], table.rightUnits[at])) {
+            table.total += wrong + right;
+            if (wrong + right == 0
+                    || !possible(at, wrong, table.wrongUnits[at])
+                    || !possible(at, right, table.rightUnits[at])) {
                 throw in.broken("counts and confidence sums of cell " + cell + " do not fit");
             }
         }
@@ -178,10 +201,9 @@ public final class ConfidenceTable {
         return table;
     }
 
+    /// A confidence just below the upper bound of its cell rounds to it. At most 2^33 · 2^30: no overflow.
     private static boolean possible(int cell, long count, long units) {
-        double low = (double) count * ((long) cell << CELL_UNITS_BITS);
-        double high = (double) count * ((cell + 1L) << CELL_UNITS_BITS);
-        return units >= low * (1 - 1e-15) && units <= high * (1 + 1e-15);
+        return units >= count * ((long) cell << CELL_UNITS_BITS) && units <= count * ((cell + 1L) << CELL_UNITS_BITS);
     }
 
     @Override

@@ -3,15 +3,15 @@ package io.edgewise.statistics.classification;
 
 import java.util.Arrays;
 
-/// Probabilities of a model's logits, computed from differences to the largest one, so that no size
-/// overflows.
+/// Probabilities of a model's logits (Bridle 1990), computed from differences to the largest one, so that
+/// no size overflows (Blanchard, Higham and Higham 2021; SciPy's `special.softmax` and `logsumexp`).
 ///
 /// A logit of -∞ is an impossible class. NaN and +∞ are refused. Where there is no logit above -∞ there
 /// is no distribution: probabilities and their logarithms are NaN, logSumExp is -∞, top is refused.
 public final class Softmax {
     private Softmax() {}
 
-    /// ln Σ exp(logit).
+    /// ln Σ exp(logit), as largest + ln Σ exp(logit - largest).
     public static double logSumExp(double[] logits) {
         double largest = largest(logits);
         if (largest == Double.NEGATIVE_INFINITY) {
@@ -24,6 +24,7 @@ public final class Softmax {
         return largest + StrictMath.log(sum);
     }
 
+    /// (logit - largest) - ln Σ exp(logit - largest): finite where [#probabilities] would round to 0.
     public static double[] logProbabilities(double[] logits) {
         double largest = largest(logits);
         double sum = 0;
@@ -34,6 +35,7 @@ public final class Softmax {
         return Arrays.stream(logits).map(l -> l - largest - scale).toArray();
     }
 
+    /// exp(logit - largest) / Σ exp(logit - largest).
     public static double[] probabilities(double[] logits) {
         double largest = largest(logits);
         double[] probabilities =

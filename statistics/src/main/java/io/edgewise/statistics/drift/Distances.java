@@ -17,12 +17,14 @@ public final class Distances {
         return weights;
     }
 
-    /// Kullback-Leibler divergence Σ p ln(p / q) in nats; infinite where q = 0 < p.
+    /// Kullback-Leibler divergence Σ p ln(p / q) in nats (Kullback and Leibler 1951), a term with p = 0 being
+    /// 0; infinite where q = 0 < p. As SciPy's `stats.entropy(p, q)`.
     public static double kullbackLeibler(double[] p, double[] q) {
         return sum(p, q, Distances::relativeEntropy);
     }
 
-    /// Jensen-Shannon divergence, the mean divergence of p and q from their mixture, in nats: 0 to ln 2.
+    /// Jensen-Shannon divergence (Lin 1991), the mean divergence of p and q from their mixture m = (p + q)/2:
+    /// (Σ p ln(p / m) + Σ q ln(q / m)) / 2 in nats, 0 to ln 2.
     public static double jensenShannonNats(double[] p, double[] q) {
         return Math.max(0, sum(p, q, (a, b) -> {
             double mixed = (a + b) / 2;
@@ -30,23 +32,24 @@ public final class Distances {
         }));
     }
 
-    /// Jensen-Shannon divergence in bits: 0 to 1. Its square root is a metric, the Jensen-Shannon
-    /// distance.
+    /// [#jensenShannonNats] / ln 2, in bits: 0 to 1. Its square root is a metric (Endres and Schindelin
+    /// 2003), the Jensen-Shannon distance.
     public static double jensenShannonBits(double[] p, double[] q) {
         return jensenShannonNats(p, q) / LN_2;
     }
 
-    /// √ of [#jensenShannonNats]: 0 to √ln 2.
+    /// √ of [#jensenShannonNats]: 0 to √ln 2. As SciPy's `spatial.distance.jensenshannon`.
     public static double jensenShannonDistanceNats(double[] p, double[] q) {
         return StrictMath.sqrt(jensenShannonNats(p, q));
     }
 
-    /// √ of [#jensenShannonBits]: 0 to 1.
+    /// √ of [#jensenShannonBits]: 0 to 1. As SciPy's `jensenshannon` with base 2.
     public static double jensenShannonDistanceBits(double[] p, double[] q) {
         return StrictMath.sqrt(jensenShannonBits(p, q));
     }
 
-    /// √(Σ (√p - √q)² / 2): 0 to 1.
+    /// Hellinger distance √(Σ (√p - √q)² / 2), 0 to 1: with the factor 1/2, as Le Cam and Yang (2000) and
+    /// most software; some texts leave it out.
     public static double hellinger(double[] p, double[] q) {
         return StrictMath.sqrt(sum(p, q, (a, b) -> {
             double gap = StrictMath.sqrt(a) - StrictMath.sqrt(b);
@@ -54,12 +57,14 @@ public final class Distances {
         }));
     }
 
-    /// Σ |p - q| / 2: the share that has moved, 0 to 1.
+    /// Total variation Σ |p - q| / 2, half the L1 distance and the largest difference in probability of any
+    /// set (Levin and Peres 2017, proposition 4.2): the share that has moved, 0 to 1.
     public static double totalVariation(double[] p, double[] q) {
         return sum(p, q, (a, b) -> Math.abs(a - b) / 2);
     }
 
-    /// Wasserstein-1 distance where category i lies at i: Σ |P_i - Q_i| of the cumulated shares.
+    /// Wasserstein-1 distance (Vallender 1974) where category i lies at i: Σ |P_i - Q_i| of the cumulated
+    /// shares. As SciPy's `wasserstein_distance` on the indices, weighted by the shares.
     public static double wassersteinOnIndex(double[] p, double[] q) {
         double[] apart = new double[1];
         return sum(p, q, (a, b) -> {

@@ -12,10 +12,12 @@ import java.util.function.IntToDoubleFunction;
 /// From counts on a grid every observation is taken at its cell's value: the Wasserstein distance is then
 /// off by at most the mean of both sides' half cell widths (1 % of the mean size on [LogGrid]).
 ///
-/// @param wasserstein ∫ |F - G|: how far the mean observation has moved, in its own unit
+/// @param wasserstein Wasserstein-1 distance ∫ |F - G| (Vallender 1974; SciPy's `wasserstein_distance`): how
+///     far the mean observation has moved, in its own unit
 /// @param normalised wasserstein / population standard deviation (ddof 0) of the reference; NaN where
 ///     that is 0
-/// @param energy √(2 ∫ (F - G)²) (SciPy's convention)
+/// @param energy energy distance √(2 ∫ (F - G)²) = √(2 E|X - Y| - E|X - X'| - E|Y - Y'|) (Székely and Rizzo
+///     2013), with the square root as in SciPy's `energy_distance`; others leave it squared
 public record SampleDistances(double wasserstein, double normalised, double energy) {
     /// Values must be finite: an infinite one makes every distance infinite; test their share apart.
     public static SampleDistances of(double[] reference, double[] current) {

@@ -179,6 +179,76 @@ class ConfidenceTableTest {
                 .hasMessageContaining("further");
     }
 
+    /// Counts whose sum wraps around would else be read and not be written again.
+    @Test
+    void refusesCountsThatNobodyCanHaveCounted() {
+        long most = ConfidenceTable.MOST;
+        for (long[] counts : new long[][] {{Long.MAX_VALUE, Long.MAX_VALUE}, {most, 1}, {1, most}, {0, most + 1}}) {
+            assertThatThrownBy(() -> ConfidenceTable.decode(encoded(counts[0], counts[1], 0, 0)))
+                    .as("%s", Arrays.toString(counts))
+                    .hasMessageContaining("more than " + most);
+        }
+        assertThatThrownBy(() -> ConfidenceTable.decode(encoded(0, 1, 0, (1 << 20) + 1)))
+                .hasMessageContaining("do not fit");
+        assertThatThrownBy(() -> ConfidenceTable.decode(encoded(0, most, 0, (most << 20) + 1)))
+                .hasMessageContaining("do not fit");
+    }
+
+    @Test
+    void whatItReadsItWritesAgain() {
+        int read = 0;
+        for (long seed = 1; seed <= 2000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] confidence = random.doubles(random.nextInt(1, 5)).toArray();
+            byte[] bytes = count(confidence, CalibrationBinsTest.draw(random, confidence), 0, confidence.length)
+                    .encode();
+            bytes[random.nextInt(2, bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                assertThat(ConfidenceTable.decode(bytes).encode())
+                        .as("seed %d", seed)
+                        .isEqualTo(bytes);
+                read++;
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).hasMessageStartingWith("ConfidenceTable: broken");
+            }
+        }
+        assertThat(read).isBetween(1, 1999);
+    }
+
+    /// At the largest confidence, the largest number of answers still fits its sums.
+    @Test
+    void isFullBeforeItOverflowsAndStaysAsItWas() {
+        long most = ConfidenceTable.MOST;
+        byte[] full = encodedAt(1023, 0, most, 0, most << 30);
+        ConfidenceTable table = ConfidenceTable.decode(full);
+        ConfidenceTable one = new ConfidenceTable();
+        one.add(0.25, false);
+
+        assertThat(table.total()).isEqualTo(most);
+        assertThat(table.encode()).isEqualTo(full);
+        assertThat(table.brier()).isZero();
+        assertThat(table.equalMass(15).ece()).isZero();
+        assertThatThrownBy(() -> table.add(1, true)).hasMessageContaining("count shorter periods");
+        assertThatThrownBy(() -> table.merge(one)).hasMessageContaining("count shorter periods");
+        assertThatThrownBy(() -> one.merge(table)).hasMessageContaining("count shorter periods");
+        assertThatThrownBy(() -> table.merge(table)).hasMessageContaining("count shorter periods");
+        assertThat(table.encode()).isEqualTo(full);
+        assertThat(one.total()).isOne();
+        assertThat(one.correct()[1023]).isZero();
+    }
+
+    private static byte[] encoded(long wrong, long right, long wrongUnits, long rightUnits) {
+        return encodedAt(0, wrong, right, wrongUnits, rightUnits);
+    }
+
+    private static byte[] encodedAt(int cell, long wrong, long right, long wrongUnits, long rightUnits) {
+        Varints.Writer out = new Varints.Writer((byte) 'C', (byte) 1);
+        for (long value : new long[] {1, cell + 1L, wrong, right, wrongUnits, rightUnits}) {
+            out.put(value);
+        }
+        return out.bytes();
+    }
+
     private static ConfidenceTable count(double[] confidence, boolean[] correct, int from, int to) {
         ConfidenceTable table = new ConfidenceTable();
         for (int i = from; i < to; i++) {

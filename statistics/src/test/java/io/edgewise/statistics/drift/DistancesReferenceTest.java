@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgewise.statistics.reference.EveryKeyIsRead;
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// All 19 cases of distances.json. Of their keys, `reference_sd_population` is only seen through `normalised`.
+/// All 19 cases of distances.json.
+@ExtendWith(EveryKeyIsRead.class)
 class DistancesReferenceTest {
     static List<Case> shares() {
         return Reference.cases("distances.json", c -> c.input().has("p"));
@@ -56,6 +59,12 @@ class DistancesReferenceTest {
 
         assertClose(distances.wasserstein(), expected.get("wasserstein_1"));
         assertClose(distances.normalised(), expected.get("normalised"));
+        double deviation = expected.get("reference_sd_population").asDouble();
+        if (deviation == 0) {
+            assertThat(distances.normalised()).isNaN();
+        } else {
+            assertThat(distances.wasserstein()).isCloseTo(distances.normalised() * deviation, within(1e-10));
+        }
         assertClose(distances.energy(), expected.get("energy_distance"));
     }
 

@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgewise.statistics.reference.EveryKeyIsRead;
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
+import io.edgewise.statistics.reference.ReferenceLedger;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every case of `proportions.json`, and the numbers that the paper quotes.
+@ExtendWith(EveryKeyIsRead.class)
 class ProportionReferenceTest {
     private static final String FILE = "proportions.json";
     private static final Offset<Double> TOLERANCE = within(1e-10);
@@ -101,6 +105,8 @@ class ProportionReferenceTest {
                 .isCloseTo(Reference.number(given.expected().get(name)), TOLERANCE));
         assertInterval("newcombe_ci", two.newcombe(alpha), given.expected(), TOLERANCE);
         Interval score = two.miettinenNurminen(alpha);
+        assertThat(ReferenceLedger.departing(FILE, "miettinen_nurminen_ci"))
+                .containsExactlyInAnyOrderElementsOf(SCORE_INTERVALS.keySet());
         Interval right = Objects.requireNonNull(SCORE_INTERVALS.get(given.id()), given.id());
         assertThat(score.low()).isCloseTo(right.low(), TOLERANCE);
         assertThat(score.high()).isCloseTo(right.high(), TOLERANCE);

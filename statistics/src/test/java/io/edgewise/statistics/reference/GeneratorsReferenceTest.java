@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every case of `generators.json`: the inputs that the other files describe are made as they were made
 /// there.
+@ExtendWith(EveryKeyIsRead.class)
 class GeneratorsReferenceTest {
     private static final Set<String> EXACT = Set.of("uniform", "integers", "bernoulli");
 

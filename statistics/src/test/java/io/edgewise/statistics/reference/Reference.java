@@ -35,13 +35,16 @@ public final class Reference {
                 throw new IllegalStateException("reference/" + file + " is not among the test resources.");
             }
             JsonNode cases = new ObjectMapper().readTree(in).get("cases");
-            return stream(cases)
-                    .map(c -> new Case(c.get("id").asText(), c.get("input"), c.get("expected")))
-                    .filter(which)
-                    .toList();
+            return stream(cases).map(c -> read(file, c)).filter(which).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("reference/" + file + " cannot be read.", e);
         }
+    }
+
+    private static Case read(String file, JsonNode given) {
+        String id = given.get("id").asText();
+        ReadKeys.Key root = new ReadKeys.Key(file, id, "");
+        return new Case(id, given.get("input"), ReadKeys.recording(root, given.get("expected")));
     }
 
     /// A sample given as an array, as a generator, or as a concatenation of samples.
@@ -72,8 +75,17 @@ public final class Reference {
         return stream(array).mapToDouble(Reference::number).toArray();
     }
 
+    /// Whole numbers, also where they are written as 3.0; any other is refused.
     public static long[] counts(JsonNode node) {
-        return stream(node).mapToLong(JsonNode::asLong).toArray();
+        return stream(node).mapToLong(Reference::count).toArray();
+    }
+
+    private static long count(JsonNode node) {
+        long count = node.asLong();
+        if (!node.isNumber() || node.doubleValue() != count) {
+            throw new IllegalStateException(node + " where a count is expected.");
+        }
+        return count;
     }
 
     private static double draw(JsonNode node, SplittableRandom random) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgewise.statistics.proportion.Interval;
+import io.edgewise.statistics.reference.EveryKeyIsRead;
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
 import java.util.List;
@@ -13,10 +14,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every case of `quantiles.json`, for quantiles of whole samples.
+@ExtendWith(EveryKeyIsRead.class)
 class QuantilesReferenceTest {
     private static final String FILE = "quantiles.json";
     private static final String INTERVAL = "order_statistic_interval_95";

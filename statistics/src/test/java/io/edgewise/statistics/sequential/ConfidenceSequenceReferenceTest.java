@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgewise.statistics.reference.EveryKeyIsRead;
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
 import io.edgewise.statistics.sequential.ConfidenceSequence.Interval;
@@ -12,10 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// All 28 cases of confidence_sequences.json, every expected key.
+@ExtendWith(EveryKeyIsRead.class)
 class ConfidenceSequenceReferenceTest {
     private static final String FILE = "confidence_sequences.json";
     private static final double CAPITAL = 1e-9;
@@ -92,6 +95,7 @@ class ConfidenceSequenceReferenceTest {
 
         for (JsonNode at : expected.path("normal_mixture")) {
             int t = at.get("t").asInt();
+            assertThat(mean(x, t)).as("mean, t %d", t).isCloseTo(at.get("mean").asDouble(), within(CAPITAL));
             Interval interval = ConfidenceSequence.subGaussian(t, mean(x, t), UNIT_SCALE, alpha, tuned);
             assertThat(interval.low()).as("t %d", t).isCloseTo(at.get("low").asDouble(), within(CAPITAL));
             assertThat(interval.high()).as("t %d", t).isCloseTo(at.get("high").asDouble(), within(CAPITAL));
