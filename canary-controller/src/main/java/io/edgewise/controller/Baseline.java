@@ -32,7 +32,7 @@ sealed interface Baseline {
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
                 block.canary().get(Measures.REQUESTS, 0) > 0
-                        ? Exceedance.freeze(control(turn, before), guardrail.limit())
+                        ? Exceedance.freeze(control(turn, before, block), guardrail.limit())
                                 .map(ControlLatency::new)
                         : Optional.empty();
         };
@@ -49,12 +49,15 @@ sealed interface Baseline {
         return Optional.of(new ControlFailures(failed, attempts, bound));
     }
 
-    /// The latencies that a process' limit is made of: those of the shadow, or of all control requests so far where
-    /// shadow ended with too few; after a control that moved, those since then.
-    static Cells control(Track.Turn turn, Pools before) {
+    /// The latencies that a process' limit is made of: those of the shadow, or of all control requests so far
+    /// where shadow ended with too few; after a control that moved, those since then. Where there is no control
+    /// any more, at 100 %, and it gave too few since, all that it ever gave: its frozen sketch.
+    static Cells control(Track.Turn turn, Pools before, Pools block) {
         if (turn.number() > 1) {
-            return Readings.latencies(
+            Cells since = Readings.latencies(
                     Pools.only(Measures.USER_LATENCY, before.control()).minus(turn.controlBefore()));
+            boolean isOver = block.control().get(Measures.REQUESTS, 0) == 0;
+            return isOver && since.total() < Exceedance.FEWEST_REQUESTS ? Readings.latencies(before.control()) : since;
         }
         Cells shadow = Readings.latencies(before.shadow());
         return shadow.total() < Exceedance.FEWEST_REQUESTS ? Readings.latencies(before.control()) : shadow;

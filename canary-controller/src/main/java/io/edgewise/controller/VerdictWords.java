@@ -43,7 +43,7 @@ final class VerdictWords {
                 "the control has " + Words.count(total.control().get(Measures.ASSIGNED, 0), "request", "requests")
                         + " and its failure rate needs " + Words.count(Baseline.ERROR_REQUESTS);
             case LATENCY_P99 -> {
-                long requests = Baseline.control(track.turn(), total).total();
+                long requests = Baseline.control(track.turn(), total, total).total();
                 String when = total.canary().get(Measures.REQUESTS, 0) == 0 ? "first" : "next";
                 String moved = track.turn().number() == 1
                         ? ""

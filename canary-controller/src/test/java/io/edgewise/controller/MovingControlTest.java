@@ -72,6 +72,19 @@ class MovingControlTest {
     }
 
     @Test
+    void whereTheControlEndsTooSoonItsFrozenSketchIsTheLimit() {
+        shadow(5_000, 100_000);
+        live(500, 100_000, 500, 20_000);
+        live(500, 160_000, 500, 20_000);
+        assertThat(track(ledger()).instrument()).isEmpty();
+
+        live(0, 100_000, 500, 20_000);
+
+        assertThat(track(ledger()).turn().number()).isEqualTo(2);
+        assertThat(track(ledger()).instrument()).isPresent();
+    }
+
+    @Test
     void aControlThatBecomesFasterDoesSoToo() {
         shadow(5_000, 100_000);
         for (int i = 0; i < 10; i++) {
