@@ -3,15 +3,13 @@ package io.edgewise.statistics.ranking;
 
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Normalised discounted cumulative gain at k: DCG = Σ relevance / log2(place + 1) over the first k
-/// places, divided by the DCG of the best order (Järvelin and Kekäläinen 2002). The gain is the relevance
-/// itself, as in scikit-learn's `ndcg_score`, not 2^relevance - 1. Logarithms by `StrictMath`: ports may
-/// differ by 1e-15.
+/// places, repeats removed first, divided by the DCG of the best order (Järvelin and Kekäläinen 2002).
+/// The gain is the relevance itself, as in scikit-learn's `ndcg_score`, not 2^relevance - 1. Logarithms
+/// by `StrictMath`: ports may differ by 1e-15.
 public final class Ndcg {
     public static final String DEFINITION = "ndcg/1";
 
@@ -40,15 +38,15 @@ public final class Ndcg {
             ideal += best.get(i) / largest * discount(i);
         }
         double gained = 0;
-        Set<Object> seen = new HashSet<>();
-        for (int i = 0; i < Math.min(k, answer.size()); i++) {
-            Double gain = seen.add(answer.get(i)) ? relevance.get(answer.get(i)) : null;
+        List<Object> items = Repeats.removed(answer);
+        for (int i = 0; i < Math.min(k, items.size()); i++) {
+            Double gain = relevance.get(items.get(i));
             gained += gain == null ? 0 : gain / largest * discount(i);
         }
         return Math.clamp(gained / ideal, 0.0, 1.0);
     }
 
-    /// Against a reference ranking: with d = min(k, its length), its items have relevances d, d - 1, ..., 1 in
+    /// Against a reference ranking: with d = min(k, its distinct items), these have relevances d, d - 1, ..., 1 in
     /// its order, and all others 0. In [0, 1]; 1 where the first d places are the same. An empty reference
     /// agrees with an empty answer only. Not symmetric.
     public static double agreement(List<?> reference, List<?> answer, int k) {
@@ -56,10 +54,11 @@ public final class Ndcg {
         if (reference.isEmpty()) {
             return answer.isEmpty() ? 1 : 0;
         }
-        int depth = Math.min(k, reference.size());
+        List<Object> items = Repeats.removed(reference);
+        int depth = Math.min(k, items.size());
         Map<Object, Double> relevance = new HashMap<>();
         for (int i = 0; i < depth; i++) {
-            relevance.putIfAbsent(reference.get(i), (double) (depth - i));
+            relevance.put(items.get(i), (double) (depth - i));
         }
         return score(relevance, answer, k);
     }

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Shared items at the top of two rankings. Symmetric.
+/// Shared items at the top of two rankings, repeats removed first. Symmetric.
 ///
 /// Where both rankings are shorter than k, the longer one's length takes the place of k, so that equal
 /// rankings score 1. Two empty rankings are equal; an empty one against another scores 0.
@@ -16,12 +16,14 @@ public final class TopK {
 
     /// |first k of one ∩ first k of the other| / k; their order within the k does not matter.
     public static double overlap(List<?> reference, List<?> answer, int k) {
-        int depth = depth(reference, answer, k);
+        List<Object> one = Repeats.removed(reference);
+        List<Object> other = Repeats.removed(answer);
+        int depth = depth(one, other, k);
         if (depth == 0) {
             return 1;
         }
-        Set<Object> top = new HashSet<>(reference.subList(0, Math.min(depth, reference.size())));
-        Set<Object> shared = new HashSet<>(answer.subList(0, Math.min(depth, answer.size())));
+        Set<Object> top = new HashSet<>(one.subList(0, Math.min(depth, one.size())));
+        Set<Object> shared = new HashSet<>(other.subList(0, Math.min(depth, other.size())));
         shared.retainAll(top);
         return (double) shared.size() / depth;
     }
@@ -29,7 +31,9 @@ public final class TopK {
     /// Mean of the overlaps at depths 1 to k (average overlap; Webber, Moffat and Zobel 2010): the top places
     /// weigh most.
     public static double averageOverlap(List<?> reference, List<?> answer, int k) {
-        int depth = depth(reference, answer, k);
+        List<Object> one = Repeats.removed(reference);
+        List<Object> other = Repeats.removed(answer);
+        int depth = depth(one, other, k);
         if (depth == 0) {
             return 1;
         }
@@ -38,10 +42,10 @@ public final class TopK {
         int shared = 0;
         double sum = 0;
         for (int i = 0; i < depth; i++) {
-            if (i < reference.size() && left.add(reference.get(i)) && right.contains(reference.get(i))) {
+            if (i < one.size() && left.add(one.get(i)) && right.contains(one.get(i))) {
                 shared++;
             }
-            if (i < answer.size() && right.add(answer.get(i)) && left.contains(answer.get(i))) {
+            if (i < other.size() && right.add(other.get(i)) && left.contains(other.get(i))) {
                 shared++;
             }
             sum += (double) shared / (i + 1);

@@ -3,7 +3,8 @@
 /// nothing but the Java library, and each definition is versioned, since devices compute these numbers
 /// too.
 ///
-/// Rankings that models make can repeat an item: it keeps its places, and counts at the first one only.
+/// Rankings that models make can repeat an item: every repeat is removed first, and what follows it moves
+/// up. So equal rankings agree wholly, repeats or not.
 @NullMarked
 package io.edgewise.statistics.ranking;
 

@@ -21,10 +21,15 @@ final class Characters {
         };
     }
 
-    /// Seen by nobody and said by nobody: soft hyphen, zero width space, word joiner, byte order mark.
-    /// The joiners U+200C and U+200D are no part of it: they carry meaning.
+    /// Seen by nobody and said by nobody: soft hyphen, zero width space, word joiner, byte order mark; the
+    /// marks, embeddings, overrides and isolates of writing direction (U+061C, 200E, 200F, 202A to 202E,
+    /// 2066 to 2069); the choice of text or emoji style (U+FE0E, FE0F). The joiners U+200C and U+200D are
+    /// no part of it: they carry meaning.
     static boolean isInvisible(int c) {
-        return c == 0x00AD || c == 0x200B || c == 0x2060 || c == 0xFEFF;
+        return switch (c) {
+            case 0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF -> true;
+            default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        };
     }
 
     /// The Unicode categories Pc, Pd, Ps, Pe, Pi, Pf, Po, and the ASCII symbols that Python's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.text;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// place share nothing.
 ///
 /// Leaves are equal where they have the same kind and
-/// - strings: the same code points after NFC and without white space and controls at the ends; case
+/// - strings: the same code points after NFC ([StreamSafe]) and without white space and controls at the ends; case
 ///   counts;
 /// - numbers: |x - y| <= max(absolute, relative · max(|x|, |y|)), computed exactly on decimal values
 ///   ([Numbers]);
@@ -107,12 +108,14 @@ public record JsonFields(double relative, double absolute, int depth) {
 
     private Count arrays(List<?> x, List<?> y, int levels) {
         Count count = NOTHING;
-        for (int i = 0; i < Math.max(x.size(), y.size()); i++) {
-            if (i < x.size() && i < y.size()) {
-                count = count.plus(compare(x.get(i), y.get(i), levels));
-            } else {
-                count = count.plus(new Count(0, leaves(i < x.size() ? x.get(i) : y.get(i), levels)));
-            }
+        Iterator<?> left = x.iterator();
+        Iterator<?> right = y.iterator();
+        while (left.hasNext() && right.hasNext()) {
+            count = count.plus(compare(left.next(), right.next(), levels));
+        }
+        Iterator<?> rest = left.hasNext() ? left : right;
+        while (rest.hasNext()) {
+            count = count.plus(new Count(0, leaves(rest.next(), levels)));
         }
         return count;
     }

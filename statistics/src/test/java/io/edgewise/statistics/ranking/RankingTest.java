@@ -232,4 +232,17 @@ class RankingTest {
     private static double[] numbers(String text) {
         return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
     }
+
+    @Test
+    void equalRankingsAgreeWhollyWhateverTheyRepeat() {
+        for (String ranking : List.of("aa", "aab", "aba", "abcabcabcabcd", "aaaaaaaaaaaaab")) {
+            List<String> items = letters(ranking);
+            assertThat(TopK.overlap(items, items, 10)).as(ranking).isEqualTo(1);
+            assertThat(TopK.averageOverlap(items, items, 10)).as(ranking).isEqualTo(1);
+            assertThat(Ndcg.agreement(items, items, 10)).as(ranking).isEqualTo(1);
+            assertThat(KendallTau.agreement(items, items)).as(ranking).isEqualTo(1);
+        }
+        assertThat(Ndcg.agreement(letters("aab"), letters("ab"), 3)).isEqualTo(1);
+        assertThat(TopK.overlap(letters("abb"), letters("ab"), 3)).isEqualTo(1);
+    }
 }

@@ -4,6 +4,7 @@ package io.edgewise.statistics.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,10 +12,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.edgewise.statistics.text.JsonFields.Count;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -267,5 +270,18 @@ class JsonFieldsTest {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
+    }
+
+    @Test
+    @SuppressWarnings("JdkObsolete") // slow by index: what is tested
+    void linkedListsAreReadOnce() {
+        List<Object> list = new LinkedList<>();
+        for (int i = 0; i < 200_000; i++) {
+            list.add(i);
+        }
+        List<Object> longer = new LinkedList<>(list);
+        longer.add("more");
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> JsonFields.DEFAULT.count(list, longer)))
+                .isEqualTo(new JsonFields.Count(200_000, 200_001));
     }
 }

@@ -2,8 +2,12 @@
 package io.edgewise.statistics.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.text.Normalizer.Form;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -127,6 +131,66 @@ class NormaliserTest {
             assertThat(String.join("", Tokeniser.words(text)))
                     .as("seed %d", seed)
                     .isEqualTo(text.replace(" ", ""));
+        }
+    }
+
+    @Test
+    void lowerCaseIsThatOfTheLibraryForEveryCodePoint() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String text = Character.toString(c);
+            assertThat(Normaliser.lowerCase(text))
+                    .as("U+%04X", c)
+                    .isEqualTo(text.toLowerCase(Locale.ROOT).replace('ς', 'σ'));
+        }
+    }
+
+    @Test
+    void directionAndStyleOfLettersAreNotSeen() {
+        String ignored = "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\uFE0E\uFE0F";
+        assertThat(Normaliser.ANSWER.apply("a" + ignored + "b")).isEqualTo("ab");
+        assertThat(ExactMatch.score("❤\uFE0F", "❤")).isEqualTo(1);
+        assertThat(fingerprint(Characters::isInvisible)).isEqualTo("18 34bf050b");
+    }
+
+    @Test
+    void moreThanThirtyMarksAreKeptApart() {
+        String thirty = "\u0301".repeat(30);
+        assertThat(StreamSafe.normalised("x" + thirty, Form.NFKC)).isEqualTo("x" + thirty);
+        assertThat(StreamSafe.normalised("x" + thirty + "\u0301", Form.NFKC)).isEqualTo("x" + thirty + "\u034F\u0301");
+        assertThat(StreamSafe.normalised("\u01E8" + "\u0301".repeat(29), Form.NFC))
+                .isEqualTo("\u01E8" + "\u0301".repeat(29));
+        assertThat(StreamSafe.normalised("\u01E8" + thirty, Form.NFC))
+                .isEqualTo("\u01E8" + "\u0301".repeat(29) + "\u034F\u0301");
+    }
+
+    @Test
+    void aTextOfMarksIsNormalForGood() {
+        int[] some = {0x0301, 0x0323, 0x0344, 0x0F73, 0x01D5, 0x00E9, 0x034F, 0xFE0F, 0x200B, '.', ' ', 'a'};
+        for (int seed = 0; seed < 500; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 150; i++) {
+                text.appendCodePoint(some[random.nextInt(random.nextInt(4) == 0 ? some.length : 4)]);
+            }
+            for (Normaliser normaliser : ALL) {
+                String once = normaliser.apply(text.toString());
+                assertThat(normaliser.apply(once)).as("seed %d", seed).isEqualTo(once);
+            }
+        }
+    }
+
+    @Test
+    void aMegabyteOfAnythingIsNormalisedAtOnce() {
+        for (String text : new String[] {
+            "Σ".repeat(500_000),
+            "aΣ".repeat(330_000),
+            "a" + "\u0323\u0301".repeat(250_000),
+            "a" + "\u0301".repeat(250_000) + "\u0323".repeat(250_000),
+            "\u0344\u0323".repeat(250_000),
+            "\uFDFA".repeat(300_000)
+        }) {
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> Normaliser.ANSWER.apply(text));
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> Normaliser.trimmed(text));
         }
     }
 }

@@ -94,7 +94,7 @@ class TranscriptTest {
                 .isZero();
         assertThat(Transcript.words("Turn on!", "turn on", Normaliser.SPACING).errors())
                 .isEqualTo(2);
-        assertThat(Transcript.words("...", "").agreement()).isEqualTo(1);
+        assertThat(Transcript.words("...", "").agreement()).isZero();
     }
 
     @Test
@@ -179,5 +179,23 @@ class TranscriptTest {
     @Test
     void countsCannotBeNegative() {
         assertThatThrownBy(() -> new Edits(1, -1, 0, 0, true)).hasMessageContaining("cannot be negative");
+    }
+
+    @Test
+    void textsWithoutAnyWordAreComparedAsTheyStand() {
+        for (Agreement agreement : Agreement.all().toList()) {
+            if (agreement instanceof Agreement.OfText measure) {
+                assertThat(measure.score("!!!", "")).as(measure.definition()).isZero();
+                assertThat(measure.score("", "!!!")).as(measure.definition()).isZero();
+                assertThat(measure.score("+", "-")).as(measure.definition()).isZero();
+                assertThat(measure.score("!!!", "!!!")).as(measure.definition()).isEqualTo(1);
+                assertThat(measure.score("", "")).as(measure.definition()).isEqualTo(1);
+            }
+        }
+        assertThat(Transcript.words("", " ")).isEqualTo(new Edits(0, 0, 0, 0, true));
+        assertThat(Transcript.words("!!!", "")).isEqualTo(new Edits(0, 0, 1, 0, true));
+        assertThat(Transcript.words("", "!!!")).isEqualTo(new Edits(0, 0, 0, 1, true));
+        assertThat(Transcript.characters("+", "-")).isEqualTo(new Edits(0, 1, 0, 0, true));
+        assertThat(Transcript.characters("?!", " ?!")).isEqualTo(new Edits(1, 0, 0, 0, true));
     }
 }
