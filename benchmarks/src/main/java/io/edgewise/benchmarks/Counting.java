@@ -4,11 +4,13 @@ package io.edgewise.benchmarks;
 import com.sun.management.ThreadMXBean;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.evaluator.EvaluatorPolicy;
+import io.edgewise.evaluator.Retention;
 import io.edgewise.evaluator.shell.EvaluatorLoop;
 import io.edgewise.evaluator.shell.EvaluatorRole;
 import io.edgewise.evaluator.shell.EvaluatorSettings;
 import io.edgewise.evaluator.shell.KafkaDeadLetters;
 import io.edgewise.evaluator.shell.LoopStats;
+import io.edgewise.evaluator.shell.WindowKeeper;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
@@ -18,16 +20,19 @@ import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A running evaluator whose work is measured on its own thread: from the end of the poll that brought the first
+/// A running evaluator and its keeper, as in a server. The evaluator's work is measured on its own thread: from the end
+/// of the poll that brought the first
 /// records
 /// (which may have joined the group and loaded what is stored) to the end of the poll that committed the last one.
 final class Counting implements AutoCloseable {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long PATIENCE_NANOS = 90_000_000_000L;
+    private static final EvaluatorPolicy POLICY = new EvaluatorPolicy(86_400_000, 15_000, 50);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final EvaluatorLoop loop;
     private final LoopThread thread;
+    private final LoopThread keeper;
     private volatile boolean isAwaiting = true;
     private volatile long recordsBefore;
     private volatile @Nullable Mark began;
@@ -42,13 +47,15 @@ final class Counting implements AutoCloseable {
             long flushMs,
             long rowsMs,
             long flushes,
-            long evidenceRows,
-            long windowRows,
+            long partRows,
+            long keys,
             long logBytes) {}
 
     Counting(KafkaSettings kafka, Database database) {
         loop = loop(kafka, database);
         thread = new LoopThread("evaluator", new Metered()).start();
+        keeper = new LoopThread("keeper", new WindowKeeper(database, InstantSource.system(), POLICY, Retention.DEFAULT))
+                .start();
     }
 
     /// An evaluator with the settings that it has in a server.
@@ -58,7 +65,7 @@ final class Counting implements AutoCloseable {
                 new KafkaDeadLetters(kafka),
                 database,
                 new DeviceSecrets(new byte[32]),
-                new EvaluatorSettings(250, new EvaluatorPolicy(86_400_000, 15_000, 50)),
+                new EvaluatorSettings(250, POLICY),
                 InstantSource.system());
     }
 
@@ -119,6 +126,7 @@ final class Counting implements AutoCloseable {
     @Override
     public void close() {
         thread.stop(STOP);
+        keeper.stop(STOP);
     }
 
     private static Work work(Mark from, Mark to) {
@@ -131,8 +139,8 @@ final class Counting implements AutoCloseable {
                         to.flushes - from.flushes,
                         to.flushMs - from.flushMs,
                         to.rowsMs - from.rowsMs,
-                        to.evidenceRows - from.evidenceRows,
-                        to.windowRows - from.windowRows,
+                        to.partRows - from.partRows,
+                        to.keys - from.keys,
                         to.logBytes - from.logBytes));
     }
 
@@ -146,8 +154,8 @@ final class Counting implements AutoCloseable {
                 stats.flushMs(),
                 stats.rowsMs(),
                 stats.flushes(),
-                stats.evidenceRows(),
-                stats.windowRows(),
+                stats.partRows(),
+                stats.keys(),
                 stats.logBytes());
     }
 

@@ -22,7 +22,10 @@ public final class Visibility {
     private static final int VALUES = 15;
     private static final int DEFAULT_BACKLOG = 1_000_000;
     private static final int DEFAULT_SECONDS = 60;
-    private static final int SETTLE_SECONDS = 5;
+    private static final int SETTLE_SECONDS = 20;
+
+    /// What a sender waits for before it appends is not counted, and batches of five records would measure the broker.
+    private static final int LINGER_MS = 25;
 
     private final Ground ground;
     private final Traffic traffic = Traffic.of(DEVICES).withRollouts(ROLLOUTS).withAttributes(1, VALUES);
@@ -59,14 +62,14 @@ public final class Visibility {
         }
     }
 
-    private record Live(Work work, List<Long> delays, long logBytes) {}
+    private record Live(Work work, List<Long> delays, long logBytes, Map<String, Object> cores) {}
 
     private Live live(Counting counting, Fleet fleet, double rate) throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
         try (ExecutorService sender = Executors.newSingleThreadExecutor();
                 Probes probes = new Probes(ground)) {
             Future<Long> sent = sender.submit(() -> {
-                try (Feed feed = new Feed(ground.kafka(), 5)) {
+                try (Feed feed = new Feed(ground.kafka(), LINGER_MS)) {
                     feed.pace(fleet, rate, isOver::get);
                 }
                 return fleet.made();
@@ -75,12 +78,14 @@ public final class Visibility {
                 Thread.sleep(SETTLE_SECONDS * 1_000L);
                 counting.begin();
                 long logBefore = ground.logBytes();
+                ThreadCosts costs = new ThreadCosts();
                 List<Long> delays = probes.run(seconds);
+                Map<String, Object> cores = costs.said();
                 Work work = counting.soFar();
                 if (work == null) {
                     throw new IllegalStateException("nothing was stored in " + seconds + " s");
                 }
-                return new Live(work, delays, ground.logBytes() - logBefore);
+                return new Live(work, delays, ground.logBytes() - logBefore, cores);
             } finally {
                 isOver.set(true);
                 requireAll(sent, probes);
@@ -109,6 +114,7 @@ public final class Visibility {
         more.put("longestMs", live.delays.getLast());
         more.put("flushShareOfWall", Work.rounded(live.work.flushShare()));
         more.put("evaluator", live.work.said());
+        more.put("coresByThread", live.cores);
         more.put("profileOfBacklog", profile);
         more.put("postgresLogMegabytesPerSecond", Work.rounded(live.logBytes * 1e3 / live.work.nanos()));
         more.put("tallyBytes", ground.tallyBytes());

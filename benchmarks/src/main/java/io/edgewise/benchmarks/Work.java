@@ -14,7 +14,7 @@ record Work(long records, long nanos, long cpuNanos, long allocated, Stored stor
 
     /// @param flushMs in which nothing was read
     /// @param rowsMs in which marks went from the log to rows of their own, and nothing was read
-    record Stored(long flushes, long flushMs, long rowsMs, long evidenceRows, long windowRows, long logBytes) {}
+    record Stored(long flushes, long flushMs, long rowsMs, long partRows, long keys, long logBytes) {}
 
     double perSecond() {
         return records * SECOND / nanos;
@@ -37,8 +37,8 @@ record Work(long records, long nanos, long cpuNanos, long allocated, Stored stor
         said.put("flushShareOfWall", rounded(flushShare()));
         said.put("rowsShareOfWall", rounded(stored.rowsMs * 1e6 / nanos));
         said.put("flushMsEach", rounded(stored.flushMs / flushes));
-        said.put("evidenceRowsPerFlush", Math.round(stored.evidenceRows / flushes));
-        said.put("windowRowsPerFlush", Math.round(stored.windowRows / flushes));
+        said.put("partRowsPerFlush", Math.round(stored.partRows / flushes));
+        said.put("keysPerFlush", Math.round(stored.keys / flushes));
         said.put("logBytesEach", rounded((double) stored.logBytes / records));
         return said;
     }

@@ -2,31 +2,30 @@
 package io.edgewise.evaluator;
 
 import io.edgewise.contracts.Stratum;
-import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.wire.Request;
 import io.edgewise.evaluator.wire.Word;
 import io.edgewise.statistics.calibration.Reliability;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What one evaluator counts over all partitions it holds: evidence, windows and counters.
+/// What one evaluator counts over all partitions it holds: parts of evidence and windows, samples, and counters.
 ///
-/// A book is shared by an instance's lanes and stored in the same transaction as their offsets. When that transaction
-/// fails, the book and all lanes are thrown away together and loaded again: part of what is in here came from each.
-/// Readers add up the books. Not safe for concurrent use.
+/// A book holds only what was added since the last flush; what is stored is a sum that others add up. It is shared by
+/// an instance's lanes and stored in the same transaction as their offsets. When that transaction fails, the book and
+/// all lanes are thrown away together: part of what is in here came from each. Not safe for concurrent use.
 public final class Book {
-    /// Labels of one cell beyond these are counted together, in this bucket.
-    static final int MOST_LABELS = 4_096;
-
-    static final int OTHER_LABEL = -1;
-    private static final int IDLE_FLUSHES = 240;
+    static final int IDLE_FLUSHES = 240;
     private static final int CACHED = 256;
 
     private record GroupKey(
@@ -38,18 +37,17 @@ public final class Book {
             int pairingRateBp,
             boolean escalated) {}
 
-    private final MeasureTable measures;
-    private final Evidence evidence;
-    private final Windows windows = new Windows();
+    private final PoolEncoder encoder;
     private final Disagreements disagreements;
     private final Counters counters = new Counters();
-    private final Set<String> rollouts = new TreeSet<>();
+    /// What is said of devices: evidence of the slice "all", and in no window.
+    private final Map<EvidenceKey, Tally> ofDevices = new LinkedHashMap<>();
+
     private final Map<GroupKey, Group> groups = new HashMap<>();
     private final @Nullable Group[] recent = new Group[CACHED];
 
-    public Book(LaneTools tools, EvidenceSource source) {
-        this.measures = tools.measures();
-        this.evidence = new Evidence(source);
+    public Book(LaneTools tools) {
+        this.encoder = new PoolEncoder(tools.measures());
         this.disagreements = new Disagreements(tools.policy().sample());
     }
 
@@ -113,7 +111,7 @@ public final class Book {
             }
         }
         if ((places & 1 << BlockKind.CALIBRATION.place()) != 0) {
-            Tally tally = evidence.touch(group.key(), Stratum.ALL).tally();
+            Tally tally = ofDevices(group.key());
             int bin = Reliability.bin(Confidence.clip(reading.confidence()));
             tally.add(Measures.CALIBRATION_FIRST, 4 * bin, 1);
             tally.add(Measures.CALIBRATION_FIRST, 4 * bin + 1, reading.isCorrect() ? 1 : 0);
@@ -141,84 +139,42 @@ public final class Book {
     }
 
     private void add(EvidenceKey key, String measure, int bucket) {
-        rollouts.add(key.rollout());
-        evidence.touch(key, Stratum.ALL).tally().add(measure, bucket, 1);
+        ofDevices(key).add(measure, bucket, 1);
     }
 
-    /// Moves what the pools hold into evidence and windows.
-    private void settle() {
-        for (Group group : groups.values()) {
-            group.pools().forEach((minute, pool) -> settle(group, minute, pool));
-            group.empty();
-        }
-        if (groups.values().removeIf(group -> group.idleFlushes() > IDLE_FLUSHES)) {
-            Arrays.fill(recent, null);
-        }
+    private Tally ofDevices(EvidenceKey key) {
+        return ofDevices.computeIfAbsent(key, unseen -> new Tally());
     }
 
-    private void settle(Group group, long minute, Pool pool) {
-        Map<String, Tally> minutes = minute == Group.NO_WINDOW ? null : windows.slices(group.window(minute));
-        if (group.isInRollout()) {
-            rollouts.add(group.key().rollout());
-        }
-        for (int slice = 0; slice < pool.shares(); slice++) {
-            Pool.Share share = pool.share(slice);
-            if (!share.isUsed()) {
-                continue;
-            }
-            String name = group.sliceName(slice);
-            if (minutes != null) {
-                pour(pool, share, minutes.computeIfAbsent(name, fresh -> new Tally()), true);
-            }
-            if (group.isInRollout()) {
-                Evidence.Row row = evidence.touch(group.key(), name);
-                row.observedAt(share.lastAppendMs());
-                pour(pool, share, row.tally(), false);
-            }
-        }
-    }
-
-    private void pour(Pool pool, Pool.Share share, Tally into, boolean isWindow) {
-        Counts[] targets = new Counts[measures.size()];
-        for (int slot = 0; slot < pool.slots(); slot++) {
-            long amount = share.amount(slot);
-            int measure = pool.measure(slot);
-            if (amount == 0 || !isWindow && measures.isWindowOnly(measure)) {
-                continue;
-            }
-            Counts counts = targets[measure];
-            if (counts == null) {
-                counts = into.of(measures.name(measure));
-                targets[measure] = counts;
-            }
-            int bucket = pool.bucket(slot);
-            counts.add(isOneTooMany(measure, bucket, counts) ? OTHER_LABEL : bucket, amount);
-        }
-    }
-
-    private boolean isOneTooMany(int measure, int bucket, Counts counts) {
-        return counts.size() >= MOST_LABELS
-                && measures.name(measure).startsWith(Measures.PAIR_LABELS)
-                && !counts.holds(bucket);
-    }
-
+    /// What there is to store; the same until something is added or it was [#written()].
     public BookChanges changes() {
-        settle();
-        return new BookChanges(
-                evidence.dirty(), windows.fresh(), counters.dirty(), Set.copyOf(rollouts), disagreements.fresh());
+        List<BookChanges.Part> parts = new ArrayList<>();
+        for (Group group : groups.values()) {
+            group.pools().forEach((minute, pool) -> parts.add(encoder.part(group, minute, pool)));
+        }
+        ofDevices.forEach((key, tally) -> parts.add(new BookChanges.Part(
+                key,
+                OptionalLong.empty(),
+                List.of(new BookChanges.Slice(Stratum.ALL, tally.encode(), BookChanges.NOTHING, 0)))));
+        Set<String> rollouts = new TreeSet<>();
+        parts.forEach(part -> rollouts.add(part.key().rollout()));
+        rollouts.remove("");
+        return new BookChanges(parts, counters.dirty(), rollouts, disagreements.fresh());
     }
 
     /// The changes are durable.
     public void written() {
-        evidence.written();
-        windows.written();
+        groups.values().forEach(Group::empty);
+        if (groups.values().removeIf(group -> group.idleFlushes() > IDLE_FLUSHES)) {
+            Arrays.fill(recent, null);
+        }
+        ofDevices.clear();
         disagreements.written();
         counters.written();
-        rollouts.clear();
     }
 
     public boolean isDirty() {
-        return evidence.isDirty() || counters.isDirty() || windows.isDirty() || hasPools();
+        return !ofDevices.isEmpty() || counters.isDirty() || hasPools();
     }
 
     private boolean hasPools() {
@@ -240,9 +196,9 @@ public final class Book {
         return counters.added();
     }
 
-    /// Rows of evidence in memory.
-    public int held() {
-        return evidence.held();
+    /// Strata and traffic outside rollouts that records came for lately.
+    public int groups() {
+        return groups.size();
     }
 
     public void restore(String counter, long amount) {

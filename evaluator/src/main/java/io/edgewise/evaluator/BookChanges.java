@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
-import io.edgewise.contracts.tally.Tally;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/// What a book has to store in one transaction: evidence and counters as totals, windows and
-/// disagreements as additions.
+/// What a book has to store in one transaction: parts of evidence and windows and disagreements as additions, counters
+/// as totals.
 public record BookChanges(
-        List<EvidenceTotal> evidence,
-        List<Map.Entry<WindowKey, Tally>> windows,
+        List<Part> parts,
         List<Map.Entry<String, Long>> counters,
         Set<String> rollouts,
         List<Disagreement> disagreements) {
-    /// All that the book ever counted for the key. `lastAppendMs` is when the stratum's last observation was appended;
-    /// 0 when there was none: feedback and blocks that end by time say nothing about whether devices still report.
-    public record EvidenceTotal(EvidenceKey key, Tally tally, long lastAppendMs) {}
+    /// The bytes of a tally that has nothing in it.
+    static final byte[] NOTHING = new byte[0];
+
+    /// What one stratum added in one minute of event time. `key` is the one of the slice "all"; without a rollout it is
+    /// in windows only, and without a minute in evidence only.
+    public record Part(EvidenceKey key, OptionalLong minute, List<Slice> slices) {}
+
+    /// @param counted what evidence and windows add, as a tally's bytes
+    /// @param shown what windows add to that; empty where it is nothing
+    /// @param lastAppendMs when the last observation was appended; 0 when there was none: feedback says nothing of
+    ///     that, nor do blocks that end by time
+    @SuppressWarnings("ArrayRecordComponent") // lives from the fold to the statement
+    public record Slice(String name, byte[] counted, byte[] shown, long lastAppendMs) {}
 
     /// A pair that disagreed, drawn for the sample of its window. `observation` is what [Excerpt] keeps of it.
     @SuppressWarnings("ArrayRecordComponent") // lives from the fold to the statement

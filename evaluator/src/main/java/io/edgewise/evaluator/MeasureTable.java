@@ -4,9 +4,11 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.evaluator.wire.Word;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Numbers for the names of measures, so that the hot path counts in arrays. The numbers live as long as the table and
 /// are stored nowhere. Not safe for concurrent use.
@@ -20,6 +22,8 @@ final class MeasureTable {
     private final List<Boolean> windowOnly = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Word, Integer> features = new HashMap<>();
+    private int[] ranks = {};
+    private int[] byRank = {};
 
     /// The number of a measure that windows and evidence count.
     int number(String name) {
@@ -64,7 +68,30 @@ final class MeasureTable {
         return windowOnly.get(number);
     }
 
-    int size() {
-        return names.size();
+    /// By number: the place of its name among all names in order.
+    int[] ranks() {
+        rank();
+        return ranks;
+    }
+
+    /// The numbers in order of their names.
+    int[] byRank() {
+        rank();
+        return byRank;
+    }
+
+    private void rank() {
+        if (ranks.length == names.size()) {
+            return;
+        }
+        byRank = IntStream.range(0, names.size())
+                .boxed()
+                .sorted(Comparator.comparing(names::get))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        ranks = new int[byRank.length];
+        for (int rank = 0; rank < byRank.length; rank++) {
+            ranks[byRank[rank]] = rank;
+        }
     }
 }

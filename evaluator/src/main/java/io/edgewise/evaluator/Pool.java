@@ -106,8 +106,13 @@ final class Pool {
         return shares[slice];
     }
 
-    private int slot(int measure, int bucket) {
-        long key = (long) measure << 32 | bucket & 0xFFFF_FFFFL;
+    static long key(int measure, int bucket) {
+        return (long) measure << 32 | bucket & 0xFFFF_FFFFL;
+    }
+
+    /// Where this bucket is counted, in all shares.
+    int slot(int measure, int bucket) {
+        long key = key(measure, bucket);
         int mask = table.length - 1;
         int at = (int) ((key * 0x9E3779B97F4A7C15L) >>> 40) & mask;
         while (table[at] != key) {

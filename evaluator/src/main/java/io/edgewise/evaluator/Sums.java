@@ -29,9 +29,9 @@ public final class Sums {
 
     /// To a level of the caller's choice, whatever was dropped.
     public void add(Level level, PeriodKey part, byte[] tally) {
-        sums.computeIfAbsent(level, unseen -> new LinkedHashMap<>())
-                .computeIfAbsent(part.at(level.start(part.start())), unseen -> new Tally())
-                .merge(Tally.decode(tally));
+        Tally sum = sums.computeIfAbsent(level, unseen -> new LinkedHashMap<>())
+                .computeIfAbsent(part.at(level.start(part.start())), unseen -> new Tally());
+        LabelCap.merge(sum, Tally.decode(tally));
     }
 
     public Map<PeriodKey, Tally> of(Level level) {

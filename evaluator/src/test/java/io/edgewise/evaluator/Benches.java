@@ -2,7 +2,6 @@
 package io.edgewise.evaluator;
 
 import java.time.Duration;
-import java.util.List;
 
 /// Lanes and books for tests, with nothing stored yet.
 final class Benches {
@@ -17,7 +16,7 @@ final class Benches {
     }
 
     static Book book(LaneTools tools) {
-        return new Book(tools, key -> List.of());
+        return new Book(tools);
     }
 
     /// The only lane of its topic.

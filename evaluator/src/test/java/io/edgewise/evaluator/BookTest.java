@@ -21,33 +21,22 @@ import org.junit.jupiter.api.Test;
 class BookTest {
     private static final int MEASURES = 12;
 
-    /// A database of one book: evidence replaced, windows added up.
-    private static final class Stored implements EvidenceSource {
+    /// A database: parts added up.
+    private static final class Stored {
         private final Map<EvidenceKey, Tally> evidence = new HashMap<>();
         private final Map<EvidenceKey, Long> lastAppendMs = new HashMap<>();
         private final Map<WindowKey, Tally> windows = new HashMap<>();
-        private int loads;
+        private final PartSums sums = new PartSums();
 
         void store(BookChanges changes) {
-            for (BookChanges.EvidenceTotal total : changes.evidence()) {
-                evidence.put(total.key(), total.tally().copy());
-                lastAppendMs.put(total.key(), total.lastAppendMs());
+            for (Written.Evidence row : Written.evidence(changes)) {
+                evidence.computeIfAbsent(row.key(), unseen -> new Tally()).merge(row.tally());
+                lastAppendMs.merge(row.key(), row.lastAppendMs(), Math::max);
             }
-            changes.windows()
+            Written.windows(changes)
                     .forEach(entry -> windows.computeIfAbsent(entry.getKey(), unseen -> new Tally())
                             .merge(entry.getValue()));
-        }
-
-        @Override
-        public List<BookChanges.EvidenceTotal> load(EvidenceKey key) {
-            loads++;
-            List<BookChanges.EvidenceTotal> rows = new ArrayList<>();
-            evidence.forEach((each, tally) -> {
-                if (withSlice(each, Stratum.ALL).equals(key)) {
-                    rows.add(new BookChanges.EvidenceTotal(each, tally.copy(), lastAppendMs.getOrDefault(each, 0L)));
-                }
-            });
-            return rows;
+            changes.parts().forEach(sums::add);
         }
     }
 
@@ -67,7 +56,7 @@ class BookTest {
     void settlingIsAddingRecordByRecord() {
         SeededCases.forAll(60, random -> {
             Stored stored = new Stored();
-            Book book = new Book(tools, stored);
+            Book book = new Book(tools);
             Naive naive = new Naive();
             for (int i = 0; i < 500; i++) {
                 record(random, book, naive);
@@ -85,49 +74,63 @@ class BookTest {
     }
 
     @Test
-    void whatWasForgottenWhileNothingCameIsReadAgain() {
+    void addingPartsUpIsAddingRecordByRecord() {
+        SeededCases.forAll(30, random -> {
+            Stored stored = new Stored();
+            Book book = new Book(tools);
+            Naive naive = new Naive();
+            for (int i = 0; i < 500; i++) {
+                record(random, book, naive);
+                if (random.nextInt(40) == 0) {
+                    flush(book, stored, naive, false);
+                }
+            }
+            flush(book, stored, naive, false);
+
+            Map<EvidenceKey, Tally> evidence = new HashMap<>();
+            Map<EvidenceKey, Long> lastAppendMs = new HashMap<>();
+            stored.sums.evidence().forEach((key, gain) -> {
+                evidence.put(key, gain.tally());
+                lastAppendMs.put(key, gain.lastAppendMs());
+            });
+            assertThat(evidence).isEqualTo(naive.evidence);
+            assertThat(lastAppendMs).isEqualTo(naive.lastAppendMs);
+            assertThat(stored.sums.windows()).hasSameSizeAs(naive.windows);
+            naive.windows.forEach((key, tally) -> assertThat(stored.sums.windows())
+                    .containsEntry(
+                            new PeriodKey(
+                                    key.tenant(),
+                                    key.rollout(),
+                                    key.workload(),
+                                    key.slice(),
+                                    key.stage(),
+                                    key.cohort().getNumber(),
+                                    key.minute()),
+                            tally));
+        });
+    }
+
+    @Test
+    void aStratumThatNothingComesForIsForgotten() {
         SeededCases.forAll(3, random -> {
             Stored stored = new Stored();
-            Book book = new Book(tools, stored);
+            Book book = new Book(tools);
             Naive naive = new Naive();
             for (int part = 0; part < 3; part++) {
                 for (int i = 0; i < 200; i++) {
                     record(random, book, naive);
                 }
                 flush(book, stored, naive, false);
-                assertThat(book.held()).isPositive();
-                stored.loads = 0;
-                for (long idle = 0; idle <= Evidence.IDLE_FLUSHES; idle++) {
+                assertThat(book.groups()).isPositive();
+                for (int idle = 0; idle <= Book.IDLE_FLUSHES; idle++) {
                     flush(book, stored, naive, false);
                 }
-                assertThat(book.held()).isZero();
-                assertThat(stored.loads).isZero();
+                assertThat(book.groups()).isZero();
             }
 
             assertThat(stored.windows).isEqualTo(naive.windows);
             assertThat(stored.evidence).isEqualTo(naive.evidence);
             assertThat(stored.lastAppendMs).isEqualTo(naive.lastAppendMs);
-        });
-    }
-
-    /// A book taken over goes on from what is stored.
-    @Test
-    void anotherInstanceGoesOnWhereTheBookWasStored() {
-        SeededCases.forAll(20, random -> {
-            Stored stored = new Stored();
-            Naive naive = new Naive();
-            for (int instance = 0; instance < 4; instance++) {
-                Book book = new Book(tools, stored);
-                for (int i = 0; i < 100; i++) {
-                    record(random, book, naive);
-                }
-                flush(book, stored, naive, false);
-                // Never stored, and so never counted.
-                record(random, book, new Naive());
-            }
-
-            assertThat(stored.evidence).isEqualTo(naive.evidence);
-            assertThat(stored.windows).isEqualTo(naive.windows);
         });
     }
 
@@ -173,7 +176,7 @@ class BookTest {
                         .merge(shown);
             }
             if (!key.rollout().isEmpty()) {
-                EvidenceKey its = withSlice(key, slice);
+                EvidenceKey its = Written.withSlice(key, slice);
                 naive.evidence.computeIfAbsent(its, unseen -> new Tally()).merge(counted);
                 naive.lastAppendMs.merge(its, appendMs, Math::max);
                 naive.rollouts.add(key.rollout());
@@ -237,7 +240,7 @@ class BookTest {
         String labels = Measures.PAIR_LABELS + 1;
         int number = tools.measures().number(labels);
         Stored stored = new Stored();
-        Book book = new Book(tools, stored);
+        Book book = new Book(tools);
         for (int flush = 0; flush < 3; flush++) {
             Group group = book.group(words.of("t"), words.of("w"), words.of("r"), 0, 1, 10_000, false);
             for (int label = 0; label < 3_000; label++) {
@@ -249,12 +252,14 @@ class BookTest {
             book.written();
         }
 
-        Tally all = stored.evidence.values().iterator().next();
-        assertThat(all.read(labels).buckets()).hasSize(Book.MOST_LABELS + 1).startsWith(Book.OTHER_LABEL, 0, 1, 2);
+        Tally all = stored.sums.evidence().values().iterator().next().tally();
+        assertThat(all.read(labels).buckets())
+                .hasSize(LabelCap.MOST_LABELS + 1)
+                .startsWith(LabelCap.OTHER_LABEL, 0, 1, 2);
         assertThat(all.sum(labels)).isEqualTo(9_000);
         // Those that came in time go on being counted by name.
         assertThat(all.get(labels, 2_500)).isEqualTo(2);
-        assertThat(all.get(labels, Book.OTHER_LABEL)).isEqualTo(9_000 - 4_096 - 1_000 - 96);
+        assertThat(all.get(labels, LabelCap.OTHER_LABEL)).isEqualTo(9_000 - 4_096 - 1_000 - 96);
         stored.windows.values().forEach(window -> assertThat(window.sum(labels)).isEqualTo(3_000));
     }
 
@@ -271,14 +276,5 @@ class BookTest {
         book.written();
         assertThat(book.isDirty()).isFalse();
         assertThat(book.changes().counters()).isEmpty();
-    }
-
-    private static EvidenceKey withSlice(EvidenceKey key, String slice) {
-        Stratum stratum = key.stratum();
-        return new EvidenceKey(
-                key.tenant(),
-                key.workload(),
-                key.rollout(),
-                new Stratum(stratum.stage(), stratum.cohort(), stratum.pairingRateBp(), stratum.escalated(), slice));
     }
 }

@@ -89,13 +89,14 @@ class CountingTest {
                 }
                 if (random.nextInt(50) == 0 || seq == 600) {
                     BookChanges changes = book.changes();
-                    changes.windows()
+                    Written.windows(changes)
                             .forEach(entry -> storedWindows
                                     .computeIfAbsent(entry.getKey(), unseen -> new Tally())
                                     .merge(entry.getValue()));
-                    changes.evidence()
-                            .forEach(row ->
-                                    storedEvidence.put(row.key(), row.tally().copy()));
+                    Written.evidence(changes)
+                            .forEach(row -> storedEvidence
+                                    .computeIfAbsent(row.key(), unseen -> new Tally())
+                                    .merge(row.tally()));
                     changes.counters().forEach(entry -> storedCounters.put(entry.getKey(), entry.getValue()));
                     book.written();
                     lane.written();

@@ -30,7 +30,10 @@ class LaneReplayTest {
 
         void flush(Instance of) {
             last = of.lane.changes();
-            assertThat(of.evidence()).isNotNull();
+            Written.evidence(of.book.changes())
+                    .forEach(row -> of.evidence
+                            .computeIfAbsent(row.key(), unseen -> new Tally())
+                            .merge(row.tally()));
             if (last.hasLog()) {
                 log.add(last.log());
             }
@@ -62,7 +65,7 @@ class LaneReplayTest {
         private final LaneTools tools = Benches.tools(3);
         private final Book book = Benches.book(tools);
         private final Lane lane;
-        /// As stored last, by key.
+        /// All that was stored, by key.
         private final Map<EvidenceKey, Tally> evidence = new HashMap<>();
 
         Instance(Stored stored) {
@@ -78,10 +81,12 @@ class LaneReplayTest {
         }
 
         Map<EvidenceKey, Tally> evidence() {
-            book.changes()
-                    .evidence()
-                    .forEach(row -> evidence.put(row.key(), row.tally().copy()));
-            return new HashMap<>(evidence);
+            Map<EvidenceKey, Tally> all = new HashMap<>();
+            evidence.forEach((key, tally) -> all.put(key, tally.copy()));
+            Written.evidence(book.changes())
+                    .forEach(row -> all.computeIfAbsent(row.key(), unseen -> new Tally())
+                            .merge(row.tally()));
+            return all;
         }
     }
 

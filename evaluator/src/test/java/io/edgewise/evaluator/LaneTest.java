@@ -141,8 +141,8 @@ class LaneTest {
         accept(emulated);
         accept(Samples.pair(DEVICE, 2, NOW).setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT));
 
-        assertThat(book.changes().evidence()).isEmpty();
-        assertThat(book.changes().windows()).isEmpty();
+        assertThat(Written.evidence(book.changes())).isEmpty();
+        assertThat(Written.windows(book.changes())).isEmpty();
         assertThat(accounts().counted()).isEqualTo(2);
     }
 
@@ -203,8 +203,8 @@ class LaneTest {
         long event = NOW - Duration.ofHours(25).toMillis();
         accept(Samples.pair(DEVICE, 1, event));
 
-        assertThat(book.changes().windows()).isEmpty();
-        assertThat(book.changes().evidence()).isEmpty();
+        assertThat(Written.windows(book.changes())).isEmpty();
+        assertThat(Written.evidence(book.changes())).isEmpty();
         assertThat(accounts().late()).isEqualTo(1);
     }
 
@@ -212,7 +212,7 @@ class LaneTest {
     void aSmallFutureSkewCountsInTheMinuteOfArrival() {
         accept(Samples.pair(DEVICE, 1, NOW + 120_000));
 
-        assertThat(book.changes().windows())
+        assertThat(Written.windows(book.changes()))
                 .allSatisfy(entry -> assertThat(entry.getKey().minute()).isEqualTo(MINUTE));
     }
 
@@ -250,7 +250,7 @@ class LaneTest {
         accept(Samples.pair(DEVICE, 1, NOW).clearRollout().clearRevision().clearCohort());
 
         assertThat(window(Stratum.ALL).get(Measures.REQUESTS, 0)).isEqualTo(1);
-        assertThat(book.changes().evidence()).isEmpty();
+        assertThat(Written.evidence(book.changes())).isEmpty();
     }
 
     @Test
@@ -275,7 +275,7 @@ class LaneTest {
         assertThat(evidence.get(Measures.CALIBRATION, 4 * bin + 2)).isEqualTo(2_400_000_000L);
         assertThat(evidence.get(Measures.CALIBRATION_GAP, 2 * 160 + 1)).isEqualTo(1);
         assertThat(evidence.get(Measures.CALIBRATION_GAP, 2 * 160)).isEqualTo(2);
-        assertThat(said.changes().windows())
+        assertThat(Written.windows(said.changes()))
                 .allSatisfy(entry -> assertThat(entry.getKey().minute()).isEqualTo(MINUTE - 3));
     }
 
@@ -323,7 +323,7 @@ class LaneTest {
 
         assertThat(feedback.rejected().getFirst().letter().getReasonsList()).containsExactly("token_mac:token.mac");
         assertThat(feedback.changes().totals().rejected()).isEqualTo(1);
-        assertThat(said.changes().evidence()).isEmpty();
+        assertThat(Written.evidence(said.changes())).isEmpty();
     }
 
     @Test
@@ -350,7 +350,7 @@ class LaneTest {
                         "empty",
                         "not_finite:arms[1].confidence");
         assertThat(accounts()).isEqualTo(new DeviceMark.Accounts(0, 0, 2, 0, 0, 1));
-        assertThat(book.changes().evidence()).isEmpty();
+        assertThat(Written.evidence(book.changes())).isEmpty();
     }
 
     @Test
@@ -436,12 +436,12 @@ class LaneTest {
                 Samples.context(DEVICE, MINUTE, "balance", 0.8, "transfer").build();
         accept(Samples.truth(context, 1, NOW, "balance"));
 
-        assertThat(book.changes().evidence()).anySatisfy(row -> {
+        assertThat(Written.evidence(book.changes())).anySatisfy(row -> {
             assertThat(row.key().stratum()).isEqualTo(SHADOW);
             assertThat(row.tally().sum(Measures.BLOCKS_DISAGREE)).isEqualTo(1);
             assertThat(row.lastAppendMs()).isEqualTo(NOW);
         });
-        assertThat(said.changes().evidence())
+        assertThat(Written.evidence(said.changes()))
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.lastAppendMs()).isZero());
     }
@@ -482,7 +482,7 @@ class LaneTest {
 
     private static Tally merged(Book of, Stratum stratum) {
         Tally all = new Tally();
-        for (BookChanges.EvidenceTotal row : of.changes().evidence()) {
+        for (Written.Evidence row : Written.evidence(of.changes())) {
             if (row.key().stratum().equals(stratum)) {
                 all.merge(row.tally());
             }
@@ -492,7 +492,7 @@ class LaneTest {
 
     private Tally window(String slice) {
         Tally all = new Tally();
-        for (Map.Entry<WindowKey, Tally> row : book.changes().windows()) {
+        for (Map.Entry<WindowKey, Tally> row : Written.windows(book.changes())) {
             if (row.getKey().slice().equals(slice)) {
                 all.merge(row.getValue());
             }

@@ -28,11 +28,24 @@ class MeasureTableTest {
         for (int i = 1; i < MeasureTable.MOST_FEATURES; i++) {
             assertThat(table.name(table.feature(words.of("f" + i)))).isEqualTo(Measures.FEATURE + "f" + i);
         }
-        int size = table.size();
+        int size = table.ranks().length;
 
         assertThat(table.name(table.feature(words.of("one-more")))).isEqualTo(MeasureTable.OTHER_FEATURE);
         assertThat(table.name(table.feature(words.of("another")))).isEqualTo(MeasureTable.OTHER_FEATURE);
         assertThat(table.feature(words.of("f0"))).isEqualTo(first);
-        assertThat(table.size()).isEqualTo(size + 1);
+        assertThat(table.ranks()).hasSize(size + 1);
+    }
+
+    @Test
+    void ranksAreTheOrderOfTheNamesHoweverTheyCame() {
+        table.number("b");
+        table.shownOnly("c");
+        table.number("a");
+        int[] ranks = table.ranks();
+        for (int number = 0; number < ranks.length; number++) {
+            assertThat(table.byRank()[ranks[number]]).isEqualTo(number);
+        }
+        assertThat(java.util.Arrays.stream(table.byRank()).mapToObj(table::name))
+                .isSorted();
     }
 }

@@ -65,7 +65,7 @@ class MeasuresTest {
         accept(pair().setEventTimeMs(NOW + 60_000));
 
         Tally all = new Tally();
-        book.changes().windows().forEach(entry -> {
+        Written.windows(book.changes()).forEach(entry -> {
             if (entry.getKey().slice().equals(Stratum.ALL)) {
                 all.merge(entry.getValue());
             }
@@ -161,7 +161,7 @@ class MeasuresTest {
     }
 
     private Tally evidence() {
-        return book.changes().evidence().stream()
+        return Written.evidence(book.changes()).stream()
                 .filter(row -> row.key().stratum().slice().equals(Stratum.ALL))
                 .findFirst()
                 .orElseThrow()
@@ -169,7 +169,7 @@ class MeasuresTest {
     }
 
     private Tally window() {
-        return book.changes().windows().stream()
+        return Written.windows(book.changes()).stream()
                 .filter(entry -> entry.getKey().slice().equals(Stratum.ALL))
                 .findFirst()
                 .orElseThrow()

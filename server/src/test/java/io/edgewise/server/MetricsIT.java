@@ -25,8 +25,7 @@ class MetricsIT {
                 .contains("edgewise_evaluator_log_bytes_total ")
                 .contains("edgewise_evaluator_flush_seconds_count ", "edgewise_evaluator_flush_seconds_sum ")
                 .contains("edgewise_evaluator_rows_seconds_count ", "edgewise_evaluator_rows_seconds_sum ")
-                .contains("edgewise_evaluator_flush_rows_total{table=\"evidence\"} ")
-                .contains("edgewise_evaluator_flush_rows_total{table=\"window\"} ")
+                .contains("edgewise_evaluator_flush_rows_total{table=\"part\"} ")
                 .contains("edgewise_evaluator_flush_rows_total{table=\"disagreement\"} ")
                 .contains("edgewise_lag_records{topic=\"edgewise.observations\"} ")
                 .contains("edgewise_evaluator_freshness_seconds ")
@@ -34,6 +33,6 @@ class MetricsIT {
                 .contains("edgewise_evaluator_open_gaps ", "edgewise_evaluator_lost_records ")
                 .contains("edgewise_evaluator_late_total ", "edgewise_evaluator_duplicates_total ")
                 .contains("edgewise_evaluator_dead_letters_total ", "edgewise_evaluator_slice_other_total ")
-                .contains("edgewise_evaluator_evidence_rows ", "edgewise_evaluator_devices ");
+                .contains("edgewise_evaluator_strata ", "edgewise_evaluator_devices ");
     }
 }

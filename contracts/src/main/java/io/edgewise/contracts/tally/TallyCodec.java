@@ -1,52 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.contracts.tally;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 
-/// The canonical bytes of a tally: version 1, then measures by name, then buckets ascending as differences, all as
-/// variable-length integers. Zeros are left out.
+/// The canonical bytes of a tally: version 2, then measures by name, then buckets ascending as differences, all as
+/// variable-length integers. Zeros are left out. A measure is its number ({@link MeasureNumbers}), or 0 and its name.
+/// Version 1, which is read too, spelled every name.
 final class TallyCodec {
-    private static final int VERSION = 1;
+    static final int VERSION = 2;
+    private static final int SPELLED = 1;
 
     private TallyCodec() {}
 
     static byte[] encode(SortedMap<String, Counts> measures) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.write(VERSION);
+        TallyWriter writer = new TallyWriter();
         for (Map.Entry<String, Counts> entry : measures.entrySet()) {
-            int[] buckets = entry.getValue().buckets();
-            if (buckets.length == 0) {
-                continue;
-            }
-            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
-            unsigned(out, name.length);
-            out.writeBytes(name);
-            unsigned(out, buckets.length);
-            long previous = 0;
-            for (int bucket : buckets) {
-                signed(out, bucket - previous);
-                signed(out, entry.getValue().get(bucket));
-                previous = bucket;
+            writer.measure(entry.getKey());
+            for (int bucket : entry.getValue().buckets()) {
+                writer.add(bucket, entry.getValue().get(bucket));
             }
         }
-        return out.toByteArray();
+        return writer.finish();
     }
 
     static void decode(byte[] bytes, Tally into) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
             int version = in.get();
-            if (version != VERSION) {
+            if (version != VERSION && version != SPELLED) {
                 throw new IllegalArgumentException("tally of version " + version + "; this program reads " + VERSION);
             }
             while (in.hasRemaining()) {
-                byte[] name = new byte[length(in)];
-                in.get(name);
-                Counts counts = into.of(new String(name, StandardCharsets.UTF_8));
+                Counts counts = into.of(name(in, version));
                 int entries = length(in);
                 long bucket = 0;
                 for (int i = 0; i < entries; i++) {
@@ -59,6 +47,21 @@ final class TallyCodec {
         }
     }
 
+    private static String name(ByteBuffer in, int version) {
+        long number = version == SPELLED ? 0 : unsigned(in);
+        if (number == 0) {
+            byte[] name = new byte[length(in)];
+            in.get(name);
+            return new String(name, StandardCharsets.UTF_8);
+        }
+        String name = MeasureNumbers.name(number);
+        if (name == null) {
+            throw new IllegalArgumentException("tally with measure number " + number + " at byte " + in.position()
+                    + ", which this program does not know; was it written by a newer one, or damaged?");
+        }
+        return name;
+    }
+
     private static int length(ByteBuffer in) {
         long length = unsigned(in);
         if (length < 0 || length > in.remaining()) {
@@ -67,22 +70,9 @@ final class TallyCodec {
         return (int) length;
     }
 
-    private static void signed(ByteArrayOutputStream out, long value) {
-        unsigned(out, (value << 1) ^ (value >> 63));
-    }
-
     private static long signed(ByteBuffer in) {
         long raw = unsigned(in);
         return (raw >>> 1) ^ -(raw & 1);
-    }
-
-    private static void unsigned(ByteArrayOutputStream out, long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.write((int) ((rest & 0x7F) | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
     }
 
     private static long unsigned(ByteBuffer in) {

@@ -2,63 +2,51 @@
 package io.edgewise.evaluator.shell;
 
 import io.edgewise.contracts.Stratum;
-import io.edgewise.contracts.tally.Tally;
 import io.edgewise.evaluator.BookChanges;
 import io.edgewise.evaluator.EvidenceKey;
 import io.edgewise.evaluator.WindowKey;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 
 /// Stores the changes of a book, one statement per table, and tells whoever listens.
 final class BookWriter {
     private static final int LONGEST_PAYLOAD = 7_900;
 
-    private final UnnestBatch evidence =
-            new UnnestBatch("int4", "text", "text", "text", "int4", "int4", "int4", "bool", "text", "bytea", "int8");
     private final UnnestBatch counters = new UnnestBatch("int4", "text", "int8");
-    private final CopyRows windows = new CopyRows();
+    private final CopyRows parts = new CopyRows();
     private final CopyRows disagreements = new CopyRows();
     private final Set<String> rollouts;
 
     BookWriter(int book, BookChanges changes) {
         rollouts = changes.rollouts();
-        changes.evidence().forEach(total -> add(book, total));
+        changes.parts().forEach(part -> add(parts, part));
         changes.counters().forEach(entry -> counters.add(book, entry.getKey(), entry.getValue()));
-        for (Map.Entry<WindowKey, Tally> entry : changes.windows()) {
-            add(entry.getKey(), entry.getValue());
-        }
         changes.disagreements().forEach(this::add);
     }
 
-    private void add(int book, BookChanges.EvidenceTotal total) {
-        EvidenceKey key = total.key();
+    private static void add(CopyRows parts, BookChanges.Part part) {
+        EvidenceKey key = part.key();
         Stratum stratum = key.stratum();
-        evidence.add(
-                book,
-                key.tenant(),
-                key.workload(),
-                key.rollout(),
-                stratum.stage(),
-                stratum.cohort().getNumber(),
-                stratum.pairingRateBp(),
-                stratum.escalated(),
-                stratum.slice(),
-                total.tally().encode(),
-                total.lastAppendMs());
-    }
-
-    private void add(WindowKey key, Tally delta) {
-        windows.row(8)
+        List<BookChanges.Slice> slices = part.slices();
+        parts.row(12)
                 .put(key.tenant())
-                .put(key.workload())
                 .put(key.rollout())
-                .put(key.minute())
-                .put(key.stage())
-                .put(key.cohort().getNumber())
-                .put(key.slice())
-                .put(delta.encode());
+                .put(key.workload())
+                .put(stratum.stage())
+                .put(stratum.cohort().getNumber())
+                .put(stratum.pairingRateBp())
+                .put(stratum.escalated());
+        if (part.minute().isPresent()) {
+            parts.put(part.minute().getAsLong());
+        } else {
+            parts.putNull();
+        }
+        parts.putTexts(slices.stream().map(BookChanges.Slice::name).toList())
+                .putAll(slices.stream().map(BookChanges.Slice::counted).toList())
+                .putAll(slices.stream().map(BookChanges.Slice::shown).toList())
+                .putNumbers(slices.stream().map(BookChanges.Slice::lastAppendMs).toList());
     }
 
     private void add(BookChanges.Disagreement disagreement) {
@@ -76,9 +64,8 @@ final class BookWriter {
     }
 
     void write(Sql sql) throws SQLException {
-        evidence.write(sql, EVIDENCE);
         counters.write(sql, COUNTERS);
-        windows.send(sql.connection(), WINDOWS);
+        parts.send(sql.connection(), PARTS);
         disagreements.send(sql.connection(), DISAGREEMENTS);
         sql.list("SELECT pg_notify('edgewise_evidence', ?)", row -> true, payload());
     }
@@ -89,23 +76,15 @@ final class BookWriter {
         return payload.length() > LONGEST_PAYLOAD ? "" : payload;
     }
 
-    private static final String EVIDENCE = """
-            INSERT INTO evaluator.evidence
-                   (book, tenant, workload, rollout, stage, cohort, pairing_rate_bp, escalated, slice, tally,
-                    last_append_ms)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (tenant, rollout, workload, book, stage, cohort, pairing_rate_bp, escalated, slice)
-                DO UPDATE SET tally = excluded.tally, last_append_ms = excluded.last_append_ms
-            """;
-
     private static final String COUNTERS = """
             INSERT INTO evaluator.counter (writer, name, amount)
             SELECT * FROM unnest(?, ?, ?)
                 ON CONFLICT (writer, name) DO UPDATE SET amount = excluded.amount
             """;
 
-    private static final String WINDOWS = """
-            COPY evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
+    private static final String PARTS = """
+            COPY evaluator.part (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, slices,
+                                 counted, shown, last_append_ms)
             FROM STDIN (FORMAT binary)
             """;
 

@@ -28,7 +28,7 @@ final class Census {
     }
 
     /// Right after a flush, so that what was counted is stored.
-    void look(int evidenceRows, long nowMs) {
+    void look(int groups, long nowMs) {
         if (taken && nowMs >= lastMs && nowMs - lastMs < INTERVAL_MS) {
             return;
         }
@@ -55,7 +55,6 @@ final class Census {
         }
         int stopped = holdings.stopped().size();
         int waiting = holdings.size() - held.size() - stopped;
-        stats.state(
-                new LoopState(held.size(), waiting, stopped, lag, countedThroughMs, accounts, evidenceRows, devices));
+        stats.state(new LoopState(held.size(), waiting, stopped, lag, countedThroughMs, accounts, groups, devices));
     }
 }

@@ -2,30 +2,36 @@
 package io.edgewise.evaluator.shell;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import org.postgresql.PGConnection;
 
 /// Rows in the binary format of COPY, the fastest way into a table.
 final class CopyRows {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
+    private static final int NULL = -1;
+    private static final int TEXT = 25;
+    private static final int BYTEA = 17;
+    private static final int INT8 = 20;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
+    private byte[] out = new byte[8192];
+    private int size;
     private long rows;
 
     CopyRows() {
-        out.writeBytes(SIGNATURE);
+        bytes(SIGNATURE);
         integer(0);
         integer(0);
     }
 
     CopyRows row(int columns) {
-        out.writeBytes(
-                ByteBuffer.allocate(Short.BYTES).putShort((short) columns).array());
+        room(Short.BYTES);
+        out[size++] = (byte) (columns >>> 8);
+        out[size++] = (byte) columns;
         rows++;
         return this;
     }
@@ -38,7 +44,14 @@ final class CopyRows {
 
     CopyRows put(long value) {
         integer(Long.BYTES);
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+        number(value);
+        return this;
+    }
+
+    CopyRows put(boolean value) {
+        integer(1);
+        room(1);
+        out[size++] = (byte) (value ? 1 : 0);
         return this;
     }
 
@@ -48,25 +61,104 @@ final class CopyRows {
 
     CopyRows put(byte[] value) {
         integer(value.length);
-        out.writeBytes(value);
+        bytes(value);
+        return this;
+    }
+
+    CopyRows putNull() {
+        integer(NULL);
+        return this;
+    }
+
+    CopyRows putTexts(List<String> values) {
+        return putArray(
+                TEXT,
+                values.stream()
+                        .map(value -> value.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+    }
+
+    CopyRows putAll(List<byte[]> values) {
+        return putArray(BYTEA, values);
+    }
+
+    CopyRows putNumbers(List<Long> values) {
+        int start = beginArray(INT8, values.size());
+        for (long value : values) {
+            put(value);
+        }
+        return endArray(start);
+    }
+
+    private CopyRows putArray(int type, List<byte[]> values) {
+        int start = beginArray(type, values.size());
+        for (byte[] value : values) {
+            put(value);
+        }
+        return endArray(start);
+    }
+
+    /// Leaves room for the length; returns where.
+    private int beginArray(int type, int length) {
+        int start = size;
+        integer(0);
+        integer(length == 0 ? 0 : 1);
+        integer(0);
+        integer(type);
+        if (length > 0) {
+            integer(length);
+            integer(1);
+        }
+        return start;
+    }
+
+    private CopyRows endArray(int start) {
+        int end = size;
+        size = start;
+        integer(end - start - Integer.BYTES);
+        size = end;
         return this;
     }
 
     private void integer(int value) {
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+        room(Integer.BYTES);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            out[size++] = (byte) (value >>> shift);
+        }
     }
+
+    private void number(long value) {
+        integer((int) (value >>> 32));
+        integer((int) value);
+    }
+
+    private void bytes(byte[] value) {
+        room(value.length);
+        System.arraycopy(value, 0, out, size, value.length);
+        size += value.length;
+    }
+
+    private void room(int more) {
+        if (out.length - size < more) {
+            out = Arrays.copyOf(out, Math.max(Math.addExact(size, more), (int) Math.min(2L * out.length, MOST)));
+        }
+    }
+
+    private static final int MOST = Integer.MAX_VALUE - 16;
 
     /// `statement` is "COPY table (columns) FROM STDIN (FORMAT binary)".
     void send(Connection connection, String statement) throws SQLException {
         if (rows == 0) {
             return;
         }
-        out.writeBytes(ByteBuffer.allocate(Short.BYTES).putShort((short) -1).array());
+        room(Short.BYTES);
+        out[size++] = -1;
+        out[size++] = -1;
         try {
             long written = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyIn(statement, new ByteArrayInputStream(out.toByteArray()));
+                    .copyIn(statement, new ByteArrayInputStream(out, 0, size));
             if (written != rows) {
                 throw new IllegalStateException("expected to copy " + rows + " rows, copied " + written);
             }

@@ -109,7 +109,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
                 flush();
                 writeRows();
                 LaneStore.OwnedBook held = book;
-                census.look(held == null ? 0 : held.book().held(), clock.millis());
+                census.look(held == null ? 0 : held.book().groups(), clock.millis());
             }
         } catch (WakeupException e) {
             LOG.debug("Woken up to stop.");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: every quarter of a second, later where the database is slow, at once where much waits.
+/// When to flush: every quarter of a second, later where flushes take long, at once where much waits.
 final class FlushPace {
+    private static final long SHARE = 9;
+    private static final long FRESH_MS = 600;
     private static final long SLOW_FLUSH_MS = 100;
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final int MOST_UNSTORED = 200_000;
@@ -48,8 +50,11 @@ final class FlushPace {
         return unstored == 0 ? longestMs : Math.clamp(lastMs + pauseMs - nowMs, 0, longestMs);
     }
 
-    /// A database that is slow is asked less often; counts are never held back for long all the same.
+    /// Flushes take a tenth of the time as long as counts are fresh within a second; a database that is slow is asked
+    /// less often than that, and counts are never held back for long all the same.
     static long pauseAfter(long tookMs, long intervalMs) {
-        return tookMs > SLOW_FLUSH_MS ? Math.max(intervalMs, Math.min(LONGEST_PAUSE_MS, 3 * tookMs)) : intervalMs;
+        long tenth = Math.min(FRESH_MS, SHARE * tookMs);
+        long slow = tookMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 3 * tookMs) : 0;
+        return Math.max(intervalMs, Math.max(tenth, slow));
     }
 }

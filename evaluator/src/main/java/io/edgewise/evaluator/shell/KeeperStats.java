@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// What one keeper did since it started, for metrics. Written by its loop, read by any thread.
 public final class KeeperStats {
     private final LongAdder rounds = new LongAdder();
+    private final LongAdder gatheredParts = new LongAdder();
+    private final LongAdder gatheredRows = new LongAdder();
     private final LongAdder foldedParts = new LongAdder();
     private final LongAdder foldedWindows = new LongAdder();
     private final LongAdder compactedParts = new LongAdder();
@@ -17,6 +19,11 @@ public final class KeeperStats {
     void round(long lag) {
         rounds.increment();
         lagMs = lag;
+    }
+
+    void gathered(PartFold.Folded folded) {
+        gatheredParts.add(folded.parts());
+        gatheredRows.add(folded.rows());
     }
 
     void folded(WindowParts.Taken taken) {
@@ -41,7 +48,17 @@ public final class KeeperStats {
         return rounds.sum();
     }
 
-    /// Parts that flushes had appended and that are in stored windows now.
+    /// Parts that flushes had appended and that are in stored evidence and in parts of windows now.
+    public long gatheredParts() {
+        return gatheredParts.sum();
+    }
+
+    /// Rows of evidence and parts of windows written for that.
+    public long gatheredRows() {
+        return gatheredRows.sum();
+    }
+
+    /// Parts of windows that are in stored windows now.
     public long foldedParts() {
         return foldedParts.sum();
     }

@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-import io.edgewise.contracts.Stratum;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.Book;
 import io.edgewise.evaluator.BookChanges;
-import io.edgewise.evaluator.EvidenceKey;
-import io.edgewise.evaluator.EvidenceSource;
 import io.edgewise.evaluator.Lane;
 import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -49,7 +42,7 @@ final class LaneStore {
         UUID fresh = UUID.randomUUID();
         OwnedBook owned = database.transact(sql -> {
             BookClaims.BookClaim claim = BookClaims.take(sql, previous, fresh);
-            Book book = new Book(tools, new StoredEvidence(database, claim.number()));
+            Book book = new Book(tools);
             sql.list(
                     "SELECT name, amount FROM evaluator.counter WHERE writer = ?",
                     row -> {
@@ -103,9 +96,10 @@ final class LaneStore {
     /// How a flush ended.
     sealed interface Flushed permits Stored, Fenced {}
 
-    /// `logBytes` says how much the log of each lane grew.
-    record Stored(Map<Claim, Integer> logBytes, int evidenceRows, int windowRows, int disagreementRows)
-            implements Flushed {}
+    /// @param logBytes how much the log of each lane grew
+    /// @param partRows one per stratum and minute
+    /// @param keys slices of all parts
+    record Stored(Map<Claim, Integer> logBytes, int partRows, int keys, int disagreementRows) implements Flushed {}
 
     /// Nothing was stored: these lanes belong to somebody else by now. None of them where it was the book.
     record Fenced(SortedSet<LaneId> lanes) implements Flushed {}
@@ -139,8 +133,10 @@ final class LaneStore {
                 },
                 new Stored(
                         logBytes,
-                        book.evidence().size(),
-                        book.windows().size(),
+                        book.parts().size(),
+                        book.parts().stream()
+                                .mapToInt(part -> part.slices().size())
+                                .sum(),
                         book.disagreements().size()));
     }
 
@@ -182,49 +178,4 @@ final class LaneStore {
     private static final String LOG = """
             COPY evaluator.device_log (lane, next_offset, part) FROM STDIN (FORMAT binary)
             """;
-
-    /// The evidence of one book.
-    private record StoredEvidence(Database database, int book) implements EvidenceSource {
-        @Override
-        public List<BookChanges.EvidenceTotal> load(EvidenceKey key) {
-            Stratum stratum = key.stratum();
-            try {
-                return database.read(sql -> sql.list(
-                        """
-                        SELECT slice, tally, last_append_ms FROM evaluator.evidence
-                         WHERE tenant = ? AND rollout = ? AND workload = ? AND book = ? AND stage = ? AND cohort = ?
-                           AND pairing_rate_bp = ? AND escalated = ?
-                        """,
-                        row -> total(key, row),
-                        key.tenant(),
-                        key.rollout(),
-                        key.workload(),
-                        book,
-                        stratum.stage(),
-                        stratum.cohort().getNumber(),
-                        stratum.pairingRateBp(),
-                        stratum.escalated()));
-            } catch (SQLException e) {
-                throw new DatabaseTrouble("cannot read the evidence of rollout " + key.rollout(), e);
-            }
-        }
-
-        private static BookChanges.EvidenceTotal total(EvidenceKey key, ResultSet row) throws SQLException {
-            Stratum stratum = key.stratum();
-            Cohort cohort = stratum.cohort();
-            return new BookChanges.EvidenceTotal(
-                    new EvidenceKey(
-                            key.tenant(),
-                            key.workload(),
-                            key.rollout(),
-                            new Stratum(
-                                    stratum.stage(),
-                                    cohort,
-                                    stratum.pairingRateBp(),
-                                    stratum.escalated(),
-                                    row.getString(1))),
-                    Tally.decode(row.getBytes(2)),
-                    row.getLong(3));
-        }
-    }
 }

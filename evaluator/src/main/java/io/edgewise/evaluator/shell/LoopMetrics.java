@@ -50,8 +50,7 @@ final class LoopMetrics implements AutoCloseable {
                 .register(registry));
         time("flush", "Transactions that stored counts and offsets", LoopStats::flushes, LoopStats::flushMs);
         time("rows", "Moves of marks from the log to rows", LoopStats::rowsMoves, LoopStats::rowsMs);
-        rows("evidence", LoopStats::evidenceRows);
-        rows("window", LoopStats::windowRows);
+        rows("part", LoopStats::partRows);
         rows("disagreement", LoopStats::disagreementRows);
     }
 
@@ -114,7 +113,7 @@ final class LoopMetrics implements AutoCloseable {
                 PREFIX + "lost.records",
                 "Sequences that never came and were given up",
                 state -> state.accounts().lost());
-        gauge(PREFIX + "evidence.rows", "Rows of evidence in memory", LoopState::evidenceRows);
+        gauge(PREFIX + "strata", "Strata that records came for lately", LoopState::groups);
         gauge(PREFIX + "devices", "Senders in memory", LoopState::devices);
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param lag records in the logs behind what was counted, where the client knows; by topic
 /// @param countedThroughMs everything appended until then is counted and stored
 /// @param accounts of all spools of the held partitions
-/// @param evidenceRows rows of evidence in memory
+/// @param groups strata, and workloads outside rollouts, that records came for lately
 /// @param devices senders in memory
 record LoopState(
         int held,
@@ -20,7 +20,7 @@ record LoopState(
         Map<Inlet, Long> lag,
         long countedThroughMs,
         LaneTotals accounts,
-        int evidenceRows,
+        int groups,
         int devices) {
     /// What needs an operator's eyes but stops nothing; empty when all is well.
     String alarm() {

@@ -14,8 +14,8 @@ public final class LoopStats {
     private final LongAdder records = new LongAdder();
     private final LongAdder flushes = new LongAdder();
     private final LongAdder flushMs = new LongAdder();
-    private final LongAdder evidenceRows = new LongAdder();
-    private final LongAdder windowRows = new LongAdder();
+    private final LongAdder partRows = new LongAdder();
+    private final LongAdder keys = new LongAdder();
     private final LongAdder disagreementRows = new LongAdder();
     private final LongAdder logBytes = new LongAdder();
     private final LongAdder rowsMoves = new LongAdder();
@@ -36,8 +36,8 @@ public final class LoopStats {
     void flushed(long tookMs, LaneStore.Stored stored) {
         flushes.increment();
         flushMs.add(tookMs);
-        evidenceRows.add(stored.evidenceRows());
-        windowRows.add(stored.windowRows());
+        partRows.add(stored.partRows());
+        keys.add(stored.keys());
         disagreementRows.add(stored.disagreementRows());
         stored.logBytes().values().forEach(logBytes::add);
     }
@@ -90,12 +90,12 @@ public final class LoopStats {
         return flushMs.sum();
     }
 
-    public long evidenceRows() {
-        return evidenceRows.sum();
+    public long partRows() {
+        return partRows.sum();
     }
 
-    public long windowRows() {
-        return windowRows.sum();
+    public long keys() {
+        return keys.sum();
     }
 
     public long disagreementRows() {

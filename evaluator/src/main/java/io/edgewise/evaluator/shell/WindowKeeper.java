@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Folds what flushes append into one row per window, makes hours and days of minutes, and drops what is old.
+/// Adds what flushes append to evidence and into one row per window, makes hours and days of minutes, and drops what is
+/// old.
 ///
 /// Any number may run on one database. Each piece of work is one transaction under a lock that one of them holds at a
 /// time and that ends with the transaction; a keeper that is killed leaves the piece undone, and the next one does it.
@@ -23,6 +24,7 @@ public final class WindowKeeper implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(WindowKeeper.class);
     private static final long MINUTE_MS = 60_000;
     private static final long PAUSE_MS = 2_000;
+    private static final long GATHER_EVERY_MS = 5_000;
     private static final long COMPACT_EVERY_MS = 5_000;
     private static final long UPKEEP_EVERY_MS = 60_000;
 
@@ -36,10 +38,13 @@ public final class WindowKeeper implements LoopThread.Loop {
     private final KeeperStats stats = new KeeperStats();
     private final Semaphore stopping = new Semaphore(0);
 
+    private PartFold.Place gatherFrom = PartFold.Place.START;
+    private boolean isMoreThere;
+    private long gatherAfterMs;
     private long compactAfterMs;
     private long upkeepAfterMs;
 
-    WindowKeeper(Database database, InstantSource clock, EvaluatorPolicy policy, Retention retention) {
+    public WindowKeeper(Database database, InstantSource clock, EvaluatorPolicy policy, Retention retention) {
         this(database, clock, policy, retention, KeeperLimits.DEFAULT);
     }
 
@@ -81,7 +86,8 @@ public final class WindowKeeper implements LoopThread.Loop {
             keepUp(now);
             upkeepAfterMs = now + UPKEEP_EVERY_MS;
         }
-        boolean more = fold(now);
+        boolean more = gather(now);
+        more |= fold(now);
         if (now >= compactAfterMs || compactAfterMs - now > COMPACT_EVERY_MS) {
             compact(now);
             compactAfterMs = now + COMPACT_EVERY_MS;
@@ -90,6 +96,27 @@ public final class WindowKeeper implements LoopThread.Loop {
         moveSamples(now);
         stats.round(lagMs(now));
         return more;
+    }
+
+    /// Adds what flushes appended to evidence, rollout by rollout, all of them every few seconds.
+    private boolean gather(long nowMs) throws SQLException {
+        if (nowMs < gatherAfterMs && gatherAfterMs - nowMs <= GATHER_EVERY_MS) {
+            return false;
+        }
+        for (int i = 0; i < limits.mostPieces(); i++) {
+            PartFold.Place from = gatherFrom;
+            Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, limits).fold(from));
+            folded.ifPresent(stats::gathered);
+            gatherFrom = folded.map(PartFold.Folded::next).orElse(PartFold.Place.START);
+            isMoreThere |= folded.map(PartFold.Folded::isMoreThere).orElse(false);
+            if (gatherFrom.equals(PartFold.Place.START)) {
+                boolean again = isMoreThere;
+                isMoreThere = false;
+                gatherAfterMs = again ? nowMs : nowMs + GATHER_EVERY_MS;
+                return again;
+            }
+        }
+        return true;
     }
 
     private boolean fold(long nowMs) throws SQLException {

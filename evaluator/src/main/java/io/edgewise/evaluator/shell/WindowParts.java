@@ -68,18 +68,7 @@ final class WindowParts {
         }
         Sums sums = new Sums(Horizons.NOTHING_DROPPED);
         Batch batch = take(CROWDED, sums, asked.arrays(sql.connection()));
-        CopyRows rows = new CopyRows();
-        sums.of(Level.MINUTE)
-                .forEach((key, tally) -> rows.row(8)
-                        .put(key.tenant())
-                        .put(key.workload())
-                        .put(key.rollout())
-                        .put(key.start())
-                        .put(key.stage())
-                        .put(key.cohort())
-                        .put(key.slice())
-                        .put(tally.encode()));
-        rows.send(sql.connection(), PUT_BACK);
+        WindowRows.append(sql, sums.of(Level.MINUTE));
         return new Taken(batch.parts, sums.size(), 0, batch.isFull(limits));
     }
 
@@ -187,10 +176,5 @@ final class WindowParts {
     private static final String CROWD = """
             SELECT count(*), count(DISTINCT (workload, slice, stage, cohort)) FROM evaluator.window_delta
              WHERE minute = ? AND tenant = ? AND rollout = ?
-            """;
-
-    private static final String PUT_BACK = """
-            COPY evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
-            FROM STDIN (FORMAT binary)
             """;
 }

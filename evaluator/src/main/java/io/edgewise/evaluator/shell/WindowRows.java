@@ -2,6 +2,7 @@
 package io.edgewise.evaluator.shell;
 
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.evaluator.LabelCap;
 import io.edgewise.evaluator.Level;
 import io.edgewise.evaluator.PeriodKey;
 import io.edgewise.evaluator.RollUpPace;
@@ -27,6 +28,21 @@ final class WindowRows {
         this.level = level;
     }
 
+    /// Appends parts of windows, by minute.
+    static void append(Sql sql, Map<PeriodKey, Tally> parts) throws SQLException {
+        CopyRows rows = new CopyRows();
+        parts.forEach((key, tally) -> rows.row(8)
+                .put(key.tenant())
+                .put(key.workload())
+                .put(key.rollout())
+                .put(key.start())
+                .put(key.stage())
+                .put(key.cohort())
+                .put(key.slice())
+                .put(tally.encode()));
+        rows.send(sql.connection(), APPEND);
+    }
+
     /// Merges what is stored into these sums.
     void mergeStored(Map<PeriodKey, Tally> sums) throws SQLException {
         List<PeriodKey> keys = List.copyOf(sums.keySet());
@@ -47,7 +63,7 @@ final class WindowRows {
             }
             sql.list(
                     STORED.replace("$table", level.table().table()),
-                    row -> sums.merge(some.get(row.getInt(1)), Tally.decode(row.getBytes(2)), Tally::merge),
+                    row -> sums.merge(some.get(row.getInt(1)), Tally.decode(row.getBytes(2)), LabelCap::merge),
                     asked.arrays(sql.connection()));
         }
     }
@@ -102,6 +118,11 @@ final class WindowRows {
     private static UnnestBatch batch() {
         return new UnnestBatch("text", "text", "text", "text", "int4", "int4", "int8", "bytea", "text");
     }
+
+    private static final String APPEND = """
+            COPY evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
+            FROM STDIN (FORMAT binary)
+            """;
 
     private static final String STORED = """
             SELECT asked.number, stored.tally

@@ -58,7 +58,7 @@ class LoopMetricsIT {
             assertThat(gauge("edgewise.accounting.imbalance")).isZero();
             assertThat(gauge("edgewise.evaluator.open.gaps")).isEqualTo(2);
             assertThat(gauge("edgewise.evaluator.lost.records")).isZero();
-            assertThat(gauge("edgewise.evaluator.evidence.rows")).isPositive();
+            assertThat(gauge("edgewise.evaluator.strata")).isPositive();
             assertThat(gauge("edgewise.lag", "topic", Topics.OBSERVATIONS)).isZero();
             assertThat(gauge("edgewise.lag", "topic", Topics.FEEDBACK)).isZero();
             assertThat(gauge("edgewise.evaluator.freshness")).isBetween(0.0, 60.0);
@@ -79,9 +79,7 @@ class LoopMetricsIT {
         assertThat(counter("edgewise.evaluator.slice.other")).isZero();
         assertThat(counter("edgewise.evaluator.restarts")).isZero();
         assertThat(counter("edgewise.evaluator.log")).isPositive();
-        assertThat(counter("edgewise.evaluator.flush.rows", "table", "evidence"))
-                .isPositive();
-        assertThat(counter("edgewise.evaluator.flush.rows", "table", "window")).isPositive();
+        assertThat(counter("edgewise.evaluator.flush.rows", "table", "part")).isPositive();
         assertThat(counter("edgewise.evaluator.flush.rows", "table", "disagreement"))
                 .isEqualTo((double) ground.number("SELECT count(*) FROM evaluator.disagreement_delta"));
         assertThat(registry.get("edgewise.evaluator.flush").functionTimer().count())

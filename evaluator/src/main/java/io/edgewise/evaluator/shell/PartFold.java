@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator.shell;
+
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.evaluator.BookChanges;
+import io.edgewise.evaluator.EvidenceKey;
+import io.edgewise.evaluator.LabelCap;
+import io.edgewise.evaluator.PartSums;
+import io.edgewise.runtime.jdbc.Sql;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// Adds what flushes appended to stored evidence and to the parts of windows, some rollouts at a time, in the
+/// transaction of whoever works on them: readers see the parts or their sum, never both and never neither.
+final class PartFold {
+    private static final int ROWS_AT_ONCE = 500;
+
+    private final Sql sql;
+    private final KeeperLimits limits;
+
+    PartFold(Sql sql, KeeperLimits limits) {
+        this.sql = sql;
+        this.limits = limits;
+    }
+
+    /// A rollout of a tenant; an empty one is the tenant's traffic outside any. They are visited in order.
+    record Place(String tenant, String rollout) {
+        static final Place START = new Place("", "");
+    }
+
+    /// @param next where the next piece goes on; the start when all were visited
+    /// @param isMoreThere whether parts of a rollout that was visited are left
+    record Folded(int parts, int rows, Place next, boolean isMoreThere) {}
+
+    private record Waiting(Place place, int parts) {}
+
+    /// Folds the parts of the rollouts behind `after`, as many as one piece may hold.
+    Folded fold(Place after) throws SQLException {
+        List<Waiting> waiting = sql.list(
+                WAITING,
+                row -> new Waiting(new Place(row.getString(1), row.getString(2)), row.getInt(3)),
+                after.tenant(),
+                after.rollout(),
+                limits.mostFoldedParts());
+        UnnestBatch chosen = new UnnestBatch("text", "text");
+        Place last = Place.START;
+        int expected = 0;
+        boolean isCut = false;
+        for (Waiting each : waiting) {
+            if (expected > 0 && expected + each.parts > limits.mostFoldedParts()) {
+                break;
+            }
+            expected += each.parts;
+            isCut |= each.parts == limits.mostFoldedParts();
+            last = each.place;
+            chosen.add(last.tenant(), last.rollout());
+        }
+        if (chosen.isEmpty()) {
+            return new Folded(0, 0, Place.START, false);
+        }
+        PartSums sums = new PartSums();
+        int taken = take(chosen, sums);
+        write(sums);
+        boolean isEnd = chosen.size() == waiting.size() && waiting.size() < MOST_ROLLOUTS;
+        return new Folded(
+                taken,
+                sums.evidence().size() + sums.windows().size(),
+                isEnd ? Place.START : last,
+                isCut || taken < expected);
+    }
+
+    private int take(UnnestBatch rollouts, PartSums into) throws SQLException {
+        Object[] arrays = rollouts.arrays(sql.connection());
+        return sql.list(
+                        TAKE,
+                        row -> {
+                            into.add(part(row));
+                            return true;
+                        },
+                        arrays[0],
+                        arrays[1],
+                        limits.mostFoldedParts(),
+                        limits.mostBytes())
+                .size();
+    }
+
+    private static BookChanges.Part part(ResultSet row) throws SQLException {
+        Cohort cohort = Cohort.forNumber(row.getInt(5));
+        long minute = row.getLong(8);
+        OptionalLong window = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(minute);
+        String[] names = (String[]) array(row, 9);
+        byte[][] counted = (byte[][]) array(row, 10);
+        byte[][] shown = (byte[][]) array(row, 11);
+        Long[] appended = (Long[]) array(row, 12);
+        List<BookChanges.Slice> slices = new ArrayList<>(names.length);
+        for (int i = 0; i < names.length; i++) {
+            slices.add(new BookChanges.Slice(names[i], counted[i], shown[i], appended[i]));
+        }
+        Stratum stratum = new Stratum(
+                row.getInt(4),
+                cohort == null ? Cohort.COHORT_UNSPECIFIED : cohort,
+                row.getInt(6),
+                row.getBoolean(7),
+                Stratum.ALL);
+        return new BookChanges.Part(
+                new EvidenceKey(row.getString(1), row.getString(3), row.getString(2), stratum), window, slices);
+    }
+
+    private static Object array(ResultSet row, int column) throws SQLException {
+        Array array = row.getArray(column);
+        return array.getArray();
+    }
+
+    private void write(PartSums sums) throws SQLException {
+        List<Map.Entry<EvidenceKey, PartSums.Gain>> gains =
+                List.copyOf(sums.evidence().entrySet());
+        for (int from = 0; from < gains.size(); from += ROWS_AT_ONCE) {
+            evidence(gains.subList(from, Math.min(gains.size(), from + ROWS_AT_ONCE)));
+        }
+        WindowRows.append(sql, sums.windows());
+    }
+
+    private void evidence(List<Map.Entry<EvidenceKey, PartSums.Gain>> gains) throws SQLException {
+        UnnestBatch keys = new UnnestBatch("int4", "text", "text", "text", "int4", "int4", "int4", "bool", "text");
+        Tally[] sums = new Tally[gains.size()];
+        for (int i = 0; i < sums.length; i++) {
+            EvidenceKey key = gains.get(i).getKey();
+            Stratum stratum = key.stratum();
+            keys.add(
+                    i,
+                    key.tenant(),
+                    key.rollout(),
+                    key.workload(),
+                    stratum.stage(),
+                    stratum.cohort().getNumber(),
+                    stratum.pairingRateBp(),
+                    stratum.escalated(),
+                    stratum.slice());
+        }
+        Object[] asked = keys.arrays(sql.connection());
+        sql.list(
+                STORED,
+                row -> {
+                    sums[row.getInt(1)] = Tally.decode(row.getBytes(2));
+                    return true;
+                },
+                asked);
+        List<Object> tallies = new ArrayList<>();
+        List<Object> appended = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            PartSums.Gain gain = gains.get(i).getValue();
+            Tally sum = sums[i];
+            tallies.add((sum == null ? gain.tally() : LabelCap.merge(sum, gain.tally())).encode());
+            appended.add(gain.lastAppendMs());
+        }
+        List<Object> parameters = new ArrayList<>(List.of(asked));
+        parameters.removeFirst();
+        parameters.add(sql.connection().createArrayOf("bytea", tallies.toArray(new byte[0][])));
+        parameters.add(sql.connection().createArrayOf("int8", appended.toArray()));
+        int written = sql.update(WRITE, parameters.toArray());
+        if (written != gains.size()) {
+            throw new IllegalStateException(
+                    "expected to write " + gains.size() + " rows of evidence, wrote " + written);
+        }
+    }
+
+    private static final int MOST_ROLLOUTS = 200;
+
+    /// Walks from one rollout to the next without reading what lies between.
+    private static final String WAITING = """
+            WITH RECURSIVE seen(tenant, rollout, step) AS (
+                (SELECT tenant, rollout, 1 FROM evaluator.part
+                  WHERE (tenant, rollout) > (?, ?) ORDER BY tenant, rollout LIMIT 1)
+                UNION ALL
+                SELECT following.tenant, following.rollout, seen.step + 1
+                  FROM seen CROSS JOIN LATERAL (
+                       SELECT tenant, rollout FROM evaluator.part next
+                        WHERE (next.tenant, next.rollout) > (seen.tenant, seen.rollout)
+                        ORDER BY tenant, rollout LIMIT 1) AS following
+                 WHERE seen.step < $most)
+            SELECT tenant, rollout, (SELECT count(*) FROM (
+                       SELECT FROM evaluator.part
+                        WHERE part.tenant = seen.tenant AND part.rollout = seen.rollout LIMIT ?) AS few)
+              FROM seen ORDER BY step
+            """.replace("$most", Integer.toString(MOST_ROLLOUTS));
+
+    /// The oldest of each rollout, and no more once they have so many bytes.
+    private static final String TAKE = """
+            DELETE FROM evaluator.part
+             WHERE ctid = ANY (ARRAY(
+                   SELECT place
+                     FROM (SELECT place, sum(bytes) OVER (ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before
+                             FROM unnest(?, ?) AS chosen(tenant, rollout)
+                            CROSS JOIN LATERAL (
+                                  SELECT part.ctid AS place, pg_column_size(counted) + pg_column_size(shown) AS bytes
+                                    FROM evaluator.part
+                                   WHERE part.tenant = chosen.tenant AND part.rollout = chosen.rollout
+                                   ORDER BY part.tenant, part.rollout, part.number LIMIT ?) AS oldest) AS sized
+                    WHERE bytes_before < ?))
+            RETURNING tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, slices, counted,
+                      shown, last_append_ms
+            """;
+
+    private static final String STORED = """
+            SELECT asked.number, stored.tally
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   AS asked(number, tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, slice)
+              JOIN evaluator.evidence stored
+                   USING (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, slice)
+            """;
+
+    private static final String WRITE = """
+            INSERT INTO evaluator.evidence AS stored
+                   (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, slice, tally, last_append_ms)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, slice)
+                DO UPDATE SET tally = excluded.tally,
+                              last_append_ms = greatest(stored.last_append_ms, excluded.last_append_ms)
+            """;
+}

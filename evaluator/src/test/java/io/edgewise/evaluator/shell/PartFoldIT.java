@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.evaluator.BookChanges;
+import io.edgewise.evaluator.EvidenceKey;
+import io.edgewise.evaluator.PartSums;
+import io.edgewise.evaluator.PeriodKey;
+import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.testkit.MutableClock;
+import io.edgewise.testkit.Platform;
+import io.edgewise.testkit.PlatformExtension;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What flushes append, on its way into evidence and windows.
+@ExtendWith(PlatformExtension.class)
+class PartFoldIT {
+    private static final String PARTS = "SELECT count(*) FROM evaluator.part";
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final PartSums expected = new PartSums();
+
+    @Test
+    void partsBecomeOneRowPerKeyAndReadersSeeTheSameSumBeforeAndAfter(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        MutableClock clock = KeeperGround.clock();
+        WindowKeeper keeper = ground.keeper(clock);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int round = 0; round < 4; round++) {
+            flush(ground.database(), random, 120);
+            isPublished(ground);
+
+            KeeperGround.settle(keeper, clock, PAUSE);
+
+            assertThat(ground.number(PARTS)).isZero();
+            isPublished(ground);
+        }
+        assertThat(ground.number("SELECT count(*) FROM evaluator.evidence"))
+                .isEqualTo(expected.evidence().size());
+        assertThat(keeper.stats().gatheredParts()).isEqualTo(480);
+    }
+
+    @Test
+    void aKeeperThatWasAwayForLongCatchesUpRolloutByRollout(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 12; i++) {
+            flush(ground.database(), random, 100);
+        }
+        assertThat(ground.number(PARTS)).isGreaterThan(20L * KeeperGround.SMALL.mostFoldedParts());
+
+        KeeperGround.settle(ground.keeper(KeeperGround.clock()));
+
+        assertThat(ground.number(PARTS)).isZero();
+        isPublished(ground);
+    }
+
+    @Test
+    void largePartsAreTakenAFewAtATime(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        flush(ground.database(), new SplittableRandom(3), 60);
+        KeeperLimits tight = new KeeperLimits(50, 37, 2_000, 20, 30, 1_000);
+
+        KeeperGround.settle(ground.keeper(ground.source(), KeeperGround.clock(), tight));
+
+        assertThat(ground.number(PARTS)).isZero();
+        isPublished(ground);
+    }
+
+    @Test
+    void trafficOutsideRolloutsIsInWindowsOnly(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        Stratum none = new Stratum(0, Cohort.COHORT_UNSPECIFIED, 0, false, Stratum.ALL);
+        store(
+                ground.database(),
+                List.of(part(new EvidenceKey("default", "w", "", none), OptionalLong.of(KeeperGround.MINUTE))));
+
+        KeeperGround.settle(ground.keeper(KeeperGround.clock()));
+
+        assertThat(ground.number("SELECT count(*) FROM evaluator.published_evidence"))
+                .isZero();
+        isPublished(ground);
+    }
+
+    @Test
+    void readersNeverMissOrDoubleAnythingWhileTwoKeepersFold(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 8; i++) {
+            flush(ground.database(), random, 100);
+        }
+        long requests = requests(ground);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> keepers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                keepers.add(threads.submit(() -> {
+                    KeeperGround.settle(ground.keeper(KeeperGround.clock()));
+                    return true;
+                }));
+            }
+            Future<Integer> reading = threads.submit(() -> {
+                int reads = 0;
+                while (!isOver.get() || reads < 5) {
+                    assertThat(requests(ground)).isEqualTo(requests);
+                    reads++;
+                }
+                return reads;
+            });
+            for (Future<?> keeper : keepers) {
+                keeper.get();
+            }
+            isOver.set(true);
+            assertThat(reading.get()).isPositive();
+        }
+        isPublished(ground);
+    }
+
+    private void flush(Database database, SplittableRandom random, int parts) throws SQLException {
+        List<BookChanges.Part> fresh = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            boolean isOutside = random.nextInt(10) == 0;
+            Stratum stratum = isOutside
+                    ? new Stratum(0, Cohort.COHORT_UNSPECIFIED, 0, false, Stratum.ALL)
+                    : new Stratum(
+                            random.nextInt(2),
+                            random.nextBoolean() ? Cohort.COHORT_CONTROL : Cohort.COHORT_CANARY,
+                            random.nextBoolean() ? 10_000 : 500,
+                            random.nextInt(4) == 0,
+                            Stratum.ALL);
+            EvidenceKey key =
+                    new EvidenceKey("t" + random.nextInt(2), "w", isOutside ? "" : "r" + random.nextInt(12), stratum);
+            boolean isInWindow = isOutside || random.nextInt(5) > 0;
+            fresh.add(part(
+                    key,
+                    isInWindow ? OptionalLong.of(KeeperGround.MINUTE + random.nextInt(3)) : OptionalLong.empty(),
+                    random));
+        }
+        store(database, fresh);
+    }
+
+    private static BookChanges.Part part(EvidenceKey key, OptionalLong minute) {
+        return part(key, minute, new SplittableRandom(7));
+    }
+
+    private static BookChanges.Part part(EvidenceKey key, OptionalLong minute, SplittableRandom random) {
+        List<BookChanges.Slice> slices = new ArrayList<>();
+        for (String name : List.of(Stratum.ALL, "locale=de", "locale=\u00e9, \"q\" {}", "class=\\N")) {
+            if (slices.isEmpty() || random.nextBoolean()) {
+                byte[] shown = random.nextInt(3) == 0
+                        ? new byte[0]
+                        : new Tally().add(Measures.ENTROPY, random.nextInt(9)).encode();
+                slices.add(new BookChanges.Slice(
+                        name, KeeperGround.tally(random).encode(), shown, random.nextLong(1_000_000)));
+            }
+        }
+        return new BookChanges.Part(key, minute, slices);
+    }
+
+    private void store(Database database, List<BookChanges.Part> parts) throws SQLException {
+        parts.forEach(expected::add);
+        database.transact(sql -> {
+            new BookWriter(0, new BookChanges(parts, List.of(), Set.of(), List.of())).write(sql);
+            return true;
+        });
+    }
+
+    private static long requests(KeeperGround ground) throws SQLException {
+        List<byte[]> rows = ground.database()
+                .read(sql -> sql.list("SELECT tally FROM evaluator.published_evidence", row -> row.getBytes(1)));
+        return rows.stream()
+                .mapToLong(tally -> Tally.decode(tally).get(Measures.REQUESTS, 0))
+                .sum();
+    }
+
+    private void isPublished(KeeperGround ground) throws SQLException {
+        Map<EvidenceKey, Tally> evidence = new HashMap<>();
+        Map<EvidenceKey, Long> appended = new HashMap<>();
+        ground.database()
+                .read(sql -> sql.list("""
+                SELECT tenant, workload, rollout, stage, cohort, pairing_rate_bp, escalated, slice, tally, last_append_ms
+                  FROM evaluator.published_evidence
+                """, row -> {
+                    EvidenceKey key = new EvidenceKey(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            new Stratum(
+                                    row.getInt(4),
+                                    Cohort.forNumber(row.getInt(5)),
+                                    row.getInt(6),
+                                    row.getBoolean(7),
+                                    row.getString(8)));
+                    evidence.computeIfAbsent(key, unseen -> new Tally()).merge(Tally.decode(row.getBytes(9)));
+                    return appended.merge(key, row.getLong(10), Math::max);
+                }));
+        Map<EvidenceKey, Tally> sums = new HashMap<>();
+        Map<EvidenceKey, Long> latest = new HashMap<>();
+        expected.evidence().forEach((key, gain) -> {
+            sums.put(key, gain.tally());
+            latest.put(key, gain.lastAppendMs());
+        });
+        assertThat(evidence).isEqualTo(sums);
+        assertThat(appended).isEqualTo(latest);
+        Map<PeriodKey, Tally> windows = ground.published();
+        assertThat(windows).isEqualTo(expected.windows());
+    }
+}
