@@ -37,6 +37,7 @@ final class Group {
 
     private long lastMinute;
     private @Nullable Pool lastPool;
+    private @Nullable Pool spare;
     private long idleFlushes;
 
     /// `key` is the one of the slice "all".
@@ -85,10 +86,16 @@ final class Group {
     Pool pool(long minute) {
         Pool pool = lastPool;
         if (pool == null || lastMinute != minute) {
-            pool = pools.computeIfAbsent(minute, fresh -> new Pool());
+            pool = pools.computeIfAbsent(minute, fresh -> take());
             lastPool = pool;
             lastMinute = minute;
         }
+        return pool;
+    }
+
+    private Pool take() {
+        Pool pool = spare == null ? new Pool() : spare;
+        spare = null;
         return pool;
     }
 
@@ -96,9 +103,11 @@ final class Group {
         return pools;
     }
 
-    /// The pools are settled.
+    /// What the pools hold is stored.
     void empty() {
         idleFlushes = pools.isEmpty() ? idleFlushes + 1 : 0;
+        Pool pool = lastPool;
+        spare = pool != null && pool.empty() ? pool : null;
         pools.clear();
         lastPool = null;
     }

@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// What the records of one stratum and one minute add, by slice, since the last flush.
 ///
 /// A record touches some thirty buckets in each of its slices. Their places are looked up once; every slice then adds
-/// to plain arrays. Emptied at each flush, so that its size follows the records of one flush.
+/// to plain arrays. Emptied at each flush and used again: the next records touch much the same buckets, whose places
+/// and order are known then.
 final class Pool {
     private static final long FREE = -1;
     private static final int FIRST_SLOTS = 64;
+    /// A place that few additions find is cheaper to look up anew than to keep for every slice.
+    private static final int FEWEST_ADDITIONS_PER_PLACE = 4;
 
     /// One slice's amounts by slot, and when its last observation was appended.
     static final class Share {
@@ -37,6 +40,8 @@ final class Pool {
     private int slots;
     private Share[] shares = new Share[0];
     private int[] found = new int[64];
+    private int[] order = {};
+    private long additions;
     private @Nullable UniformSample disagreements;
 
     private static long[] table(int size) {
@@ -48,6 +53,7 @@ final class Pool {
     /// Adds the record to these slices. `appendMs` is 0 for what says nothing about devices still reporting.
     void add(Delta delta, int[] slices, int count, long appendMs) {
         int size = delta.size();
+        additions += size;
         if (found.length < size) {
             found = new int[size * 2];
         }
@@ -83,6 +89,42 @@ final class Pool {
         return slots;
     }
 
+    /// Forgets all amounts. False when a new pool is cheaper than this one.
+    boolean empty() {
+        boolean isWorthKeeping = additions >= (long) slots * FEWEST_ADDITIONS_PER_PLACE;
+        additions = 0;
+        disagreements = null;
+        for (Share share : shares) {
+            if (share.used) {
+                Arrays.fill(share.amounts, 0);
+                share.used = false;
+                share.lastAppendMs = 0;
+            }
+        }
+        return isWorthKeeping;
+    }
+
+    /// All slots by measure name, then bucket.
+    int[] inOrder(MeasureTable measures) {
+        if (order.length != slots) {
+            order = order(measures.ranks(), measures.byRank());
+        }
+        return order;
+    }
+
+    private int[] order(int[] ranks, int[] byRank) {
+        long[] sorted = new long[slots];
+        for (int slot = 0; slot < slots; slot++) {
+            sorted[slot] = key(ranks[measure(slot)], bucket(slot) ^ Integer.MIN_VALUE);
+        }
+        Arrays.sort(sorted);
+        int[] inOrder = new int[slots];
+        for (int i = 0; i < slots; i++) {
+            inOrder[i] = slot(byRank[(int) (sorted[i] >>> 32)], (int) sorted[i] ^ Integer.MIN_VALUE);
+        }
+        return inOrder;
+    }
+
     int measure(int slot) {
         return (int) (keys[slot] >>> 32);
     }
@@ -106,12 +148,11 @@ final class Pool {
         return shares[slice];
     }
 
-    static long key(int measure, int bucket) {
+    private static long key(int measure, int bucket) {
         return (long) measure << 32 | bucket & 0xFFFF_FFFFL;
     }
 
-    /// Where this bucket is counted, in all shares.
-    int slot(int measure, int bucket) {
+    private int slot(int measure, int bucket) {
         long key = key(measure, bucket);
         int mask = table.length - 1;
         int at = (int) ((key * 0x9E3779B97F4A7C15L) >>> 40) & mask;

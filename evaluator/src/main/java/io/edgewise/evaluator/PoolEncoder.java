@@ -3,7 +3,6 @@ package io.edgewise.evaluator;
 
 import io.edgewise.contracts.tally.TallyWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -19,7 +18,7 @@ final class PoolEncoder {
     }
 
     BookChanges.Part part(Group group, long minute, Pool pool) {
-        int[] slots = inOrder(pool);
+        int[] slots = pool.inOrder(measures);
         List<BookChanges.Slice> slices = new ArrayList<>();
         for (int slice = 0; slice < pool.shares(); slice++) {
             Pool.Share share = pool.share(slice);
@@ -49,21 +48,5 @@ final class PoolEncoder {
         }
         return new BookChanges.Slice(
                 name, counted.finish(), shown.isEmpty() ? BookChanges.NOTHING : shown.finish(), share.lastAppendMs());
-    }
-
-    /// The pool's slots by measure name, then bucket.
-    private int[] inOrder(Pool pool) {
-        int[] ranks = measures.ranks();
-        long[] keys = new long[pool.slots()];
-        for (int slot = 0; slot < keys.length; slot++) {
-            keys[slot] = Pool.key(ranks[pool.measure(slot)], pool.bucket(slot) ^ Integer.MIN_VALUE);
-        }
-        Arrays.sort(keys);
-        int[] numbers = measures.byRank();
-        int[] slots = new int[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-            slots[i] = pool.slot(numbers[(int) (keys[i] >>> 32)], (int) keys[i] ^ Integer.MIN_VALUE);
-        }
-        return slots;
     }
 }
