@@ -42,11 +42,13 @@ public final class EvaluatorProcess {
 
     public static void main(String[] arguments) throws Exception {
         Ground.quiet();
+        ProcessHandle.current().parent().ifPresent(EvaluatorProcess::endWith);
         KafkaSettings kafka = new KafkaSettings(arguments[0], Map.of());
         try (AgroalDataSource pool = Ground.pool(arguments[1])) {
             Database database = new Database(pool);
             try (Counting counting = new Counting(kafka, database)) {
                 if (arguments.length == 2) {
+                    Runtime.getRuntime().addShutdownHook(new Thread(counting::close));
                     Thread.currentThread().join();
                 }
                 Work work = counting.await(Long.parseLong(arguments[2]));
@@ -55,6 +57,10 @@ public final class EvaluatorProcess {
                 Files.write(Path.of(arguments[3]), new ObjectMapper().writeValueAsBytes(figures));
             }
         }
+    }
+
+    private static void endWith(ProcessHandle parent) {
+        var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
     }
 
     /// Largest memory that the process ever held, as Linux counts it; 0 for one that has just ended.

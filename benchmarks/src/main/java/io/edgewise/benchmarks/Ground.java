@@ -3,6 +3,7 @@ package io.edgewise.benchmarks;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.edgewise.contracts.Topics;
 import io.edgewise.embedded.EmbeddedKafka;
@@ -28,7 +29,6 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
@@ -65,7 +65,6 @@ final class Ground implements AutoCloseable {
                         new NewTopic(Topics.OBSERVATIONS, Topics.PARTITIONS, (short) 1),
                         new NewTopic(Topics.FEEDBACK, Topics.PARTITIONS, (short) 1),
                         new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1)));
-        ground.awaitLeaders();
         ground.requireDurable();
         ground.forget();
         return ground;
@@ -76,11 +75,12 @@ final class Ground implements AutoCloseable {
         Logger.getLogger("").setLevel(Level.WARNING);
     }
 
-    /// Connections as the server keeps them: opened once and used again.
+    /// Connections as the server keeps them: opened once and used again, and never again after they broke.
     static AgroalDataSource pool(String url) throws SQLException {
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
                         .acquisitionTimeout(Duration.ofSeconds(5))
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .connectionFactoryConfiguration(
                                 factory -> factory.jdbcUrl(url).principal(new NamePrincipal(USER)))));
     }
@@ -188,22 +188,6 @@ final class Ground implements AutoCloseable {
             used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
         }
         return used;
-    }
-
-    /// A producer that sends to a partition just made can have its second batch accepted and its first refused for
-    /// ever:
-    /// the broker must have taken up all of them before.
-    private void awaitLeaders() throws Exception {
-        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-        for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
-            all.put(new TopicPartition(Topics.OBSERVATIONS, partition), OffsetSpec.latest());
-            all.put(new TopicPartition(Topics.FEEDBACK, partition), OffsetSpec.latest());
-        }
-        try (Admin admin = Admin.create(kafka().common())) {
-            admin.listOffsets(all).all().get();
-        } catch (ExecutionException e) {
-            throw new IOException("the broker did not take up its new topics", e);
-        }
     }
 
     private void requireDurable() throws SQLException {

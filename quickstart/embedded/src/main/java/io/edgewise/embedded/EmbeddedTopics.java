@@ -3,6 +3,7 @@ package io.edgewise.embedded;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
-/// Creates topics that are not there yet. An existing topic is left as it is.
+/// Creates topics that are not there yet, and returns when they can be written to. An existing topic is left as it is.
 public final class EmbeddedTopics {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -25,11 +28,25 @@ public final class EmbeddedTopics {
                     .filter(topic -> !present.contains(topic.name()))
                     .toList();
             admin.createTopics(missing).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            awaitLeaders(admin, missing);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("cannot create topics at " + bootstrapServers + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while creating topics", e);
         }
+    }
+
+    /// A producer that sends to a partition just made can have its second batch accepted and its first refused for
+    /// ever: the broker must have taken up all of them before.
+    private static void awaitLeaders(Admin admin, List<NewTopic> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (NewTopic topic : topics) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                all.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(all).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 }
