@@ -161,10 +161,11 @@ final class Ground implements AutoCloseable {
         for (String table : List.of("evidence", "window_delta")) {
             bytes.put(table, number("SELECT coalesce(avg(octet_length(tally)), 0)::bigint FROM evaluator." + table));
         }
+        bytes.put("part", number("SELECT coalesce(avg(octet_length(counted)), 0)::bigint FROM evaluator.part"));
         bytes.put(
-                "part",
-                number("SELECT coalesce((sum(octet_length(counted.tally)) / count(*))::bigint, 0)"
-                        + " FROM evaluator.part CROSS JOIN LATERAL unnest(counted) AS counted(tally)"));
+                "partOfSlice",
+                number("SELECT coalesce(avg(octet_length(slice.tally)), 0)::bigint"
+                        + " FROM evaluator.part CROSS JOIN LATERAL unnest(slice_counted) AS slice(tally)"));
         return bytes;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
+import io.edgewise.contracts.Stratum;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,8 +18,14 @@ public record BookChanges(
     static final byte[] NOTHING = new byte[0];
 
     /// What one stratum added in one minute of event time. `key` is the one of the slice "all"; without a rollout it is
-    /// in windows only, and without a minute in evidence only.
-    public record Part(EvidenceKey key, OptionalLong minute, List<Slice> slices) {}
+    /// in windows only, and without a minute in evidence only. The first slice is "all".
+    public record Part(EvidenceKey key, OptionalLong minute, List<Slice> slices) {
+        public Part {
+            if (slices.isEmpty() || !slices.getFirst().name().equals(Stratum.ALL)) {
+                throw new IllegalArgumentException("a part begins with the slice " + Stratum.ALL + ": " + key);
+            }
+        }
+    }
 
     /// @param counted what evidence and windows add, as a tally's bytes
     /// @param shown what windows add to that; empty where it is nothing

@@ -19,6 +19,7 @@ class TortureIT {
     @Test
     @Tag("slow")
     void nothingIsLostOrCountedTwiceInTwoHundredRounds() {
-        assertThatCode(() -> new Torture(200, 10_000, 20261129, 10, EVERYTHING).run()).doesNotThrowAnyException();
+        assertThatCode(() -> new Torture(200, 10_000, 20261129, 10, EVERYTHING).run())
+                .doesNotThrowAnyException();
     }
 }

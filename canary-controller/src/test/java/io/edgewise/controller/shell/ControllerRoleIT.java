@@ -97,7 +97,7 @@ class ControllerRoleIT {
         String fine = StandIn.start(desk, "fine", StandIn.PLAN);
         standIn.database().transact(sql -> sql.update("""
                         INSERT INTO evaluator.published_evidence
-                        VALUES ('default', 'broken', ?, 0, 1, 10000, false, 'all', 0, '\\x09'::bytea, 0)
+                        VALUES ('default', 'broken', ?, 0, 1, 10000, false, 'all', '\\x09'::bytea, 0)
                         """, broken));
         standIn.publish(
                 "fine", fine, new World(new SplittableRandom(2), World.Traits.BAD).shadow(4_000), Instant.now());

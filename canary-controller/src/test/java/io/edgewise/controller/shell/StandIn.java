@@ -43,7 +43,7 @@ final class StandIn {
             sql.update("""
                     CREATE TABLE IF NOT EXISTS evaluator.published_evidence (
                         tenant text, workload text, rollout text, stage int, cohort int, pairing_rate_bp int,
-                        escalated boolean, slice text, partition int, tally bytea, last_append_ms bigint)
+                        escalated boolean, slice text, tally bytea, last_append_ms bigint)
                     """);
             return true;
         });
@@ -99,10 +99,10 @@ final class StandIn {
             sql.update("DELETE FROM evaluator.published_evidence WHERE rollout = ?", rollout);
             for (Map.Entry<Stratum, Tally> entry : world.counters().entrySet()) {
                 Stratum stratum = entry.getKey();
-                for (int partition = 0; partition < 2; partition++) {
-                    Tally tally = partition == 0 ? entry.getValue() : new Tally();
+                for (int part = 0; part < 2; part++) {
+                    Tally tally = part == 0 ? entry.getValue() : new Tally();
                     sql.update(
-                            "INSERT INTO evaluator.published_evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            "INSERT INTO evaluator.published_evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                             "default",
                             workload,
                             rollout,
@@ -111,7 +111,6 @@ final class StandIn {
                             stratum.pairingRateBp(),
                             stratum.escalated(),
                             stratum.slice(),
-                            partition,
                             tally.encode(),
                             at.toEpochMilli());
                 }

@@ -29,8 +29,9 @@ final class BookWriter {
     private static void add(CopyRows parts, BookChanges.Part part) {
         EvidenceKey key = part.key();
         Stratum stratum = key.stratum();
-        List<BookChanges.Slice> slices = part.slices();
-        parts.row(12)
+        BookChanges.Slice all = part.slices().getFirst();
+        List<BookChanges.Slice> slices = part.slices().subList(1, part.slices().size());
+        parts.row(15)
                 .put(key.tenant())
                 .put(key.rollout())
                 .put(key.workload())
@@ -43,6 +44,7 @@ final class BookWriter {
         } else {
             parts.putNull();
         }
+        parts.put(all.counted()).put(all.shown()).put(all.lastAppendMs());
         parts.putTexts(slices.stream().map(BookChanges.Slice::name).toList())
                 .putAll(slices.stream().map(BookChanges.Slice::counted).toList())
                 .putAll(slices.stream().map(BookChanges.Slice::shown).toList())
@@ -83,8 +85,8 @@ final class BookWriter {
             """;
 
     private static final String PARTS = """
-            COPY evaluator.part (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, slices,
-                                 counted, shown, last_append_ms)
+            COPY evaluator.part (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, counted,
+                                 shown, last_append_ms, slices, slice_counted, slice_shown, slice_last_append_ms)
             FROM STDIN (FORMAT binary)
             """;
 

@@ -37,7 +37,12 @@ public class EvaluatorRole implements Role {
     private volatile @Nullable Running running;
 
     private record Running(
-            EvaluatorLoop loop, LoopThread thread, LoopMetrics metrics, WindowKeeper keeper, LoopThread keeping) {}
+            EvaluatorLoop loop,
+            LoopThread thread,
+            LoopMetrics metrics,
+            WindowKeeper keeper,
+            LoopThread keeping,
+            KeeperMetrics keeperMetrics) {}
 
     @Inject
     public EvaluatorRole(
@@ -93,7 +98,8 @@ public class EvaluatorRole implements Role {
                 new LoopThread(name(), loop).start(),
                 metrics,
                 keeper,
-                new LoopThread(name() + "-keeper", keeper).start());
+                new LoopThread(name() + "-keeper", keeper).start(),
+                new KeeperMetrics(meters, keeper.stats()));
     }
 
     @Override
@@ -104,6 +110,7 @@ public class EvaluatorRole implements Role {
             now.thread().stop(PATIENCE);
             now.metrics().close();
             now.keeping().stop(PATIENCE);
+            now.keeperMetrics().close();
         }
     }
 

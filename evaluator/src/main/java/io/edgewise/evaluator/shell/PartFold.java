@@ -95,11 +95,12 @@ final class PartFold {
         Cohort cohort = Cohort.forNumber(row.getInt(5));
         long minute = row.getLong(8);
         OptionalLong window = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(minute);
-        String[] names = (String[]) array(row, 9);
-        byte[][] counted = (byte[][]) array(row, 10);
-        byte[][] shown = (byte[][]) array(row, 11);
-        Long[] appended = (Long[]) array(row, 12);
-        List<BookChanges.Slice> slices = new ArrayList<>(names.length);
+        String[] names = (String[]) array(row, 12);
+        byte[][] counted = (byte[][]) array(row, 13);
+        byte[][] shown = (byte[][]) array(row, 14);
+        Long[] appended = (Long[]) array(row, 15);
+        List<BookChanges.Slice> slices = new ArrayList<>(names.length + 1);
+        slices.add(new BookChanges.Slice(Stratum.ALL, row.getBytes(9), row.getBytes(10), row.getLong(11)));
         for (int i = 0; i < names.length; i++) {
             slices.add(new BookChanges.Slice(names[i], counted[i], shown[i], appended[i]));
         }
@@ -199,13 +200,15 @@ final class PartFold {
                      FROM (SELECT place, sum(bytes) OVER (ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before
                              FROM unnest(?, ?) AS chosen(tenant, rollout)
                             CROSS JOIN LATERAL (
-                                  SELECT part.ctid AS place, pg_column_size(counted) + pg_column_size(shown) AS bytes
+                                  SELECT part.ctid AS place,
+                                         pg_column_size(counted) + pg_column_size(shown)
+                                         + pg_column_size(slice_counted) + pg_column_size(slice_shown) AS bytes
                                     FROM evaluator.part
                                    WHERE part.tenant = chosen.tenant AND part.rollout = chosen.rollout
                                    ORDER BY part.tenant, part.rollout, part.number LIMIT ?) AS oldest) AS sized
                     WHERE bytes_before < ?))
-            RETURNING tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, slices, counted,
-                      shown, last_append_ms
+            RETURNING tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, counted, shown,
+                      last_append_ms, slices, slice_counted, slice_shown, slice_last_append_ms
             """;
 
     private static final String STORED = """

@@ -41,6 +41,7 @@ public final class WindowKeeper implements LoopThread.Loop {
     private PartFold.Place gatherFrom = PartFold.Place.START;
     private boolean isMoreThere;
     private long gatherAfterMs;
+    private long gatheredAtMs;
     private long compactAfterMs;
     private long upkeepAfterMs;
 
@@ -94,7 +95,7 @@ public final class WindowKeeper implements LoopThread.Loop {
         }
         more |= rollUp(now);
         moveSamples(now);
-        stats.round(lagMs(now));
+        stats.round(Math.max(lagMs(now), gatherLagMs(now)));
         return more;
     }
 
@@ -112,6 +113,7 @@ public final class WindowKeeper implements LoopThread.Loop {
             if (gatherFrom.equals(PartFold.Place.START)) {
                 boolean again = isMoreThere;
                 isMoreThere = false;
+                gatheredAtMs = again ? gatheredAtMs : nowMs;
                 gatherAfterMs = again ? nowMs : nowMs + GATHER_EVERY_MS;
                 return again;
             }
@@ -189,6 +191,12 @@ public final class WindowKeeper implements LoopThread.Loop {
     /// The last minute whose grace has passed.
     private long closedMinute(long nowMs) {
         return Math.floorDiv(nowMs - graceMs, MINUTE_MS) - 1;
+    }
+
+    /// How long it has been since all parts were added, while that takes more than one round.
+    private long gatherLagMs(long nowMs) {
+        boolean isBehind = isMoreThere || !gatherFrom.equals(PartFold.Place.START);
+        return isBehind && gatheredAtMs > 0 ? Math.max(0, nowMs - gatheredAtMs) : 0;
     }
 
     private long lagMs(long nowMs) throws SQLException {

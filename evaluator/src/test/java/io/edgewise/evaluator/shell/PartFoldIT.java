@@ -12,6 +12,8 @@ import io.edgewise.evaluator.EvidenceKey;
 import io.edgewise.evaluator.PartSums;
 import io.edgewise.evaluator.PeriodKey;
 import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Migrations;
+import io.edgewise.runtime.role.Role.Migration;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -133,6 +136,43 @@ class PartFoldIT {
             assertThat(reading.get()).isPositive();
         }
         isPublished(ground);
+    }
+
+    /// Evidence of two books, as it was stored before there were parts.
+    @Test
+    void evidenceOfSeveralBooksIsOneSumAfterTheMigration(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        ground.database().read(sql -> sql.update("DROP SCHEMA evaluator CASCADE"));
+        Flyway.configure()
+                .dataSource(ground.source())
+                .schemas("evaluator")
+                .defaultSchema("evaluator")
+                .locations("classpath:db/evaluator")
+                .target("3")
+                .load()
+                .migrate();
+        SplittableRandom random = new SplittableRandom(5);
+        Stratum stratum = new Stratum(1, Cohort.COHORT_CANARY, 500, true, Stratum.ALL);
+        for (int book = 0; book < 2; book++) {
+            BookChanges.Part part = part(new EvidenceKey("t", "w", "r", stratum), OptionalLong.empty(), random);
+            expected.add(part);
+            for (BookChanges.Slice slice : part.slices()) {
+                int number = book;
+                ground.database()
+                        .read(sql -> sql.update(
+                                "INSERT INTO evaluator.evidence VALUES ('t', 'r', 'w', ?, 1, 2, 500, true, ?, ?, ?)",
+                                number,
+                                slice.name(),
+                                slice.counted(),
+                                slice.lastAppendMs()));
+            }
+        }
+
+        Migrations.run(ground.source(), List.of(new Migration("evaluator", "db/evaluator")));
+        isPublished(ground);
+        KeeperGround.settle(ground.keeper(KeeperGround.clock()));
+        isPublished(ground);
+        assertThat(ground.number(PARTS)).isZero();
     }
 
     private void flush(Database database, SplittableRandom random, int parts) throws SQLException {

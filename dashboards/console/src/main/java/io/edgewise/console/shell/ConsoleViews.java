@@ -70,8 +70,8 @@ final class ConsoleViews {
 
     private static final String SLICES = """
             SELECT stage, cohort, escalated, slice, tally
-            FROM evaluator.published_evidence
-            WHERE tenant = ? AND rollout = ? AND slice <> 'all'
+            FROM evaluator.published_slice
+            WHERE tenant = ? AND rollout = ?
             LIMIT ?
             """;
 

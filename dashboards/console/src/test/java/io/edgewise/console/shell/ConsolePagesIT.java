@@ -290,7 +290,7 @@ class ConsolePagesIT {
 
     private static void evidence(Sql sql, Rows.Evidence row) throws SQLException {
         sql.updateOne(
-                "INSERT INTO evaluator.published_evidence VALUES (?, 'w', ?, ?, ?, 10000, ?, ?, 0, ?, 0)",
+                "INSERT INTO evaluator.published_evidence VALUES (?, 'w', ?, ?, ?, 10000, ?, ?, ?, 0)",
                 TENANT,
                 Sample.ID,
                 row.stage(),
