@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,16 +49,32 @@ final class BaselineRows {
             String madeBy) {}
 
     /// The active ones of a rollout, and of its workload where the rollout has none.
-    List<Reference> active(Watched rollout) throws SQLException {
-        List<Reference> found =
-                sql.list("""
-                SELECT b.baseline, b.slice, b.measure, b.categorical, b.tally, b.atoms, b.cuts
+    List<Reference> active(Watched rollout, Map<String, Reference> cache) throws SQLException {
+        record Named(String id, Reference.Key key) {}
+        List<Named> found = sql.list(
+                """
+                SELECT b.baseline, b.slice, b.feature
                 FROM drift.active_baseline a JOIN drift.baseline b USING (baseline)
                 WHERE a.tenant = ? AND (a.rollout = ? OR a.rollout = '' AND a.workload = ?)
-                ORDER BY b.slice, b.measure, (a.rollout = '')""", BaselineRows::reference, rollout.tenant(), rollout.rollout(), rollout.workload());
-        Map<Reference.Key, Reference> own = new LinkedHashMap<>();
-        found.forEach(each -> own.putIfAbsent(each.key(), each));
-        return List.copyOf(own.values());
+                ORDER BY b.slice, b.measure, (a.rollout = '')""",
+                row -> new Named(row.getString(1), new Reference.Key(row.getString(2), row.getString(3))),
+                rollout.tenant(),
+                rollout.rollout(),
+                rollout.workload());
+        Map<Reference.Key, String> own = new LinkedHashMap<>();
+        found.forEach(each -> own.putIfAbsent(each.key(), each.id()));
+        List<Reference> active = new ArrayList<>();
+        for (String id : own.values()) {
+            Reference known = cache.get(id);
+            if (known == null) {
+                known = sql.first("""
+                                SELECT baseline, slice, measure, categorical, tally, atoms, cuts
+                                FROM drift.baseline WHERE baseline = ?""", BaselineRows::reference, id).orElseThrow();
+                cache.put(id, known);
+            }
+            active.add(known);
+        }
+        return active;
     }
 
     /// Writes the next version and makes it the active one.

@@ -107,7 +107,7 @@ public interface DriftConfig {
         @WithDefault("false")
         boolean httpLoopback();
 
-        /// For one delivery, from the name's resolution to the answer.
+        /// For one delivery, after the name is resolved.
         @WithDefault("10s")
         Duration timeout();
 

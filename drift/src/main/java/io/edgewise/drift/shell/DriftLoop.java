@@ -44,6 +44,7 @@ final class DriftLoop implements LoopThread.Loop {
     private final Semaphore stopping = new Semaphore(0);
     private final Map<Watched, Retry> retries = new HashMap<>();
     private final Map<Watched, Failing> failing = new ConcurrentHashMap<>();
+    private final ReferenceCache cache = new ReferenceCache();
     private Instant chores = Instant.MIN;
     private boolean caughtUp;
 
@@ -142,7 +143,7 @@ final class DriftLoop implements LoopThread.Loop {
             return;
         }
         BaselineRows rows = new BaselineRows(sql, now, random);
-        List<Reference> references = new ArrayList<>(rows.active(rollout));
+        List<Reference> references = new ArrayList<>(rows.active(rollout, cache));
         Retry retry = retries.getOrDefault(rollout, Retry.NOW);
         if (!now.isBefore(retry.at())) {
             boolean complete = freezing.shadow(sql, rows, rollout, references);
@@ -194,7 +195,11 @@ final class DriftLoop implements LoopThread.Loop {
         Instant oldest = now.minus(settings.keep());
         long minute = oldest.getEpochSecond() / 60;
         sql.update("DELETE FROM drift.score WHERE minute < ?", minute);
-        sql.update("DELETE FROM drift.judged_window WHERE minute < ?", minute);
+        // The newest stays: it says where judging goes on.
+        sql.update("""
+                DELETE FROM drift.judged_window j WHERE minute < ? AND minute < (
+                    SELECT max(k.minute) FROM drift.judged_window k
+                    WHERE k.tenant = j.tenant AND k.rollout = j.rollout)""", minute);
         sql.update("DELETE FROM drift.event WHERE at < ?", oldest.atOffset(ZoneOffset.UTC));
     }
 }

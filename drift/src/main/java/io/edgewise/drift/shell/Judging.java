@@ -44,8 +44,8 @@ final class Judging {
     private final ScoreRows scores;
     private final FindingRows findings;
     private final Events events;
-    private final Map<Reference.Key, Finding> open;
-    private final Map<Reference.Key, Severity> last;
+    private final Map<Reference.Key, Finding> open = new HashMap<>();
+    private final Map<Reference.Key, Severity> last = new HashMap<>();
 
     Judging(
             DriftSettings settings,
@@ -67,8 +67,6 @@ final class Judging {
         this.scores = new ScoreRows(sql, rollout, at);
         this.findings = new FindingRows(sql, rollout, at);
         this.events = new Events(sql, now, random, settings.endpoints());
-        this.open = findings.open();
-        this.last = scores.last();
     }
 
     void closed() throws SQLException {
@@ -77,6 +75,8 @@ final class Judging {
         if (minutes.isEmpty()) {
             return;
         }
+        open.putAll(findings.open());
+        last.putAll(scores.last(minutes.getFirst() - 2L * settings.longestWindow()));
         List<String> slices =
                 references.stream().map(Reference::slice).distinct().toList();
         Map<Long, Map<String, Tally>> tallies = windows.bySlice(rollout, minutes.getFirst(), minutes.getLast(), slices);

@@ -54,8 +54,10 @@ final class Pending {
         String measure = reference.baseline().measure();
         Place place = new Place(reference.slice(), measure);
         Waiting before = waiting.get(place);
-        if (before == null || minute - before.firstMinute() >= longest || minute < before.firstMinute()) {
+        if (before == null || Math.abs(minute - before.firstMinute()) >= longest) {
             before = new Waiting(minute, new Tally());
+        } else if (minute < before.firstMinute()) {
+            before = new Waiting(minute, before.tally());
         }
         Features.copy(tally, measure, before.tally());
         waiting.put(place, before);

@@ -40,17 +40,18 @@ final class ScoreRows {
                 minute);
     }
 
-    /// The severity of the last window of each feature and slice.
-    Map<Reference.Key, Severity> last() throws SQLException {
+    /// The severity of the last window of each feature and slice since a minute.
+    Map<Reference.Key, Severity> last(long since) throws SQLException {
         Map<Reference.Key, Severity> last = new HashMap<>();
         sql.list(
                 """
                 SELECT DISTINCT ON (feature, slice) slice, feature, severity FROM drift.score
-                WHERE tenant = ? AND rollout = ? AND NOT provisional
+                WHERE tenant = ? AND rollout = ? AND NOT provisional AND minute >= ?
                 ORDER BY feature, slice, minute DESC""",
                 row -> last.put(new Reference.Key(row.getString(1), row.getString(2)), Severity.of(row.getString(3))),
                 rollout.tenant(),
-                rollout.rollout());
+                rollout.rollout(),
+                since);
         return last;
     }
 
