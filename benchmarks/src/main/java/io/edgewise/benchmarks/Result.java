@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// One figure, with what it is compared with and how to get it again.
-record Result(
+public record Result(
         String name,
         double value,
         String unit,
@@ -34,7 +34,7 @@ record Result(
     }
 
     /// Several figures of one run in one file.
-    static void write(String name, List<Result> figures) throws IOException {
+    public static void write(String name, List<Result> figures) throws IOException {
         List<Map<String, Object>> each = new ArrayList<>();
         for (Result figure : figures) {
             each.add(figure.json());
