@@ -338,6 +338,23 @@ class DriftJudgeTest {
     }
 
     @Test
+    void numbersThatAreCodesAreCategories() {
+        DriftPolicy policy = new DriftPolicy(1_000, 200, 0.1, 0.25, 0.001, 0.1, 0.05, Set.of(), Set.of("region-code"));
+        Cells codes = new Cells(new int[] {ValueGrid.cell(3), ValueGrid.cell(7)}, new long[] {700, 700});
+        String measure = Features.measure("region-code");
+        Baseline baseline = Baseline.freeze(measure, policy.isCategorical(measure), codes, 1_000)
+                .orElseThrow();
+
+        Score score = new DriftJudge(policy)
+                .scores(List.of(observed(baseline, new Cells(new int[] {ValueGrid.cell(3)}, new long[] {300}))))
+                .getFirst();
+
+        assertThat(score.shape().orElseThrow().kind()).isEqualTo(Score.Kind.CHI_SQUARE);
+        assertThat(score.moved()).extracting(Moved::range).contains("3", "7");
+        assertThat(policy.isCategorical(Features.measure("words"))).isFalse();
+    }
+
+    @Test
     void watchesTheChallengersAnswersAndDeclaredFeaturesAlone() {
         Tally tally = new Tally()
                 .add(Measures.REQUESTS, 0, 5)
