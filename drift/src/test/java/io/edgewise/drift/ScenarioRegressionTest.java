@@ -13,6 +13,9 @@ import io.edgewise.statistics.drift.ReferenceBins;
 import io.edgewise.statistics.drift.SampleBins;
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.ValueGrid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -202,6 +205,17 @@ class ScenarioRegressionTest {
                         .orElseThrow()
                         .psi())
                 .isCloseTo(live, within(0.0005));
+    }
+
+    @Test
+    void theExampleInTheDocumentationIsWhatTheJudgeSays() throws IOException {
+        Score score = live(
+                Measures.CONFIDENCE,
+                BASELINE.confidence(),
+                scenario("misheard_50").confidence());
+        String documentation = Files.readString(Path.of("../docs/drift.md")).replace("\n> ", " ");
+
+        assertThat(documentation).contains(FindingWords.sentence(score, DriftPolicy.DEFAULT));
     }
 
     private static String severity(String measure, Cells baseline, Cells window) {
