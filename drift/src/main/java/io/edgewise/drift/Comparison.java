@@ -4,20 +4,23 @@ package io.edgewise.drift;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.statistics.drift.ApartShares;
 import io.edgewise.statistics.drift.ChiSquare;
+import io.edgewise.statistics.drift.Distances;
 import io.edgewise.statistics.drift.EntropyDrift;
 import io.edgewise.statistics.drift.KolmogorovSmirnov;
 import io.edgewise.statistics.drift.Psi;
 import io.edgewise.statistics.drift.PsiDecision;
 import io.edgewise.statistics.grid.Cells;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/// All tests of one feature in one window, before p-values are adjusted for the others of the same look.
+/// All tests of one feature of one slice in one window, before p-values are adjusted for the others of the same look.
 ///
 /// @param shape effect and p of the whole distribution; empty where too few observations are comparable
 record Comparison(
-        Baseline baseline,
+        DriftJudge.Observed observed,
         long currentN,
-        Optional<Score.Index> index,
+        Optional<Index> index,
         Optional<Effect> shape,
         Share missing,
         Optional<Share> unseen,
@@ -27,16 +30,21 @@ record Comparison(
     /// Missing and infinite of either sign are three tests, of which the smallest p-value counts.
     private static final int APART_TESTS = 3;
 
-    /// Up to this product of sizes the p-value of D is exact; beyond, its limit is as good, and a look at many features
-    /// each second stays cheap.
+    /// Up to this product of sizes the p-value of D is exact; beyond, its limit is as good, and a look at many
+    /// features each second stays cheap.
     private static final long EXACT_UP_TO = 1_000_000;
 
-    record Effect(Score.Kind kind, double size, double p) {}
+    /// @param decision at the level of one of all tests of the look
+    record Index(Psi psi, double jensenShannon, PsiDecision decision, double pAct, List<Moved> moved) {}
+
+    record Effect(Score.Kind kind, double size, double error, double p) {}
 
     record Share(double baseline, double current, double p) {}
 
-    /// @param features whose tests share alpha
-    static Comparison of(Baseline baseline, Cells window, DriftPolicy policy, int features) {
+    /// @param tests that share alpha
+    static Comparison of(DriftJudge.Observed observed, DriftPolicy policy, int tests) {
+        Baseline baseline = observed.baseline();
+        Cells window = observed.window();
         long comparable = baseline.comparable(window);
         boolean enough = comparable >= policy.minimumWindow();
         ApartShares apart = ApartShares.of(baseline.cells(), window);
@@ -44,15 +52,15 @@ record Comparison(
                 apart.missing().p(),
                 Math.min(apart.negativeInfinite().p(), apart.positiveInfinite().p()));
         return new Comparison(
-                baseline,
+                observed,
                 comparable,
-                enough ? Optional.of(index(baseline, window, policy, features)) : Optional.empty(),
+                enough ? Optional.of(index(observed, policy, tests)) : Optional.empty(),
                 enough ? Optional.of(shape(baseline, window)) : Optional.empty(),
                 new Share(
                         1 - (double) baseline.observations() / baseline.cells().total(),
                         1 - (double) comparable / window.total(),
                         Math.min(1, APART_TESTS * missing)),
-                enough && baseline.isCategorical()
+                enough && baseline.categorical()
                         ? Optional.of(new Share(
                                 0,
                                 (double) apart.unseen().window() / comparable,
@@ -63,29 +71,37 @@ record Comparison(
                         : Optional.empty());
     }
 
-    private static Score.Index index(Baseline baseline, Cells window, DriftPolicy policy, int features) {
+    private static Index index(DriftJudge.Observed observed, DriftPolicy policy, int tests) {
+        Baseline baseline = observed.baseline();
         long[] before = baseline.bins().counts(baseline.cells());
-        long[] now = baseline.bins().counts(window);
-        double level = policy.alpha() / Math.max(1, features);
+        long[] now = baseline.bins().counts(observed.window());
         Psi psi = Psi.of(before, now);
-        PsiDecision warn = PsiDecision.of(before, now, policy.warn(), level);
-        return new Score.Index(
-                psi.value(),
-                psi.corrected(),
-                warn.pAbove(),
+        return new Index(
+                psi,
+                baseline.categorical()
+                        ? ofCategories(baseline.cells(), observed.window())
+                        : Distances.jensenShannonBits(Distances.weights(before), Distances.weights(now)),
+                PsiDecision.of(before, now, policy.warn(), policy.alpha() / Math.max(1, tests)),
                 psi.pAbove(policy.act()),
-                level,
-                warn.verdict(),
-                warn.needed());
+                WhatMoved.of(baseline, before, now, observed.names()));
+    }
+
+    private static double ofCategories(Cells baseline, Cells window) {
+        Cells before = Features.finite(baseline);
+        Cells now = Features.finite(window);
+        int[] all = before.plus(now).cells();
+        return Distances.jensenShannonBits(
+                Distances.weights(Arrays.stream(all).mapToLong(before::count).toArray()),
+                Distances.weights(Arrays.stream(all).mapToLong(now::count).toArray()));
     }
 
     private static Effect shape(Baseline baseline, Cells window) {
-        if (baseline.isCategorical()) {
+        if (baseline.categorical()) {
             ChiSquare test = ChiSquare.ofCategories(baseline.cells(), window);
-            return new Effect(Score.Kind.CHI_SQUARE, Double.isNaN(test.cramersV()) ? 0 : test.cramersV(), test.p());
+            return new Effect(Score.Kind.CHI_SQUARE, Double.isNaN(test.cramersV()) ? 0 : test.cramersV(), 0, test.p());
         }
         KolmogorovSmirnov test = KolmogorovSmirnov.ofCells(Features.finite(baseline.cells()), Features.finite(window));
         boolean small = test.n() <= EXACT_UP_TO / test.m();
-        return new Effect(Score.Kind.KS, test.d(), small ? test.p() : test.pLimit());
+        return new Effect(Score.Kind.KS, test.d(), test.over(), small ? test.p() : test.pLimit());
     }
 }

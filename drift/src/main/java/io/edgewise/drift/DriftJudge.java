@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift;
 
+import io.edgewise.statistics.drift.DriftVerdict;
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.multiple.Adjustment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/// Scores windows, and opens and closes findings with hysteresis: one window beyond a limit opens a finding, two calm
-/// ones in a row close it. Windows of too few observations say nothing and change nothing.
+/// Scores windows, and opens and closes findings with hysteresis. Windows of too few observations say nothing and
+/// change nothing.
 ///
-/// A window is beyond a limit when "the index is at most the limit" is rejected, at a level divided by the number of
-/// features (Bonferroni): a fixed cut-off on the index itself would call every small window drifted and no large one.
-/// The whole distribution (Kolmogorov-Smirnov, for categories chi-square), missing values and unseen categories are
-/// tested beside it. They warn, and never more, where the effect is large and its p-value, adjusted for all tests of
-/// the
-/// look (Benjamini and Hochberg), is below alpha.
+/// A window is beyond a limit when "the index is at most the limit" is rejected at alpha, its p-value adjusted for
+/// all features and slices of the look (Benjamini and Hochberg): a fixed cut-off on the index itself would call
+/// every small window drifted and no large one. The whole distribution (Kolmogorov-Smirnov, for categories
+/// chi-square), missing values and unseen categories are tested beside it. They warn, and never more, where the
+/// effect is large and its p-value, adjusted for all such tests of the look, is below alpha.
+///
+/// One window beyond a limit of the index opens a finding. What has only a p-value opens it when two windows in a
+/// row say so, or one says so at alpha divided by the looks of a day: a look each minute at alpha would be wrong
+/// every few days. Two calm windows in a row close it.
+///
+/// @see <a href="../../../../../../docs/adr/0016-drift-findings.md">ADR 16</a>
 public final class DriftJudge {
     static final int CALM_WINDOWS_TO_CLOSE = 2;
+
+    /// One window a minute.
+    static final int LOOKS_PER_DAY = 24 * 60;
 
     private final DriftPolicy policy;
 
@@ -25,8 +36,17 @@ public final class DriftJudge {
         this.policy = policy;
     }
 
-    /// A feature in a window.
-    public record Observed(Baseline baseline, Cells window) {}
+    /// A feature of a slice in a window.
+    ///
+    /// @param names of categories by cell, as far as they are known
+    public record Observed(String slice, Baseline baseline, Cells window, Map<Integer, String> names) {
+        public Observed {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /// The minutes of a window, both included.
+    public record Span(long firstMinute, long lastMinute) {}
 
     /// What a window does to a feature's finding.
     public sealed interface Step {
@@ -34,94 +54,148 @@ public final class DriftJudge {
 
         record Open(Finding finding) implements Step {}
 
-        record Update(Finding finding) implements Step {}
+        /// `worse`: its severity has risen.
+        record Update(Finding finding, boolean worse) implements Step {}
 
         record Close(Finding finding, long closedMinute) implements Step {}
     }
 
-    /// One look at all features of a window; those with too few observations are left out. `features` is how many share
-    /// alpha, those left out included.
-    public List<Score> scores(List<Observed> look, int features) {
-        List<Comparison> all = look.stream()
+    /// One look at features of slices; those with too few observations are left out.
+    public List<Score> scores(List<Observed> look) {
+        List<Observed> enough = look.stream()
                 .filter(each -> each.window().total() >= policy.minimumWindow())
-                .map(each -> Comparison.of(each.baseline(), each.window(), policy, features))
                 .toList();
-        List<Double> given = new ArrayList<>();
+        List<Comparison> all = enough.stream()
+                .map(each -> Comparison.of(each, policy, enough.size()))
+                .toList();
+        Adjusted warn = Adjusted.of(all.stream()
+                .map(each -> each.index().map(index -> index.decision().pAbove()))
+                .toList());
+        Adjusted act = Adjusted.of(all.stream()
+                .map(each -> each.index().map(Comparison.Index::pAct))
+                .toList());
+        List<Optional<Double>> others = new ArrayList<>();
         for (Comparison each : all) {
-            each.shape().ifPresent(shape -> given.add(shape.p()));
-            given.add(each.missing().p());
-            each.unseen().ifPresent(unseen -> given.add(unseen.p()));
+            others.add(each.shape().map(Comparison.Effect::p));
+            others.add(Optional.of(each.missing().p()));
+            others.add(each.unseen().map(Comparison.Share::p));
         }
-        double[] adjusted = Adjustment.BENJAMINI_HOCHBERG.adjusted(
-                given.stream().mapToDouble(Double::doubleValue).toArray());
+        Adjusted other = Adjusted.of(others);
         List<Score> scores = new ArrayList<>();
-        int at = 0;
-        for (Comparison each : all) {
-            Optional<Score.Shape> shape = Optional.empty();
-            if (each.shape().isPresent()) {
-                Comparison.Effect effect = each.shape().get();
-                shape = Optional.of(new Score.Shape(effect.kind(), effect.size(), effect.p(), adjusted[at++]));
-            }
-            Score.Apart missing = apart(each.missing(), adjusted[at++]);
-            Optional<Score.Apart> unseen = Optional.empty();
-            if (each.unseen().isPresent()) {
-                unseen = Optional.of(apart(each.unseen().get(), adjusted[at++]));
-            }
-            scores.add(new Score(
-                    each.baseline().feature(),
-                    each.baseline().observations(),
-                    each.currentN(),
-                    each.index(),
-                    shape,
-                    missing,
-                    unseen,
-                    each.entropy(),
-                    severity(each.index(), shape, missing, unseen)));
+        for (int i = 0; i < all.size(); i++) {
+            Comparison each = all.get(i);
+            int at = i;
+            Optional<Score.Index> index = each.index().map(value -> index(value, warn.at(at), act.at(at)));
+            Optional<Score.Shape> shape = each.shape()
+                    .map(effect -> new Score.Shape(effect.kind(), effect.size(), effect.error(), other.at(3 * at)));
+            Score.Apart missing = apart(each.missing(), other.at(3 * at + 1));
+            Optional<Score.Apart> unseen = each.unseen().map(share -> apart(share, other.at(3 * at + 2)));
+            scores.add(score(each, index, shape, missing, unseen));
         }
         return List.copyOf(scores);
     }
 
-    private static Score.Apart apart(Comparison.Share share, double adjusted) {
-        return new Score.Apart(share.baseline(), share.current(), share.p(), adjusted);
+    private Score.Index index(Comparison.Index index, Score.P warn, Score.P act) {
+        boolean breach = warn.adjusted() < policy.alpha();
+        return new Score.Index(
+                index.psi().value(),
+                index.psi().corrected(),
+                index.jensenShannon(),
+                warn,
+                act,
+                breach ? DriftVerdict.BREACH : index.decision().verdict(),
+                breach ? OptionalLong.of(0) : index.decision().needed());
     }
 
-    private Severity severity(
+    private Score score(
+            Comparison each,
             Optional<Score.Index> index,
             Optional<Score.Shape> shape,
             Score.Apart missing,
             Optional<Score.Apart> unseen) {
-        if (index.isPresent() && index.get().pAct() < index.get().level()) {
-            return Severity.ACT;
-        }
-        boolean warn = index.isPresent() && index.get().pWarn() < index.get().level()
-                || shape.isPresent() && shape.get().isBeyond(policy)
-                || missing.isBeyond(policy)
-                || unseen.isPresent() && unseen.get().isBeyond(policy);
-        return warn ? Severity.WARN : Severity.NONE;
+        Baseline baseline = each.observed().baseline();
+        boolean beyond = index.isPresent() && index.get().pWarn().adjusted() < policy.alpha();
+        boolean act = index.isPresent()
+                && index.get().pAct().adjusted() < policy.alpha()
+                && !policy.warnOnly().contains(baseline.feature());
+        boolean suspect = hasOtherReason(shape, missing, unseen, policy.alpha());
+        boolean rare = hasOtherReason(shape, missing, unseen, policy.alpha() / LOOKS_PER_DAY);
+        return new Score(
+                each.observed().slice(),
+                baseline.feature(),
+                baseline.observations(),
+                each.currentN(),
+                index,
+                shape,
+                missing,
+                unseen,
+                each.entropy(),
+                each.index().map(Comparison.Index::moved).orElse(List.of()),
+                act ? Severity.ACT : beyond || suspect ? Severity.WARN : Severity.NONE,
+                beyond || act || rare);
     }
 
-    /// `id` is used where a finding opens.
-    public Step step(Optional<Finding> open, Score score, long minute, String id) {
+    private boolean hasOtherReason(
+            Optional<Score.Shape> shape, Score.Apart missing, Optional<Score.Apart> unseen, double alpha) {
+        return shape.isPresent() && shape.get().isBeyond(policy, alpha)
+                || missing.isBeyond(policy, alpha)
+                || unseen.isPresent() && unseen.get().isBeyond(policy, alpha);
+    }
+
+    private static Score.Apart apart(Comparison.Share share, Score.P p) {
+        return new Score.Apart(share.baseline(), share.current(), p);
+    }
+
+    /// `id` is used where a finding opens; `before` is the severity of the same feature's window before this one.
+    public Step step(Optional<Finding> open, Severity before, Score score, Span window, String id) {
+        boolean beyond = score.severity() != Severity.NONE;
         if (open.isEmpty()) {
-            return score.severity() == Severity.NONE
-                    ? new Step.Nothing()
-                    : new Step.Open(new Finding(
-                            id, score.feature(), score.severity(), minute, 0, FindingWords.sentence(score, policy)));
+            return beyond && (score.sure() || before != Severity.NONE)
+                    ? new Step.Open(new Finding(
+                            id,
+                            score.slice(),
+                            score.feature(),
+                            score.severity(),
+                            window.firstMinute(),
+                            window.lastMinute(),
+                            0,
+                            FindingWords.sentence(score, policy),
+                            score.moved()))
+                    : new Step.Nothing();
         }
         Finding finding = open.get();
-        if (score.severity() != Severity.NONE) {
+        if (beyond) {
             boolean worse = score.severity().isBeyond(finding.severity());
-            return new Step.Update(new Finding(
-                    finding.id(),
-                    finding.feature(),
-                    worse ? score.severity() : finding.severity(),
-                    finding.openedMinute(),
-                    0,
-                    worse ? FindingWords.sentence(score, policy) : finding.sentence()));
+            return new Step.Update(
+                    finding.beyond(
+                            worse ? score.severity() : finding.severity(),
+                            window.lastMinute(),
+                            worse ? FindingWords.sentence(score, policy) : finding.sentence(),
+                            worse ? score.moved() : finding.moved()),
+                    worse);
         }
-        int calm = finding.calmWindows() + 1;
-        Finding calmer = new Finding(
-                finding.id(), finding.feature(), finding.severity(), finding.openedMinute(), calm, finding.sentence());
-        return calm >= CALM_WINDOWS_TO_CLOSE ? new Step.Close(calmer, minute) : new Step.Update(calmer);
+        Finding calmer = finding.calmer();
+        return calmer.calmWindows() >= CALM_WINDOWS_TO_CLOSE
+                ? new Step.Close(calmer, window.lastMinute())
+                : new Step.Update(calmer, false);
+    }
+
+    /// p-values in the order given, those that are not there in no test.
+    @SuppressWarnings("ArrayRecordComponent") // lives within one look
+    private record Adjusted(List<Optional<Double>> given, double[] adjusted) {
+        static Adjusted of(List<Optional<Double>> given) {
+            double[] present = given.stream()
+                    .flatMap(Optional::stream)
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            return new Adjusted(given, Adjustment.BENJAMINI_HOCHBERG.adjusted(present));
+        }
+
+        /// Of a place that holds one.
+        Score.P at(int place) {
+            int index = (int)
+                    given.subList(0, place).stream().filter(Optional::isPresent).count();
+            return new Score.P(given.get(place).orElseThrow(), adjusted[index]);
+        }
     }
 }

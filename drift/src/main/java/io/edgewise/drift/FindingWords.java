@@ -6,42 +6,68 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Why a finding opened: every reason that is beyond its limit, with its numbers.
+/// Why a finding opened: every reason that is beyond its limit, with its numbers, and what moved.
 final class FindingWords {
+    private static final int BINS_NAMED = 3;
+    private static final String ALL = "all";
+
     private FindingWords() {}
 
     static String sentence(Score score, DriftPolicy policy) {
         List<String> reasons = new ArrayList<>();
         score.index()
-                .filter(index -> index.pWarn() < index.level() || index.pAct() < index.level())
+                .filter(index -> index.pWarn().adjusted() < policy.alpha()
+                        || index.pAct().adjusted() < policy.alpha())
                 .ifPresent(index -> reasons.add(index(index, policy)));
-        score.shape().filter(shape -> shape.isBeyond(policy)).ifPresent(shape -> reasons.add(shape(shape, policy)));
-        if (score.missing().isBeyond(policy)) {
+        score.shape()
+                .filter(shape -> shape.isBeyond(policy, policy.alpha()))
+                .ifPresent(shape -> reasons.add(shape(shape, policy)));
+        if (score.missing().isBeyond(policy, policy.alpha())) {
             reasons.add(apart("without a finite value", score.missing()));
         }
         score.unseen()
-                .filter(unseen -> unseen.isBeyond(policy))
-                .ifPresent(unseen -> reasons.add(apart("in categories that shadow never saw", unseen)));
+                .filter(unseen -> unseen.isBeyond(policy, policy.alpha()))
+                .ifPresent(unseen -> reasons.add(apart("in categories that the baseline never saw", unseen)));
         score.entropy().ifPresent(entropy -> reasons.add(entropy(entropy)));
         return String.format(
                 Locale.ROOT,
-                "%s has drifted in %,d observations against %,d in shadow: %s.",
+                "%s%s has drifted in %,d observations against %,d of the baseline: %s.%s",
                 score.feature(),
+                score.slice().equals(ALL) ? "" : " in " + score.slice(),
                 score.currentN(),
                 score.baselineN(),
-                String.join("; ", reasons));
+                String.join("; ", reasons),
+                moved(score.moved()));
+    }
+
+    private static String moved(List<Moved> moved) {
+        if (moved.isEmpty()) {
+            return "";
+        }
+        List<String> bins = moved.stream()
+                .limit(BINS_NAMED)
+                .map(each -> String.format(
+                        Locale.ROOT,
+                        "%s: %.1f %%, was %.1f %% (%.3f of PSI)",
+                        each.range(),
+                        each.now() * 100,
+                        each.before() * 100,
+                        each.part()))
+                .toList();
+        return " What moved: " + String.join("; ", bins) + ".";
     }
 
     private static String index(Score.Index index, DriftPolicy policy) {
-        boolean act = index.pAct() < index.level();
+        boolean act = index.pAct().adjusted() < policy.alpha();
+        Score.P p = act ? index.pAct() : index.pWarn();
         return String.format(
                 Locale.ROOT,
-                "PSI %.3f (%.3f without chance), shown to be above %.2f (p %.1e, needed below %.1e)",
+                "PSI %.3f (%.3f without chance), shown to be above %.2f (p %.1e, adjusted %.1e)",
                 index.psi(),
                 index.corrected(),
                 act ? policy.act() : policy.warn(),
-                act ? index.pAct() : index.pWarn(),
-                index.level());
+                p.value(),
+                p.adjusted());
     }
 
     private static String shape(Score.Shape shape, DriftPolicy policy) {
@@ -55,19 +81,19 @@ final class FindingWords {
                 name,
                 shape.effect(),
                 policy.effect(),
-                shape.p(),
-                shape.adjusted());
+                shape.p().value(),
+                shape.p().adjusted());
     }
 
     private static String apart(String what, Score.Apart apart) {
         return String.format(
                 Locale.ROOT,
-                "%.1f %% %s against %.1f %% in shadow (p %.1e, adjusted %.1e)",
+                "%.1f %% %s against %.1f %% of the baseline (p %.1e, adjusted %.1e)",
                 apart.current() * 100,
                 what,
                 apart.baseline() * 100,
-                apart.p(),
-                apart.adjusted());
+                apart.p().value(),
+                apart.p().adjusted());
     }
 
     private static String entropy(EntropyDrift entropy) {

@@ -3,10 +3,11 @@ package io.edgewise.drift;
 
 import io.edgewise.statistics.drift.DriftVerdict;
 import io.edgewise.statistics.drift.EntropyDrift;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// One feature of one window against its baseline.
+/// One feature of one slice of a window against its baseline.
 ///
 /// @param baselineN comparable observations of the baseline: neither missing nor infinite
 /// @param index empty where the window has too few comparable observations
@@ -14,7 +15,10 @@ import java.util.OptionalLong;
 /// @param missing observations without a finite value
 /// @param unseen of categories, observations in categories that the baseline never saw
 /// @param entropy of the feature entropy, what became of its mean
+/// @param moved the bins that add most to the index, largest first
+/// @param sure whether one such window is enough to open a finding; where it is not, the next one must agree
 public record Score(
+        String slice,
         String feature,
         long baselineN,
         long currentN,
@@ -23,30 +27,40 @@ public record Score(
         Apart missing,
         Optional<Apart> unseen,
         Optional<EntropyDrift> entropy,
-        Severity severity) {
+        List<Moved> moved,
+        Severity severity,
+        boolean sure) {
 
-    /// The population stability index.
+    public Score {
+        moved = List.copyOf(moved);
+    }
+
+    /// The population stability index, with the Jensen-Shannon divergence in bits beside it.
     ///
-    /// @param pWarn p-value against "the index is at most the first limit", before correction for several features
+    /// @param jensenShannon of the same bins; of categories, of all that occur
+    /// @param pWarn p-value against "the index is at most the first limit", and adjusted for all of the look
     /// @param pAct the same for the second limit
-    /// @param level what a p-value had to be below: alpha divided by the number of features
-    /// @param verdict of the first limit, at this level
+    /// @param verdict of the first limit
     /// @param needed observations until it is decided; empty where more of them would not help
     public record Index(
             double psi,
             double corrected,
-            double pWarn,
-            double pAct,
-            double level,
+            double jensenShannon,
+            P pWarn,
+            P pAct,
             DriftVerdict verdict,
             OptionalLong needed) {}
 
-    /// The whole distribution: an effect size with its p-value, as it is and adjusted for all tests of the look
-    /// (Benjamini and Hochberg).
-    public record Shape(Kind kind, double effect, double p, double adjusted) {
+    /// A p-value as it is, and adjusted for the other tests of the look (Benjamini and Hochberg).
+    public record P(double value, double adjusted) {}
+
+    /// The whole distribution: an effect size with its p-value.
+    ///
+    /// @param error how far the effect of the exact values may lie above that of their cells; 0 for categories
+    public record Shape(Kind kind, double effect, double error, P p) {
         /// Whether it is both important and shown.
-        boolean isBeyond(DriftPolicy policy) {
-            return effect >= policy.effect() && adjusted < policy.alpha();
+        boolean isBeyond(DriftPolicy policy, double alpha) {
+            return effect >= policy.effect() && p.adjusted() < alpha;
         }
     }
 
@@ -59,9 +73,9 @@ public record Score(
     }
 
     /// Shares that are in no bin of the index.
-    public record Apart(double baseline, double current, double p, double adjusted) {
-        boolean isBeyond(DriftPolicy policy) {
-            return Math.abs(current - baseline) >= policy.apart() && adjusted < policy.alpha();
+    public record Apart(double baseline, double current, P p) {
+        boolean isBeyond(DriftPolicy policy, double alpha) {
+            return Math.abs(current - baseline) >= policy.apart() && p.adjusted() < alpha;
         }
     }
 }

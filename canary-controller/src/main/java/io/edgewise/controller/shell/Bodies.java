@@ -25,11 +25,12 @@ public final class Bodies {
 
     public record WorkloadView(String name, int version, WorkloadBody definition) {}
 
-    /// `artifacts` maps a target ("any" fits all) to a SHA-256.
+    /// `artifacts` maps a target ("any" fits all) to a SHA-256. `trainedOn` is a day, "2026-05-01".
     public record BuildBody(
             @Nullable String workload,
             @Nullable Map<String, String> artifacts,
-            @Nullable Map<String, Object> quantization) {}
+            @Nullable Map<String, Object> quantization,
+            @Nullable String trainedOn) {}
 
     public record BuildView(String name, String workload, Map<String, String> artifacts) {}
 

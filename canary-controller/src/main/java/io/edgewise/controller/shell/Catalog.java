@@ -11,6 +11,8 @@ import io.edgewise.controller.shell.Bodies.WorkloadView;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,15 +113,17 @@ final class Catalog {
         Model.Build build = build(name, body.artifacts());
         sql.update(
                 """
-                INSERT INTO controller.build (tenant, name, workload, artifacts, quantization, created_at)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO controller.build AS b (tenant, name, workload, artifacts, quantization, created_at, trained_on)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (tenant, name) DO UPDATE SET trained_on = excluded.trained_on WHERE b.trained_on IS NULL
                 """,
                 tenant,
                 name,
                 body.workload(),
                 Json.write(new TreeMap<>(build.artifacts())),
                 Json.write(or(body.quantization(), Map.of())),
-                Times.of(now));
+                Times.of(now),
+                trainedOn(body.trainedOn()));
         Model.Build kept = build(sql, tenant, name, body.workload());
         if (!kept.artifacts().equals(build.artifacts())) {
             throw Problem.conflict(
@@ -127,6 +131,14 @@ final class Catalog {
                     "a build never changes; register the new artifacts under a new name");
         }
         return new BuildView(name, body.workload(), new TreeMap<>(kept.artifacts()));
+    }
+
+    private static @Nullable LocalDate trainedOn(@Nullable String day) {
+        try {
+            return day == null ? null : LocalDate.parse(day);
+        } catch (DateTimeParseException e) {
+            throw Problem.invalid("the build", "trainedOn is \"" + day + "\"; write a day as 2026-05-01");
+        }
     }
 
     Model.Build build(Sql sql, String tenant, String name, String workload) throws SQLException {

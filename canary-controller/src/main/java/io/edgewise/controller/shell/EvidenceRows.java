@@ -71,7 +71,8 @@ final class EvidenceRows {
         }
         List<String> features = sql.list(
                 """
-                SELECT DISTINCT feature FROM drift.published_finding
+                SELECT DISTINCT CASE slice WHEN 'all' THEN feature ELSE feature || ' in ' || slice END AS feature
+                FROM drift.published_finding
                 WHERE tenant = ? AND rollout = ? AND severity = 'act' AND closed_minute IS NULL
                 ORDER BY feature
                 """, row -> row.getString(1), rollout.tenant(), rollout.id().value());

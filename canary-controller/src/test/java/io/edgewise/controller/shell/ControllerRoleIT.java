@@ -78,7 +78,8 @@ class ControllerRoleIT {
             sql.update("CREATE SCHEMA drift");
             sql.update("""
                     CREATE TABLE drift.published_finding (tenant text, rollout text, finding text, feature text,
-                        severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz)
+                        severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz,
+                        slice text DEFAULT 'all')
                     """);
             sql.update(
                     "INSERT INTO drift.published_finding VALUES ('default', ?, 'F', 'entropy', 'act', 1, NULL, 's', now())",

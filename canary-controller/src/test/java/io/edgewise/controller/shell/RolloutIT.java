@@ -75,6 +75,24 @@ class RolloutIT {
     }
 
     @Test
+    void aBuildsTrainingDateIsPublishedAndMayBeToldLaterButNotChanged() throws Exception {
+        String body = "{\"workload\": \"dated\", \"artifacts\": {\"any\": \"" + "b".repeat(64) + "\"}%s}";
+        desk.define("dated", "{\"labels\": [\"timer\", \"oos\"]}");
+
+        desk.register("dated-v1", body.formatted(""));
+        desk.register("dated-v1", body.formatted(", \"trainedOn\": \"2026-05-01\""));
+        desk.register("dated-v1", body.formatted(", \"trainedOn\": \"2026-06-01\""));
+
+        List<String> published = standIn.database().read(sql -> sql.list("""
+                SELECT b.trained_on || ' ' || (w.definition -> 'labels' ->> 0)
+                FROM controller.published_build b JOIN controller.published_workload w USING (tenant, workload)
+                WHERE b.build = 'dated-v1'""", row -> row.getString(1)));
+        assertThat(published).containsExactly("2026-05-01 timer");
+        assertThatThrownBy(() -> desk.register("dated-v2", body.formatted(", \"trainedOn\": \"May\"")))
+                .hasMessageContaining("write a day as 2026-05-01");
+    }
+
+    @Test
     void aGoodBuildGoesFromShadowToEverybodyAndItsOrdersAreOnKafka() throws Exception {
         String id = StandIn.start(desk, "good", StandIn.PLAN);
         RolloutView end = drive("good", id, new World(new SplittableRandom(21), World.Traits.GOOD), List.of(deciding));

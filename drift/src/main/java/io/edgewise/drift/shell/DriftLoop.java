@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift.shell;
 
-import io.edgewise.contracts.Ulid;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.drift.Baseline;
-import io.edgewise.drift.DriftJudge;
-import io.edgewise.drift.DriftPolicy;
-import io.edgewise.drift.Features;
-import io.edgewise.drift.Score;
+import io.edgewise.drift.Retraining.Due;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
 import io.edgewise.runtime.role.LoopThread;
@@ -15,15 +9,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -32,33 +25,33 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks for rollouts that have left shadow; freezes their baselines; judges their windows, each closed one once and
-/// the
-/// open ones provisionally. A rollout that cannot be judged is reported and tried again; the others do not wait for it.
+/// Looks for rollouts that have left shadow; freezes their baselines; judges their windows. A rollout that cannot be
+/// judged is reported and tried again; the others do not wait for it. Now and then: rolling baselines, builds due by
+/// age, and what is too old to be kept.
 final class DriftLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(DriftLoop.class);
     private static final long LOOK_BACK_MINUTES = 60;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
     private static final Duration PAUSE_OF_FAILING = Duration.ofSeconds(10);
-    private static final int MOST_WINDOWS_AT_ONCE = 60;
+    private static final Duration CHORES_EVERY = Duration.ofMinutes(1);
 
     private final Database database;
-    private final DriftPolicy policy;
-    private final DriftJudge judge;
-    private final Duration every;
+    private final DriftSettings settings;
+    private final Freezing freezing;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Semaphore stopping = new Semaphore(0);
     private final Map<Watched, Retry> retries = new HashMap<>();
     private final Map<Watched, Failing> failing = new ConcurrentHashMap<>();
+    private final ReferenceCache cache = new ReferenceCache();
+    private Instant chores = Instant.MIN;
     private boolean caughtUp;
 
-    DriftLoop(Database database, DriftPolicy policy, Duration every, InstantSource clock, RandomGenerator random) {
+    DriftLoop(Database database, DriftSettings settings, InstantSource clock, RandomGenerator random) {
         this.database = database;
-        this.policy = policy;
-        this.judge = new DriftJudge(policy);
-        this.every = every;
+        this.settings = settings;
+        this.freezing = new Freezing(settings.policy(), settings.slices());
         this.clock = clock;
         this.random = random;
     }
@@ -89,7 +82,7 @@ final class DriftLoop implements LoopThread.Loop {
     @Override
     public void poll() throws SQLException, InterruptedException {
         round();
-        if (stopping.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (stopping.tryAcquire(settings.every().toMillis(), TimeUnit.MILLISECONDS)) {
             stopping.release();
         }
     }
@@ -101,7 +94,12 @@ final class DriftLoop implements LoopThread.Loop {
 
     /// One look at everything. The first looks at all that is there, later ones at the last hour.
     void round() throws SQLException {
-        long nowMinute = clock.instant().getEpochSecond() / 60;
+        Instant now = clock.instant();
+        if (!now.isBefore(chores)) {
+            chores(now);
+            chores = now.plus(CHORES_EVERY);
+        }
+        long nowMinute = now.getEpochSecond() / 60;
         long since = caughtUp ? nowMinute - LOOK_BACK_MINUTES : 0;
         Set<Watched> rollouts = new LinkedHashSet<>(database.read(sql -> new Windows(sql).rolloutsSince(since)));
         rollouts.addAll(failing.keySet());
@@ -141,84 +139,67 @@ final class DriftLoop implements LoopThread.Loop {
 
     private void judge(Sql sql, Watched rollout, long nowMinute) throws SQLException {
         Instant now = clock.instant();
-        DriftStore store = new DriftStore(sql, now.atOffset(ZoneOffset.UTC));
-        if (!store.lock(rollout)) {
+        if (!lock(sql, "edgewise/drift/" + rollout.tenant() + '/' + rollout.rollout())) {
             return;
         }
-        Windows windows = new Windows(sql);
-        List<Baseline> baselines = new ArrayList<>(store.baselines(rollout));
+        BaselineRows rows = new BaselineRows(sql, now, random);
+        List<Reference> references = new ArrayList<>(rows.active(rollout, cache));
         Retry retry = retries.getOrDefault(rollout, Retry.NOW);
         if (!now.isBefore(retry.at())) {
-            boolean complete = freezeMissing(store, windows, rollout, baselines);
+            boolean complete = freezing.shadow(sql, rows, rollout, references);
             retries.put(rollout, complete ? Retry.NEVER : retry.later(now));
         }
-        if (baselines.isEmpty()) {
-            return;
+        if (!references.isEmpty()) {
+            Judging judging = new Judging(settings, random, sql, rollout, now, references);
+            judging.closed();
+            judging.provisional(nowMinute);
         }
-        for (long minute : windows.closedAndNotJudged(rollout, MOST_WINDOWS_AT_ONCE)) {
-            List<Score> scores = scores(baselines, windows.between(rollout, minute, minute));
-            store.judged(rollout, minute, scores.size());
-            for (Score score : scores) {
-                store.score(rollout, minute, score, false);
-                find(store, rollout, minute, score);
+    }
+
+    private static boolean lock(Sql sql, String what) throws SQLException {
+        return sql.first("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))", row -> row.getBoolean(1), what)
+                .orElse(false);
+    }
+
+    /// What needs no rollout's windows. One process does it at a time.
+    private void chores(Instant now) throws SQLException {
+        database.transact(sql -> {
+            if (lock(sql, "edgewise/drift/chores")) {
+                freezing.rolling(sql, new BaselineRows(sql, now, random), now);
+                retrainByAge(sql, now);
+                forget(sql, now);
             }
-        }
-        OptionalLong open = windows.newestOpen(rollout, nowMinute - LOOK_BACK_MINUTES);
-        if (open.isPresent()) {
-            long minute = open.getAsLong();
-            for (Score score : scores(baselines, windows.between(rollout, minute - 1, minute))) {
-                store.score(rollout, minute, score, true);
+            return now;
+        });
+    }
+
+    private void retrainByAge(Sql sql, Instant now) throws SQLException {
+        Events events = new Events(sql, now, random, settings.endpoints());
+        RetrainingRows retraining = new RetrainingRows(sql, now, random, events);
+        LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+        Set<String> told = new LinkedHashSet<>();
+        for (RetrainingRows.Dated dated : retraining.dated()) {
+            Optional<Due> due = settings.retraining().byAge(dated.trainedOn(), today);
+            if (due.isPresent()
+                    && told.add(dated.rollout().tenant() + '/' + dated.rollout().workload() + '/' + dated.build())) {
+                retraining.trigger(
+                        dated.rollout(),
+                        dated.build(),
+                        due.get(),
+                        Json.object().put("trainedOn", dated.trainedOn().toString()));
             }
         }
     }
 
-    /// Adds to the baselines what shadow is enough for. Returns whether every feature of shadow has one now.
-    private boolean freezeMissing(DriftStore store, Windows windows, Watched rollout, List<Baseline> baselines)
-            throws SQLException {
-        Windows.Shadow shadow = windows.shadow(rollout);
-        List<String> measures = Features.measures(shadow.tally());
-        Set<String> frozen = new HashSet<>();
-        baselines.forEach(baseline -> frozen.add(baseline.measure()));
-        List<String> added = new ArrayList<>();
-        for (String measure : measures) {
-            if (frozen.contains(measure)) {
-                continue;
-            }
-            Optional<Baseline> baseline =
-                    Baseline.freeze(measure, Features.cells(shadow.tally().read(measure)), policy.minimumBaseline());
-            if (baseline.isPresent()) {
-                store.freeze(rollout, baseline.get(), shadow);
-                baselines.add(baseline.get());
-                added.add(baseline.get().feature());
-            }
-        }
-        if (!added.isEmpty()) {
-            LOG.info("Rollout {}: baselines frozen from shadow for {}.", rollout.rollout(), String.join(", ", added));
-        }
-        return !measures.isEmpty() && frozen.size() + added.size() >= measures.size();
-    }
-
-    private List<Score> scores(List<Baseline> baselines, Tally window) {
-        List<DriftJudge.Observed> look = baselines.stream()
-                .map(baseline -> new DriftJudge.Observed(baseline, Features.cells(window.read(baseline.measure()))))
-                .toList();
-        return judge.scores(look, baselines.size());
-    }
-
-    private void find(DriftStore store, Watched rollout, long minute, Score score) throws SQLException {
-        String id = Ulid.of(clock.instant(), random);
-        DriftJudge.Step step = judge.step(store.openFinding(rollout, score.feature()), score, minute, id);
-        store.apply(rollout, step);
-        switch (step) {
-            case DriftJudge.Step.Open open ->
-                LOG.warn("Rollout {}: {}", rollout.rollout(), open.finding().sentence());
-            case DriftJudge.Step.Close close ->
-                LOG.info(
-                        "Rollout {}: {} is back where it was in shadow.",
-                        rollout.rollout(),
-                        close.finding().feature());
-            case DriftJudge.Step.Nothing nothing -> LOG.trace("{} is calm.", score.feature());
-            case DriftJudge.Step.Update update -> LOG.trace("{} is still open.", score.feature());
-        }
+    private void forget(Sql sql, Instant now) throws SQLException {
+        Instant oldest = now.minus(settings.keep());
+        long minute = oldest.getEpochSecond() / 60;
+        sql.update("DELETE FROM drift.score WHERE minute < ?", minute);
+        // The newest stays: it says where judging goes on.
+        sql.update("""
+                DELETE FROM drift.judged_window j WHERE minute < ? AND minute < (
+                    SELECT max(k.minute) FROM drift.judged_window k
+                    WHERE k.tenant = j.tenant AND k.rollout = j.rollout)""", minute);
+        sql.update("DELETE FROM drift.event WHERE at < ?", oldest.atOffset(ZoneOffset.UTC));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift.shell;
 
+import io.edgewise.drift.shell.webhook.Delivering;
+import io.edgewise.drift.shell.webhook.Endpoint;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import io.edgewise.runtime.role.Role;
@@ -9,10 +11,13 @@ import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what a challenger answers after shadow with what it answered in shadow. Any number of processes may run it.
+/// Compares what a challenger answers after shadow with its baselines, and tells what it finds. Any number of
+/// processes may run it.
 @ApplicationScoped
 public class DriftRole implements Role {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
@@ -29,7 +34,7 @@ public class DriftRole implements Role {
         this.clock = clock;
     }
 
-    private record Running(DriftLoop loop, LoopThread thread) {}
+    private record Running(DriftLoop loop, LoopThread thread, List<LoopThread> webhooks) {}
 
     @Override
     public String name() {
@@ -44,8 +49,18 @@ public class DriftRole implements Role {
     @Override
     public synchronized void start() {
         if (running == null) {
-            DriftLoop loop = new DriftLoop(database, config.policy(), config.every(), clock, new SecureRandom());
-            running = new Running(loop, new LoopThread("drift", loop).start());
+            List<Endpoint> endpoints = config.endpoints();
+            DriftLoop loop = new DriftLoop(database, config.settings(), clock, new SecureRandom());
+            Delivering.Limits limits = new Delivering.Limits(
+                    config.webhook().timeout(), config.webhook().giveUpAfter());
+            SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
+            List<LoopThread> webhooks = new ArrayList<>();
+            for (Endpoint endpoint : endpoints) {
+                webhooks.add(new LoopThread(
+                                "webhook-" + endpoint.name(), new Delivering(database, endpoint, limits, clock, tls))
+                        .start());
+            }
+            running = new Running(loop, new LoopThread("drift", loop).start(), webhooks);
         }
     }
 
@@ -55,6 +70,7 @@ public class DriftRole implements Role {
         running = null;
         if (stopping != null) {
             stopping.thread.stop(STOP_WITHIN);
+            stopping.webhooks.forEach(each -> each.stop(STOP_WITHIN));
         }
     }
 
@@ -64,8 +80,8 @@ public class DriftRole implements Role {
         if (present == null) {
             return new Health(false, "not started");
         }
-        if (!present.thread.isAlive()) {
-            return new Health(false, "the thread that watches windows has ended; restart the process and read its log");
+        if (!present.thread.isAlive() || present.webhooks.stream().anyMatch(each -> !each.isAlive())) {
+            return new Health(false, "a thread of drift has ended; restart the process and read its log");
         }
         String trouble = present.thread.trouble();
         if (!trouble.isEmpty()) {

@@ -2,4 +2,4 @@
 package io.edgewise.drift.shell;
 
 /// A rollout whose windows are compared.
-record Watched(String tenant, String rollout) {}
+record Watched(String tenant, String workload, String rollout) {}

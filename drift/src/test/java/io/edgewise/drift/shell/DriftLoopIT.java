@@ -4,6 +4,7 @@ package io.edgewise.drift.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.contracts.LabelHash;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.drift.DriftPolicy;
@@ -47,7 +48,9 @@ class DriftLoopIT {
         execute("""
                 CREATE TABLE evaluator.published_window (tenant text, workload text, rollout text, minute bigint,
                     stage int, cohort int, slice text, tally bytea, closed boolean)""");
-        execute("TRUNCATE drift.baseline, drift.judged_window, drift.score, drift.finding");
+        execute("TRUNCATE drift.baseline, drift.active_baseline, drift.judged_window, drift.score, drift.finding,"
+                + " drift.finding_window, drift.pending, drift.rolling, drift.retraining, drift.event, drift.delivery");
+        execute("DROP SCHEMA IF EXISTS controller CASCADE");
     }
 
     @Test
@@ -182,7 +185,7 @@ class DriftLoopIT {
                 .singleElement()
                 .asString()
                 .startsWith("warn: confidence has drifted")
-                .contains("100.0 % without a finite value against 0.0 % in shadow");
+                .contains("100.0 % without a finite value against 0.0 % of the baseline");
     }
 
     @Test
@@ -224,24 +227,199 @@ class DriftLoopIT {
         assertThat(loop.troubles()).isEmpty();
     }
 
+    @Test
+    void slicesHaveBaselinesScoresAndFindingsOfTheirOwn() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        slice("region=north", START, 0, 1_500, 0);
+        slice("region=south", START, 0, 1_500, 0);
+        window(START + 1, 1, 2_000, 0, true);
+        slice("region=north", START + 1, 1, 1_000, 0);
+        slice("region=south", START + 1, 1, 1_000, 0.25);
+
+        loop.round();
+
+        assertThat(strings("SELECT slice || ' ' || active FROM drift.published_baseline ORDER BY slice"))
+                .containsExactly("all true", "region=north true", "region=south true");
+        assertThat(strings("SELECT slice || ' ' || severity FROM drift.published_score ORDER BY slice"))
+                .containsExactly("all none", "region=north none", "region=south act");
+        assertThat(strings("SELECT slice || ': ' || sentence FROM drift.published_finding"))
+                .singleElement()
+                .asString()
+                .startsWith("region=south: confidence in region=south has drifted")
+                .contains("What moved: up to 0.4");
+    }
+
+    @Test
+    void minutesOfLittleTrafficAreJudgedTogetherUntilTheyAreEnough() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 90, 0.25, true);
+        window(START + 2, 1, 90, 0.25, true);
+        loop.round();
+        assertThat(count("published_score")).isZero();
+
+        window(START + 4, 1, 90, 0.25, true);
+        newLoop().round();
+
+        assertThat(strings("SELECT first_minute || ' ' || minute || ' ' || current_n FROM drift.published_score"))
+                .containsExactly((START + 1) + " " + (START + 4) + " 270");
+        assertThat(strings("SELECT opened_minute || ' ' || last_minute FROM drift.published_finding"))
+                .containsExactly((START + 1) + " " + (START + 4));
+        assertThat(strings("SELECT slice FROM drift.pending")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotEnoughWithinTheLongestWindowIsGivenUp() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 150, 0.25, true);
+        window(START + 61, 1, 150, 0, true);
+        loop.round();
+
+        assertThat(count("published_score")).isZero();
+        assertThat(strings("SELECT first_minute::text FROM drift.pending")).containsExactly(Long.toString(START + 61));
+    }
+
+    @Test
+    void aFindingTellsItsWindowsAndTheOutside() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        window(START + 2, 1, 1_000, 0.25, true);
+        window(START + 3, 1, 1_000, 0, true);
+        window(START + 4, 1, 1_000, 0, true);
+
+        loop.round();
+
+        assertThat(strings("SELECT last_minute || ' ' || severity || ' ' || observations"
+                        + " FROM drift.published_finding_window ORDER BY last_minute"))
+                .containsExactly((START + 1) + " act 1000", (START + 2) + " act 1000");
+        assertThat(strings("SELECT kind FROM drift.published_event ORDER BY number"))
+                .containsExactly("drift.finding.opened", "retraining.due", "drift.finding.closed");
+        assertThat(strings("SELECT endpoint || ' ' || state FROM drift.published_delivery"))
+                .containsOnly("ops waiting")
+                .hasSize(3);
+        assertThat(strings("SELECT body -> 'data' -> 'moved' -> 0 ->> 'range' FROM drift.published_event"
+                        + " WHERE kind = 'drift.finding.opened'"))
+                .singleElement()
+                .asString()
+                .startsWith("up to 0.4");
+    }
+
+    @Test
+    void driftThatCallsForActionMakesTheBuildDueForRetrainingOnceADay() throws SQLException {
+        controller();
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        loop.round();
+        window(START + 2, 1, 1_000, 0, true);
+        window(START + 3, 1, 1_000, 0, true);
+        window(START + 4, 1, 1_000, 0.25, true);
+        loop.round();
+
+        assertThat(strings("SELECT build || ' ' || reason || ' ' || sentence FROM drift.published_retraining"))
+                .containsExactly("intent-v2 drift drift that calls for action on confidence");
+        assertThat(strings("SELECT detail -> 'features' -> 0 -> 'windows' -> 0 ->> 'observations' || ' '"
+                        + " || (detail -> 'features' -> 0 -> 'baseline' ->> 'origin') || ' '"
+                        + " || (detail -> 'counts' ->> 'observations') FROM drift.published_retraining"))
+                .containsExactly("1000 shadow 1000");
+
+        clock.advance(Duration.ofHours(25));
+        window(START + 5, 1, 1_000, 0, true);
+        window(START + 6, 1, 1_000, 0, true);
+        window(START + 7, 1, 1_000, 0.25, true);
+        newLoop().round();
+        assertThat(count("published_retraining")).isEqualTo(2);
+    }
+
+    @Test
+    void aBuildIsDueByAgeOnceAndOnlyWhereItsTrainingDateIsKnown() throws SQLException {
+        controller();
+        loop.round();
+        assertThat(count("published_retraining")).isZero();
+
+        execute("UPDATE controller.published_build SET trained_on = to_timestamp(" + START * 60 + ")::date - 90");
+        clock.advance(Duration.ofMinutes(2));
+        loop.round();
+        clock.advance(Duration.ofMinutes(2));
+        loop.round();
+
+        assertThat(strings("SELECT build || ' ' || reason || ' ' || sentence FROM drift.published_retraining"))
+                .singleElement()
+                .asString()
+                .startsWith("intent-v2 age trained on ")
+                .endsWith(", 90 days ago");
+        assertThat(strings("SELECT kind FROM drift.published_event")).containsExactly("retraining.due");
+    }
+
+    @Test
+    void categoriesAreCalledAsTheWorkloadCallsThem() throws SQLException {
+        controller();
+        labels(START, 0, 2_000, 1_000);
+        labels(START + 1, 1, 200, 800);
+
+        loop.round();
+
+        assertThat(strings("SELECT feature || ': ' || sentence FROM drift.published_finding"))
+                .singleElement()
+                .asString()
+                .startsWith("label: label has drifted")
+                .contains("timer: 80.0 %, was 33.3 %");
+    }
+
+    /// The controller's views, with one build.
+    private void controller() throws SQLException {
+        execute("CREATE SCHEMA controller");
+        execute("CREATE TABLE controller.published_rollout AS SELECT 'default' AS tenant, 'intent' AS workload, '"
+                + ROLLOUT + "' AS rollout, 'intent-v2' AS challenger, NULL::text AS outcome, now() AS created_at");
+        execute("CREATE TABLE controller.published_build AS SELECT 'default' AS tenant, 'intent-v2' AS build,"
+                + " NULL::date AS trained_on");
+        execute("CREATE TABLE controller.published_workload AS SELECT 'default' AS tenant, 'intent' AS workload,"
+                + " 1 AS version, '{\"labels\": [\"play_music\", \"timer\"]}'::jsonb AS definition");
+    }
+
+    private void labels(long minute, int stage, long music, long timers) throws SQLException {
+        insert(
+                minute,
+                stage,
+                new Tally()
+                        .add(Measures.PAIR_LABELS + 2, LabelHash.bucket("play_music"), music)
+                        .add(Measures.PAIR_LABELS + 2, LabelHash.bucket("timer"), timers),
+                true);
+    }
+
+    private void slice(String slice, long minute, int stage, int n, double shift) throws SQLException {
+        insert(slice, minute, stage, confidences(n, shift), true);
+    }
+
     private DriftLoop newLoop() {
-        return new DriftLoop(database, DriftPolicy.DEFAULT, Duration.ofSeconds(1), clock, new SplittableRandom(5));
+        return new DriftLoop(
+                database,
+                DriftSettings.of(DriftPolicy.DEFAULT, Duration.ofSeconds(1)).with(List.of("ops")),
+                clock,
+                new SplittableRandom(5));
     }
 
     private void window(long minute, int stage, int n, double shift, boolean closed) throws SQLException {
+        insert(minute, stage, confidences(n, shift), closed);
+    }
+
+    private Tally confidences(int n, double shift) {
         Tally tally = new Tally().add(Measures.REQUESTS, 0, n);
         for (int i = 0; i < n; i++) {
             tally.add(Measures.CONFIDENCE, UnitGrid.cell(0.6 - shift + 0.13 * random.nextGaussian()));
         }
-        insert(minute, stage, tally, closed);
+        return tally;
     }
 
     private void insert(long minute, int stage, Tally tally, boolean closed) throws SQLException {
+        insert("all", minute, stage, tally, closed);
+    }
+
+    private void insert(String slice, long minute, int stage, Tally tally, boolean closed) throws SQLException {
         database.transact(sql -> sql.update(
-                "INSERT INTO evaluator.published_window VALUES ('default', 'intent', ?, ?, ?, 1, 'all', ?, ?)",
+                "INSERT INTO evaluator.published_window VALUES ('default', 'intent', ?, ?, ?, 1, ?, ?, ?)",
                 ROLLOUT,
                 minute,
                 stage,
+                slice,
                 tally.encode(),
                 closed));
     }

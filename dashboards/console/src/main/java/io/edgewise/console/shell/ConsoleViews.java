@@ -104,13 +104,14 @@ final class ConsoleViews {
                    verdict, needed, ks_d, ks_p_adjusted, chi2_v, chi2_p_adjusted, missing_baseline, missing_current,
                    missing_p_adjusted
             FROM drift.published_score
-            WHERE tenant = ? AND rollout = ?
+            WHERE tenant = ? AND rollout = ? AND slice = 'all'
             ORDER BY feature, minute DESC
             LIMIT 40
             """;
 
     private static final String FINDINGS = """
-            SELECT finding, feature, severity, opened_minute, closed_minute, sentence
+            SELECT finding, CASE slice WHEN 'all' THEN feature ELSE feature || ' in ' || slice END AS feature,
+                   severity, opened_minute, closed_minute, sentence
             FROM drift.published_finding
             WHERE tenant = ? AND rollout = ?
             ORDER BY (closed_minute IS NULL) DESC, opened_minute DESC, finding

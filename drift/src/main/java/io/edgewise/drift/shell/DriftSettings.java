@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.drift.shell;
+
+import io.edgewise.drift.DriftPolicy;
+import io.edgewise.drift.Retraining;
+import java.time.Duration;
+import java.util.List;
+
+/// What the drift role was told, checked.
+///
+/// @param slices besides "all", of each rollout
+/// @param longestWindow minutes that may be judged together where traffic is thin
+/// @param again shortest time between two triggers of one build by drift
+/// @param keep how long scores, judged windows and events are kept
+/// @param endpoints names of the webhooks that events go to
+record DriftSettings(
+        DriftPolicy policy,
+        Retraining retraining,
+        Duration every,
+        int slices,
+        int longestWindow,
+        Duration again,
+        Duration keep,
+        List<String> endpoints) {
+    DriftSettings {
+        endpoints = List.copyOf(endpoints);
+        if (slices < 0 || slices > 200) {
+            throw new IllegalArgumentException("edgewise.drift.slices is " + slices + "; it must lie in 0 to 200");
+        }
+        if (longestWindow < 1 || longestWindow > 1440) {
+            throw new IllegalArgumentException(
+                    "edgewise.drift.longest-window is " + longestWindow + " minutes; it must lie in 1 to 1440");
+        }
+        if (keep.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException("edgewise.drift.keep is " + keep + "; it must be at least a day");
+        }
+    }
+
+    static DriftSettings of(DriftPolicy policy, Duration every) {
+        return new DriftSettings(
+                policy, Retraining.DEFAULT, every, 10, 60, Duration.ofDays(1), Duration.ofDays(30), List.of());
+    }
+
+    DriftSettings with(List<String> names) {
+        return new DriftSettings(policy, retraining, every, slices, longestWindow, again, keep, names);
+    }
+}
