@@ -66,7 +66,8 @@ public final class Labels {
         return add(bytes, from, to, hash, slot);
     }
 
-    int id(String text) {
+    /// The number of a value.
+    public int id(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int hash = hash(bytes, 0, bytes.length);
         int slot = slot(bytes, 0, bytes.length, hash);
