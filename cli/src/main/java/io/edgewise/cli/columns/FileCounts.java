@@ -14,6 +14,7 @@ public final class FileCounts {
     /// More groups make no table that anybody reads.
     static final int MOST_GROUPS = 200;
 
+    private static final int BLOCK = 256;
     private static final int KEPT_IN_GROUP = 5_000;
     private static final long KEPT_TOGETHER = 4_000_000;
     private static final String NO_VALUE = "(missing)";
@@ -63,15 +64,31 @@ public final class FileCounts {
                 .toArray();
         ColumnCounts[] each = all.toArray(ColumnCounts[]::new);
         int by = plan.by().map(from::column).orElse(-1);
-        while (from.next()) {
-            for (int i = 0; i < columns.length; i++) {
-                each[i].add(from, columns[i]);
+        boolean more = true;
+        while (more) {
+            more = block(from, each, columns, by);
+        }
+        rows = from.row();
+    }
+
+    /// Some rows. Java compiles a method that is called often sooner, and better, than a loop that does not end.
+    private boolean block(Rows from, ColumnCounts[] each, int[] columns, int by) {
+        for (int i = 0; i < BLOCK; i++) {
+            if (!from.next()) {
+                return false;
             }
+            row(from, each, columns);
             if (by >= 0) {
                 inGroup(from, by, columns);
             }
         }
-        rows = from.row();
+        return true;
+    }
+
+    private static void row(Rows from, ColumnCounts[] each, int[] columns) {
+        for (int i = 0; i < columns.length; i++) {
+            each[i].add(from, columns[i]);
+        }
     }
 
     private void inGroup(Rows from, int by, int[] columns) {

@@ -174,8 +174,11 @@ public final class PairText {
                 : String.format(Locale.ROOT, ", accuracy lost %.2f points", 100 * attribution.lost());
         String band = attribution
                 .band()
-                .map(expected -> "; expected for " + expected.text() + ", so "
-                        + attribution.place().orElse("") + " the band")
+                .map(expected -> "; expected for " + expected.text() + ": "
+                        + attribution
+                                .place()
+                                .map(place -> place.equals("below") ? "less than that" : place + " the band")
+                                .orElse(""))
                 .orElse("; no band is known for its width");
         return attribution.build() + " gives another label than " + attribution.reference() + " on "
                 + Words.percent(attribution.changed(), 2) + " "
