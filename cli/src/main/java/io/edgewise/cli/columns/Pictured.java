@@ -141,7 +141,7 @@ record Pictured(
     }
 
     static String number(double value) {
-        if (Math.abs(value) < 1e9 && (value == Math.rint(value) || Math.abs(value) >= 1e4)) {
+        if (Math.abs(value) < 1e9 && (value == Math.rint(value) || Math.abs(value) >= 1e3)) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
         String text = String.format(Locale.ROOT, "%.4g", value);

@@ -11,7 +11,7 @@ final class Html {
             @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #9198a1; --paper: #0d1117;
               --line: #3d444d; --soft: #161b22; --one: #58a6ff; --two: #f0883e; --good: #56d364; --bad: #ff7b72;
               --odd: #e3b341; } }
-            body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: var(--ink); background: var(--paper);
+            body { margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: var(--ink); background: var(--paper);
               font: 16px/1.5 system-ui, sans-serif; }
             h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
             p.lead { font-size: 1.1rem; } .dim, figcaption, caption { color: var(--dim); }

@@ -40,7 +40,8 @@ class DocumentationTest {
     void everyOptionIsOnThePage() throws IOException {
         String page = Files.readString(PAGE);
         for (String command : List.of("drift", "validate")) {
-            Matcher option = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)").matcher(Run.of(command, "--help").out());
+            Matcher option = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)")
+                    .matcher(Run.of(command, "--help").out());
             while (option.find()) {
                 if (!List.of("--help", "--version").contains(option.group(1))) {
                     assertThat(page).as(command).contains(option.group(1));
