@@ -165,17 +165,21 @@ public abstract class Rows implements AutoCloseable {
             return true;
         } catch (EOFException e) {
             throw new BadInput(
-                    where() + " is the last whole one: the compressed data end too early. The file was cut off; "
+                    lastWhole() + " is the last whole one: the compressed data end too early. The file was cut off; "
                             + "fetch or compress it again.",
                     e);
         } catch (ZipException e) {
             throw new BadInput(
-                    where() + " is the last that can be read: the compressed data are damaged (" + e.getMessage()
+                    lastWhole() + " is the last that can be read: the compressed data are damaged (" + e.getMessage()
                             + "). Fetch or compress the file again.",
                     e);
         } catch (IOException e) {
             throw new BadInput(file + " cannot be read after row " + row + ": " + e.getMessage(), e);
         }
+    }
+
+    private String lastWhole() {
+        return String.format(Locale.ROOT, "%s, row %,d", file, Math.max(0, row));
     }
 
     /// The row that begins at the start of the buffer does not end.
