@@ -25,6 +25,7 @@ class TimeAndChanceTest {
         "io.edgewise.runtime..",
         "io.edgewise.server..",
         "io.edgewise.demo..",
+        "io.edgewise.cli.shell..",
         "io.edgewise.testkit..",
         "io.edgewise.benchmarks.."
     };

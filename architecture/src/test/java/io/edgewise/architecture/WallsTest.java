@@ -129,10 +129,49 @@ class WallsTest {
     void nobodyKnowsAnAssembly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.edgewise.server..", "io.edgewise.demo..")
+                .resideOutsideOfPackages("io.edgewise.server..", "io.edgewise.demo..", "io.edgewise.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.edgewise.server..", "io.edgewise.demo..")
+                .resideInAnyPackage("io.edgewise.server..", "io.edgewise.demo..", "io.edgewise.cli..")
+                .check(CODE);
+    }
+
+    /// Files are read as streams that the shell opens.
+    @Test
+    void theCommandLineIsPureButForItsShell() {
+        classes()
+                .that()
+                .resideInAPackage("io.edgewise.cli..")
+                .and()
+                .resideOutsideOfPackage("io.edgewise.cli.shell..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java.lang..",
+                        "java.util..",
+                        "java.io",
+                        "java.nio",
+                        "java.nio.charset",
+                        "org.jspecify..",
+                        "io.edgewise.statistics..",
+                        "io.edgewise.cli.table",
+                        "io.edgewise.cli.columns",
+                        "io.edgewise.cli.pairs",
+                        "io.edgewise.cli.report"))
+                .check(CODE);
+    }
+
+    @Test
+    void theCommandLineKnowsNoServerRoom() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.edgewise.cli..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.edgewise..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
+                                "io.edgewise.cli..",
+                                "io.edgewise.contracts..",
+                                "io.edgewise.statistics..",
+                                "io.edgewise.agent.."))))
                 .check(CODE);
     }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.cli.shell;
+
+import io.edgewise.cli.table.BadInput;
+import io.edgewise.cli.table.Table;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Options of every command that reads tables and writes a report.
+final class FileOptions {
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            description =
+                    "What separates the fields of CSV and TSV; found out from the first rows otherwise. \"tab\" or "
+                            + "one character.")
+    Optional<String> delimiter = Optional.empty();
+
+    @Option(names = "--no-quotes", description = "Quotes mean nothing; fields hold no delimiters and no line ends.")
+    boolean noQuotes;
+
+    @Option(
+            names = "--missing",
+            paramLabel = "WORD",
+            split = ",",
+            description = "Values that mean that there is none, besides the empty one.")
+    List<String> missing = new ArrayList<>();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; by the name of --out otherwise, else text.")
+    Optional<Format> format = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the report there instead of to the terminal.")
+    Optional<Path> out = Optional.empty();
+
+    Table.Options table() {
+        return new Table.Options(delimiter.map(FileOptions::delimiter), !noQuotes);
+    }
+
+    Format format() {
+        return Format.of(format, out);
+    }
+
+    private static char delimiter(String word) {
+        String one = word.equals("tab") || word.equals("\\t") ? "\t" : word;
+        if (one.length() != 1) {
+            throw new BadInput("--delimiter \"" + word + "\" must be one character, or tab.");
+        }
+        return one.charAt(0);
+    }
+}

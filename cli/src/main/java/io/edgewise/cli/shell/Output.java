@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.cli.shell;
+
+import io.edgewise.cli.table.BadInput;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a report goes: to the terminal, or whole into a file. A file is written beside its place and moved there
+/// when it is complete, so that nobody finds half of one.
+final class Output {
+    private Output() {}
+
+    /// Refuses, before hours are spent on reading, what could not be written or would overwrite an input.
+    static void check(Optional<Path> out, List<Path> inputs) {
+        if (out.isEmpty()) {
+            return;
+        }
+        Path file = out.get().toAbsolutePath().normalize();
+        if (Files.isDirectory(file)) {
+            throw new BadInput("--out " + out.get() + " is a folder; give a file's name.");
+        }
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInput("--out " + out.get() + ": there is no folder " + folder + "; create it first.");
+        }
+        for (Path input : inputs) {
+            if (input.toAbsolutePath().normalize().equals(file)) {
+                throw new BadInput("--out " + out.get() + " is one of the inputs; it would be overwritten.");
+            }
+        }
+    }
+
+    static void write(Optional<Path> out, String report, PrintWriter terminal) {
+        if (out.isEmpty()) {
+            terminal.print(report);
+            terminal.flush();
+            return;
+        }
+        Path file = out.get().toAbsolutePath().normalize();
+        Path folder = Optional.ofNullable(file.getParent()).orElse(file);
+        try {
+            Path half = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+            try {
+                Files.writeString(half, report);
+                move(half, file);
+            } finally {
+                Files.deleteIfExists(half);
+            }
+        } catch (IOException e) {
+            throw new BadInput("--out " + out.get() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void move(Path half, Path file) throws IOException {
+        try {
+            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
