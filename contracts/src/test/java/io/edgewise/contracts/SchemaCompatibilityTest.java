@@ -39,10 +39,7 @@ class SchemaCompatibilityTest {
         Set<String> fields = new TreeSet<>();
         Set<String> seen = new TreeSet<>();
         for (Descriptor message : new Descriptor[] {
-            Observation.getDescriptor(),
-            Feedback.getDescriptor(),
-            AgentStatus.getDescriptor(),
-            Signed.getDescriptor()
+            Observation.getDescriptor(), Feedback.getDescriptor(), AgentStatus.getDescriptor(), Signed.getDescriptor()
         }) {
             file(message.getFile(), seen, fields);
         }
@@ -61,7 +58,14 @@ class SchemaCompatibilityTest {
     private static void message(Descriptor message, Set<String> fields) {
         for (FieldDescriptor field : message.getFields()) {
             String label = field.isMapField() ? "map" : field.isRepeated() ? "repeated" : "one";
-            fields.add(message.getFullName() + ' ' + field.getNumber() + ' ' + field.getName() + ' ' + label + ' '
+            fields.add(message.getFullName()
+                    + ' '
+                    + field.getNumber()
+                    + ' '
+                    + field.getName()
+                    + ' '
+                    + label
+                    + ' '
                     + field.getType());
         }
         message.getNestedTypes().forEach(nested -> message(nested, fields));

@@ -77,8 +77,8 @@ class OrderLawTest {
         flush(book, lanes, sums);
         Map<String, String> bytes = new TreeMap<>();
         sums.windows()
-                .forEach((key, tally) ->
-                        bytes.put(key.toString(), HexFormat.of().formatHex(tally.encode())));
+                .forEach(
+                        (key, tally) -> bytes.put(key.toString(), HexFormat.of().formatHex(tally.encode())));
         return bytes;
     }
 
