@@ -14,6 +14,9 @@ package io.edgewise.statistics.drift;
 /// @param degrees B - 1; 0 where nothing can be said
 /// @param nullScale 1/n + 1/m; infinite where a side is empty
 public record Psi(double value, double corrected, int degrees, double nullScale) {
+    /// No counts that a long holds have an index above 2 ln 2^64 = 89.
+    static final double LARGEST = 1_000;
+
     public static Psi of(long[] reference, long[] current) {
         Shares shares = Shares.of(reference, current);
         if (shares.n() == 0 || shares.m() == 0) {
@@ -68,8 +71,9 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
     }
 
     private static void requireDelta(double delta) {
-        if (!(delta >= 0 && delta < Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("Psi: delta " + delta + " must be a finite index of at least 0 (0.1).");
+        if (!(delta >= 0 && delta <= LARGEST)) {
+            throw new IllegalArgumentException(
+                    "Psi: delta " + delta + " must be an index from 0 to 1,000 (0.1); no counts have one above 100.");
         }
     }
 
@@ -90,7 +94,7 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
                 }
                 n = Math.addExact(n, reference[i]);
                 m = Math.addExact(m, current[i]);
-                held += reference[i] + current[i] > 0 ? 1 : 0;
+                held += reference[i] > 0 || current[i] > 0 ? 1 : 0;
             }
             return new Shares(reference, current, n, m, held);
         }
