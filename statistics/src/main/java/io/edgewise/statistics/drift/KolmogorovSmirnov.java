@@ -150,7 +150,9 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
     }
 
     /// The p-value to decide with: of the smallest D that the data allow, exact where n m is at most ten
-    /// million, else the Kolmogorov limit.
+    /// million, else the Kolmogorov limit. The limit is never the smaller one: above the exact p-value by less
+    /// than 10 % down to 1e-9 where both sides have 3,200 observations or more, however many; by 10 % at 0.05
+    /// where one side has only 100, by 40 % where it has 10.
     public double p() {
         double least = Math.max(0, d() - under);
         if (isEmpty()) {
@@ -160,7 +162,7 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
     }
 
     /// P(D >= d) by counting paths (commons-statistics), as if the data were continuous. Grows with n m:
-    /// below 10¹⁰.
+    /// refused beyond 10¹⁰, or beyond 20 million on a side.
     public double pExact() {
         return isEmpty() ? 1 : KolmogorovLaw.twoSample(d(), n, m);
     }
