@@ -72,7 +72,6 @@ class TimeAndChanceTest {
     private static final Map<String, String> SHOWN_ONLY = Map.of(
             "io.edgewise.statistics.sample.Welch", "test of means, shown",
             "io.edgewise.statistics.sample.MannWhitney", "test of location, shown",
-            "io.edgewise.statistics.classification.Auroc", "p-value beside AUROC, shown",
             "io.edgewise.statistics.drift.KolmogorovLaw", "p-values of drift: hold and alarm");
 
     private static final String[] DECIDING = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.calibration;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,19 +51,33 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     public static CalibrationBins equalMass(double[] confidence, boolean[] correct, int bins) {
         requireSample(confidence, correct, bins);
         int n = confidence.length;
-        int[] order = IntStream.range(0, n)
-                .boxed()
-                .sorted((a, b) -> Double.compare(confidence[a] + 0.0, confidence[b] + 0.0))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        double[] ascending =
+                Arrays.stream(confidence).map(c -> c + 0.0).sorted().toArray();
+        int[] placed = new int[n];
         int[] bin = new int[n];
         int larger = n % bins;
         int size = n / bins;
-        for (int rank = 0; rank < n; rank++) {
-            bin[order[rank]] =
-                    rank < larger * (size + 1) ? rank / (size + 1) : larger + (rank - larger * (size + 1)) / size;
+        for (int i = 0; i < n; i++) {
+            int first = firstAtLeast(ascending, confidence[i]);
+            long rank = (long) first + placed[first]++;
+            long inLarger = larger * (size + 1L);
+            bin[i] = (int) (rank < inLarger ? rank / (size + 1L) : larger + (rank - inLarger) / size);
         }
         return group(confidence, correct, bin, Math.min(n, bins));
+    }
+
+    private static int firstAtLeast(double[] ascending, double value) {
+        int low = 0;
+        int high = ascending.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ascending[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /// The bin of a confidence among bins of equal width, by the rule of [#equalWidth].
@@ -245,7 +260,7 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     static long sum(long[] counts) {
         long sum = 0;
         for (long count : counts) {
-            sum = Math.addExact(sum, count);
+            sum = Counts.add(sum, count);
         }
         return sum;
     }

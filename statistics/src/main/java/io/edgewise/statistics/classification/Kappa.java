@@ -3,6 +3,7 @@ package io.edgewise.statistics.classification;
 
 import io.edgewise.statistics.proportion.Interval;
 import io.edgewise.statistics.proportion.StandardNormal;
+import io.edgewise.statistics.special.Counts;
 
 /// Agreement of two raters on a closed set of labels, corrected for chance (Cohen 1960, 1968).
 ///
@@ -72,7 +73,7 @@ public record Kappa(
                     }
                     rows[i] += counts[i][j];
                     columns[j] += counts[i][j];
-                    n = Math.addExact(n, counts[i][j]);
+                    n = Counts.add(n, counts[i][j]);
                 }
             }
             return new Table(counts, n, rows, columns);

@@ -3,6 +3,7 @@ package io.edgewise.statistics.drift;
 
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.special.Counts;
 import java.util.function.DoubleUnaryOperator;
 
 /// Two-sample Kolmogorov-Smirnov: the largest gap between two empirical distribution functions F
@@ -101,8 +102,8 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
                 throw new IllegalArgumentException("KolmogorovSmirnov: bin " + i + " counts " + reference[i] + " and "
                         + current[i] + "; counts cannot be negative.");
             }
-            n = Math.addExact(n, reference[i]);
-            m = Math.addExact(m, current[i]);
+            n = Counts.add(n, reference[i]);
+            m = Counts.add(m, current[i]);
         }
         EmpiricalGaps gaps = new EmpiricalGaps(n, m);
         for (int i = 0; i < reference.length; i++) {

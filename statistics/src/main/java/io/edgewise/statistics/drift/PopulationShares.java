@@ -4,6 +4,7 @@ package io.edgewise.statistics.drift;
 import io.edgewise.statistics.proportion.Interval;
 import io.edgewise.statistics.proportion.Proportion;
 import io.edgewise.statistics.proportion.TwoProportions;
+import io.edgewise.statistics.special.Counts;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -84,7 +85,7 @@ public record PopulationShares(List<Category> categories, double moved, ChiSquar
     private static long total(long[] counts) {
         long total = 0;
         for (long count : counts) {
-            total = Math.addExact(total, count);
+            total = Counts.add(total, count);
         }
         return total;
     }

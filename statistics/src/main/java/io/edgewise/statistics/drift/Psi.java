@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.drift;
 
+import io.edgewise.statistics.special.Counts;
+
 /// Population stability index of two counts on the same bins, with its sampling law.
 ///
 /// value = Σ (p - q) ln(p / q). Shares are (c + 1/2)/(N + B/2) on both sides (Jeffreys); B counts only
@@ -92,8 +94,8 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
                     throw new IllegalArgumentException("Psi: bin " + i + " counts " + reference[i] + " and "
                             + current[i] + "; counts cannot be negative.");
                 }
-                n = Math.addExact(n, reference[i]);
-                m = Math.addExact(m, current[i]);
+                n = Counts.add(n, reference[i]);
+                m = Counts.add(m, current[i]);
                 held += reference[i] > 0 || current[i] > 0 ? 1 : 0;
             }
             return new Shares(reference, current, n, m, held);

@@ -3,6 +3,7 @@ package io.edgewise.statistics.drift;
 
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
         int found = 0;
         long rest = n;
         for (int i = 0; i < cells.length; i++) {
-            if (!LogGrid.isApart(cells[i]) && Math.multiplyExact(counts[i], (long) bins) >= n) {
+            if (!LogGrid.isApart(cells[i]) && Counts.times(counts[i], (long) bins) >= n) {
                 atoms[found++] = cells[i];
                 rest -= counts[i];
             }
@@ -81,7 +82,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
 
     /// ROUND(bins · rest / n) in integers, at least 1.
     private static long restBins(long rest, long n, int bins) {
-        return n == 0 ? 1 : Math.max(1, (Math.multiplyExact(rest, 2L * bins) + n) / (2 * n));
+        return n == 0 ? 1 : Math.max(1, (Counts.times(rest, 2L * bins) + n) / (2 * n));
     }
 
     private static int[] cuts(int[] cells, long[] counts, int[] atoms, long rest, long bins) {
@@ -142,7 +143,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
         for (int i = 0; i < cells.length; i++) {
             if (!LogGrid.isApart(cells[i])) {
                 int bin = bin(cells[i]);
-                binned[bin] = Math.addExact(binned[bin], counts[i]);
+                binned[bin] = Counts.add(binned[bin], counts[i]);
             }
         }
         return binned;

@@ -3,6 +3,7 @@ package io.edgewise.statistics.drift;
 
 import io.edgewise.statistics.proportion.Proportion;
 import io.edgewise.statistics.proportion.TwoProportions;
+import io.edgewise.statistics.special.Counts;
 
 /// Two shares, `a` of `a + b` and `c` of `c + d`, and whether they differ. Where a row or a column is
 /// empty nothing can be shown: p-values are 1 and Yates' statistic is 0.
@@ -12,7 +13,7 @@ public record TwoByTwo(long a, long b, long c, long d) {
             throw new IllegalArgumentException(
                     "TwoByTwo: " + a + ", " + b + ", " + c + ", " + d + "; counts cannot be negative.");
         }
-        Math.addExact(Math.addExact(a, b), Math.addExact(c, d));
+        Counts.add(Counts.add(a, b), Counts.add(c, d));
     }
 
     /// Fisher's exact test, two-sided: the probability of all tables of these margins that are at most as

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.proportion;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.function.LongPredicate;
 
 /// Fisher's exact test (1922) for counts of any size, on the hypergeometric law of the first cell a of a table
@@ -28,15 +29,7 @@ record Hypergeometric(long top, long bottom, long left, long right) {
     /// Two-sided: the probability of all tables with these margins that are at most as likely as this one.
     /// Turned so that the first row and column are the rarer ones: then no difference loses digits.
     static double fisher(long a, long b, long c, long d) {
-        long total;
-        try {
-            total = Math.addExact(Math.addExact(a, b), Math.addExact(c, d));
-        } catch (ArithmeticException tooMany) {
-            throw new IllegalArgumentException(
-                    "Fisher's test: " + a + ", " + b + ", " + c + " and " + d
-                            + " observations are together more than a long holds; count fewer at a time.",
-                    tooMany);
-        }
+        long total = Counts.add(Counts.add(a, b), Counts.add(c, d));
         if (total == 0) {
             return 1;
         }
