@@ -24,6 +24,8 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     /// for sums of doubles.
     private static final double ROUNDING = 2e-9;
 
+    private static final int MOST_BINS = 1 << 20;
+
     public CalibrationBins {
         if (n.length != correct.length || n.length != confidenceSum.length) {
             throw new IllegalArgumentException("CalibrationBins: " + n.length + ", " + correct.length + " and "
@@ -82,6 +84,7 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
 
     /// The bin of a confidence among bins of equal width, by the rule of [#equalWidth].
     public static int bin(double confidence, int bins) {
+        requireBins(bins);
         if (!(confidence >= 0 && confidence <= 1)) {
             throw new IllegalArgumentException("CalibrationBins: confidence " + confidence
                     + " must lie in [0, 1]; leave out answers without one.");
@@ -112,6 +115,7 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
         return n.length;
     }
 
+    /// Answers in all bins.
     public long total() {
         return sum(n);
     }
@@ -277,10 +281,15 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
         return new CalibrationBins(n, right, sums);
     }
 
+    private static void requireBins(int bins) {
+        if (bins < 1 || bins > MOST_BINS) {
+            throw new IllegalArgumentException(
+                    "CalibrationBins: " + bins + " bins; there must be at least 1 (15) and at most 2^20.");
+        }
+    }
+
     private static void requireSample(double[] confidence, boolean[] correct, int bins) {
         Scores.requireSample("CalibrationBins", confidence, correct);
-        if (bins < 1) {
-            throw new IllegalArgumentException("CalibrationBins: " + bins + " bins; there must be at least 1 (15).");
-        }
+        requireBins(bins);
     }
 }

@@ -28,6 +28,7 @@ public record Auroc(double value, double u, double pValue, double averagePrecisi
         points = List.copyOf(points);
     }
 
+    /// One score and one class for each answer.
     public static Auroc of(double[] score, boolean[] positive) {
         requireSample(score, positive);
         double[] up = select(score, positive, true);

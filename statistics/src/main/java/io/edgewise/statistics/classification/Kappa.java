@@ -21,6 +21,7 @@ public record Kappa(
     /// κ for labels in order: a disagreement weighs by its distance, or by the square of it.
     public record Ordered(double linear, double quadratic) {}
 
+    /// Rows are the first rater, columns the second, labels in the same order.
     public static Kappa of(long[][] table) {
         Table counts = Table.of(table);
         double[] weighted = new double[3];
@@ -36,10 +37,12 @@ public record Kappa(
                 counts.standardError(weighted[0]));
     }
 
+    /// κ with weights |i - j|.
     public double linear() {
         return ordered.linear();
     }
 
+    /// κ with weights (i - j)².
     public double quadratic() {
         return ordered.quadratic();
     }

@@ -36,6 +36,7 @@ public record WinShare(long wins, long losses, long ties, long bothWrong) {
                 Counts.add(bothWrong, other.bothWrong));
     }
 
+    /// Disagreements with a verdict: wins + losses + ties + both wrong.
     public long judged() {
         return Counts.add(Counts.add(wins, losses), Counts.add(ties, bothWrong));
     }

@@ -19,6 +19,7 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
     /// No counts that a long holds have an index above 2 ln 2^64 = 89.
     static final double LARGEST = 1_000;
 
+    /// Counts on the same bins, in the same order.
     public static Psi of(long[] reference, long[] current) {
         Shares shares = Shares.of(reference, current);
         if (shares.n() == 0 || shares.m() == 0) {
@@ -57,6 +58,10 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
     /// empty.
     public static double contribution(long[] reference, long[] current, int bin) {
         Shares shares = Shares.of(reference, current);
+        if (bin < 0 || bin >= reference.length) {
+            throw new IllegalArgumentException(
+                    "Psi: there is no bin " + bin + " among " + reference.length + "; bins are numbered from 0.");
+        }
         return shares.n() == 0 || shares.m() == 0 ? 0 : shares.contribution(bin);
     }
 

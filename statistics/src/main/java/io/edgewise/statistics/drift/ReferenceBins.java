@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cuts last cell of every bin of the rest but the last, ascending
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record ReferenceBins(int[] atoms, int[] cuts) {
+    private static final int MOST_BINS = 1 << 20;
+
     public ReferenceBins {
         atoms = atoms.clone();
         cuts = cuts.clone();
@@ -37,9 +39,9 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
     }
 
     public static ReferenceBins of(Cells baseline, int bins) {
-        if (bins < 2) {
+        if (bins < 2 || bins > MOST_BINS) {
             throw new IllegalArgumentException(
-                    "ReferenceBins: " + bins + " bins; drift needs at least 2 (default 10).");
+                    "ReferenceBins: " + bins + " bins; drift needs at least 2 (default 10) and at most 2^20.");
         }
         int[] cells = baseline.cells();
         long[] counts = baseline.counts();

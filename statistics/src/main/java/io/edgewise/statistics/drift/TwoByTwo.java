@@ -40,6 +40,7 @@ public record TwoByTwo(long a, long b, long c, long d) {
         return statistic;
     }
 
+    /// P(χ² > [#yates]), one degree of freedom: two-sided. Far too small where an expected count is below 1.
     public double yatesP() {
         return NoncentralChiSquare.above(yates(), 1, 0);
     }

@@ -17,7 +17,17 @@ final class BetaQuantile {
 
     private BetaQuantile() {}
 
+    /// The x with I_x(alpha, beta) = probability.
     static double of(double probability, double alpha, double beta) {
+        return 1 / (1 + StrictMath.exp(-logOdds(probability, alpha, beta)));
+    }
+
+    /// 1 minus that x, to its own last digits.
+    static double complement(double probability, double alpha, double beta) {
+        return 1 / (1 + StrictMath.exp(logOdds(probability, alpha, beta)));
+    }
+
+    private static double logOdds(double probability, double alpha, double beta) {
         double target = StrictMath.log(probability);
         double spread = StrictMath.sqrt(1 / alpha + 1 / beta);
         double theta = StrictMath.log(alpha / beta) - StandardNormal.quantileAbove(probability) * spread;
@@ -33,6 +43,6 @@ final class BetaQuantile {
                 break;
             }
         }
-        return 1 / (1 + StrictMath.exp(-theta));
+        return theta;
     }
 }

@@ -66,6 +66,7 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
         return difference * difference / discordant();
     }
 
+    /// P(χ² > [#chi2]), one degree of freedom: two-sided.
     public double pChi2() {
         return StandardNormal.beyond(StrictMath.sqrt(chi2()));
     }
@@ -76,6 +77,7 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
         return discordant() == 0 ? Double.NaN : difference * difference / discordant();
     }
 
+    /// P(χ² > [#chi2Corrected]), one degree of freedom: two-sided.
     public double pChi2Corrected() {
         return StandardNormal.beyond(StrictMath.sqrt(chi2Corrected()));
     }

@@ -23,6 +23,7 @@ import org.apache.commons.statistics.inference.PValueMethod;
 public record MannWhitney(double u, double effect, double pAsymptotic, double pExact) {
     private static final int MOST_EXACT = 50;
 
+    /// U of x: Σ over x of the y below it, equal ones counting half.
     public static MannWhitney of(double[] x, double[] y) {
         double[] one = sorted(x);
         double[] two = sorted(y);

@@ -26,6 +26,7 @@ public record PairedBinary(long championOnly, long challengerOnly) {
         return new PairedBinary(challengerOnly, championOnly);
     }
 
+    /// Pairs on which one arm alone was right.
     public long discordant() {
         return Counts.add(championOnly, challengerOnly);
     }

@@ -25,7 +25,7 @@ public record PairedRatio(double ratio, long above, long n) {
             throw new IllegalArgumentException("PairedRatio: pair (" + champion + ", " + challenger
                     + "); times must not be negative, missing, or both infinite. Leave such pairs out.");
         }
-        return new PairedRatio(ratio, above + (challenger > ratio * champion ? 1 : 0), n + 1);
+        return new PairedRatio(ratio, above + (challenger > ratio * champion ? 1 : 0), Counts.add(n, 1));
     }
 
     public PairedRatio plus(PairedRatio other) {

@@ -3,10 +3,9 @@ package io.edgewise.statistics.special;
 
 /// Incomplete beta functions relative to their integrand at the limit, as logarithms: they neither overflow
 /// nor underflow, and large parameters lose no digits. Where the standard deviation of the counts is below
-/// 100,000 by the continued fraction (DLMF 8.17.22), beyond by Simpson's rule, which is exact to 1e-9 there.
+/// 100,000 by the continued fraction, beyond by Simpson's rule, which is exact to 1e-9 there.
 public final class BetaTail {
     private static final int MOST_STEPS = 10_000_000;
-    private static final double TINY = 1e-300;
     private static final double CLOSE = 2 * Math.ulp(1.0);
     private static final double WIDE = 100_000;
 
@@ -36,39 +35,57 @@ public final class BetaTail {
     private static double nearer(double x, double y, double p, double q) {
         double n = x + y;
         return n * p * q < WIDE * WIDE || x < WIDE
-                ? StrictMath.log(fraction(x, y, p)) - StrictMath.log(x)
+                ? StrictMath.log(fraction(x, y, p, q))
                 : StrictMath.log(integral(x, y, p, q));
     }
 
-    /// Modified Lentz.
-    private static double fraction(double x, double y, double p) {
-        double c = 1;
-        double d = 1 / away(1 - (x + y) * p / (x + 1));
-        double value = d;
+    /// The even part of the continued fraction, as DiDonato and Morris have it (1992, TOMS 708, BFRAC): all
+    /// differences are in x - n p, which loses no digits where p is nearly 1.
+    private static double fraction(double x, double y, double p, double q) {
+        double c = 1 + excess(x, y, p, q);
+        double c1 = 1 + 1 / x;
+        double part = 1;
+        double s = x + 1;
+        double an = 0;
+        double bn = 1;
+        double nextA = 1;
+        double nextB = c / c1;
+        double value = c1 / c;
         for (int i = 1; i <= MOST_STEPS; i++) {
-            double even = i * (y - i) * p / ((x + 2.0 * i - 1) * (x + 2.0 * i));
-            d = 1 / away(1 + even * d);
-            c = away(1 + even / c);
-            value *= d * c;
-            double odd = -(x + i) * (x + y + i) * p / ((x + 2.0 * i) * (x + 2.0 * i + 1));
-            d = 1 / away(1 + odd * d);
-            c = away(1 + odd / c);
-            double change = d * c;
-            value *= change;
-            if (!(Math.abs(change - 1) > CLOSE)) {
-                return value;
+            double t = i / x;
+            double w = i * (y - i) * p;
+            double e = x / s;
+            double alpha = part * (part + y / x) * e * e * (w * p);
+            double beta = i + w / s + (1 + t) / (c1 + t + t) * (c + i * (q + 1));
+            part = 1 + t;
+            s += 2;
+            double a = alpha * an + beta * nextA;
+            double b = alpha * bn + beta * nextB;
+            double next = a / b;
+            if (!(Math.abs(next - value) > CLOSE * next)) {
+                return next;
             }
+            value = next;
+            an = nextA / b;
+            bn = nextB / b;
+            nextA = next;
+            nextB = 1;
         }
         throw new IllegalStateException(
                 "BetaTail: no convergence for x " + x + ", y " + y + ", p " + p + "; report this case.");
+    }
+
+    /// x - (x + y) p.
+    private static double excess(double x, double y, double p, double q) {
+        double n = x + y;
+        return p <= q ? Math.fma(-n, p, x) : -Math.fma(-n, q, y);
     }
 
     /// With t = p - u: the logarithm falls by slope u + u²/(2 variance) and less than rounding besides, x and y
     /// being large.
     private static double integral(double x, double y, double p, double q) {
         double n = x + y;
-        double excess = p <= q ? Math.fma(-n, p, x) : -Math.fma(-n, q, y);
-        double slope = Math.max(0, excess / p / q);
+        double slope = Math.max(0, excess(x, y, p, q) / p / q);
         double curvature = n / p / q;
         double end = 2 * NEGLIGIBLE / (slope + StrictMath.sqrt(slope * slope + 2 * NEGLIGIBLE * curvature));
         double step = Math.min(end, p) / INTERVALS;
@@ -92,9 +109,5 @@ public final class BetaTail {
             sum = sum * v + (i % 2 == 0 ? -1.0 : 1.0) / i;
         }
         return sum * v * v;
-    }
-
-    private static double away(double value) {
-        return Math.abs(value) < TINY ? TINY : value;
     }
 }
