@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.calibration;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     /// Confidences are counted as whole 1e-9, so that a sum may be off by half of that for each; the rest is
     /// for sums of doubles.
     private static final double ROUNDING = 2e-9;
+
+    private static final int MOST_BINS = 1 << 20;
 
     public CalibrationBins {
         if (n.length != correct.length || n.length != confidenceSum.length) {
@@ -50,23 +53,38 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     public static CalibrationBins equalMass(double[] confidence, boolean[] correct, int bins) {
         requireSample(confidence, correct, bins);
         int n = confidence.length;
-        int[] order = IntStream.range(0, n)
-                .boxed()
-                .sorted((a, b) -> Double.compare(confidence[a] + 0.0, confidence[b] + 0.0))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        double[] ascending =
+                Arrays.stream(confidence).map(c -> c + 0.0).sorted().toArray();
+        int[] placed = new int[n];
         int[] bin = new int[n];
         int larger = n % bins;
         int size = n / bins;
-        for (int rank = 0; rank < n; rank++) {
-            bin[order[rank]] =
-                    rank < larger * (size + 1) ? rank / (size + 1) : larger + (rank - larger * (size + 1)) / size;
+        for (int i = 0; i < n; i++) {
+            int first = firstAtLeast(ascending, confidence[i]);
+            long rank = (long) first + placed[first]++;
+            long inLarger = larger * (size + 1L);
+            bin[i] = (int) (rank < inLarger ? rank / (size + 1L) : larger + (rank - inLarger) / size);
         }
         return group(confidence, correct, bin, Math.min(n, bins));
     }
 
+    private static int firstAtLeast(double[] ascending, double value) {
+        int low = 0;
+        int high = ascending.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ascending[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /// The bin of a confidence among bins of equal width, by the rule of [#equalWidth].
     public static int bin(double confidence, int bins) {
+        requireBins(bins);
         if (!(confidence >= 0 && confidence <= 1)) {
             throw new IllegalArgumentException("CalibrationBins: confidence " + confidence
                     + " must lie in [0, 1]; leave out answers without one.");
@@ -97,6 +115,7 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
         return n.length;
     }
 
+    /// Answers in all bins.
     public long total() {
         return sum(n);
     }
@@ -245,7 +264,7 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
     static long sum(long[] counts) {
         long sum = 0;
         for (long count : counts) {
-            sum = Math.addExact(sum, count);
+            sum = Counts.add(sum, count);
         }
         return sum;
     }
@@ -262,10 +281,15 @@ public record CalibrationBins(long[] n, long[] correct, double[] confidenceSum) 
         return new CalibrationBins(n, right, sums);
     }
 
+    private static void requireBins(int bins) {
+        if (bins < 1 || bins > MOST_BINS) {
+            throw new IllegalArgumentException(
+                    "CalibrationBins: " + bins + " bins; there must be at least 1 (15) and at most 2^20.");
+        }
+    }
+
     private static void requireSample(double[] confidence, boolean[] correct, int bins) {
         Scores.requireSample("CalibrationBins", confidence, correct);
-        if (bins < 1) {
-            throw new IllegalArgumentException("CalibrationBins: " + bins + " bins; there must be at least 1 (15).");
-        }
+        requireBins(bins);
     }
 }

@@ -2,6 +2,7 @@
 package io.edgewise.statistics.calibration;
 
 import io.edgewise.statistics.grid.UnitGrid;
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ public final class ConfidenceTable {
 
     /// Within the most, no sum below can overflow.
     private long totalWith(long more) {
-        long sum = Math.addExact(total, more);
+        long sum = Counts.add(total, more);
         if (sum > MOST) {
             throw new IllegalArgumentException("ConfidenceTable: " + total + " answers and " + more
                     + " more are beyond the " + MOST + " that it can hold; count shorter periods apart.");

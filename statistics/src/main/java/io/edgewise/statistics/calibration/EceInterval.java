@@ -24,6 +24,7 @@ public record EceInterval(double low, double high) {
     private static final int ORDER = 5;
     private static final int EVALUATIONS = 1000;
 
+    /// Level 0.95 for a 95 % interval.
     public static EceInterval of(CalibrationBins bins, double level) {
         double z = Normal.twoSided(level);
         if (bins.total() == 0) {

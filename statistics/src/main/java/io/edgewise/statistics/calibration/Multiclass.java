@@ -59,6 +59,7 @@ public record Multiclass(double[] confidence, boolean[] correct, double brier, d
         return correct.clone();
     }
 
+    /// Share of answers whose most probable class is the label.
     public double accuracy() {
         return equalWidth(1).accuracy();
     }

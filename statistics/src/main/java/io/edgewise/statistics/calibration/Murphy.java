@@ -10,6 +10,7 @@ package io.edgewise.statistics.calibration;
 /// @param resolution Σ n_b/n (share correct in the bin - share correct)²; more is better
 /// @param uncertainty share correct · (1 - share correct)
 public record Murphy(double reliability, double resolution, double uncertainty) {
+    /// reliability - resolution + uncertainty (Murphy 1973).
     public double brier() {
         return reliability - resolution + uncertainty;
     }

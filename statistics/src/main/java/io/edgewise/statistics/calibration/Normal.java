@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.calibration;
 
-import org.apache.commons.math3.distribution.NormalDistribution;
+import io.edgewise.statistics.proportion.StandardNormal;
 
-/// The normal law and its folded form |u + s Z|.
+/// What calibration asks of the normal law ([StandardNormal]), and its folded form |u + s Z|.
 final class Normal {
-    private static final NormalDistribution STANDARD = new NormalDistribution(null, 0, 1);
     private static final double DENSITY_AT_ZERO = 1 / StrictMath.sqrt(2 * StrictMath.PI);
 
     /// E|Z|.
@@ -19,12 +18,16 @@ final class Normal {
             throw new IllegalArgumentException(
                     "Calibration: probability " + probability + " must lie strictly between 0 and 1 (0.95, not 95).");
         }
-        return STANDARD.inverseCumulativeProbability(probability);
+        return -StandardNormal.quantileAbove(probability);
     }
 
     /// z with P(|Z| <= z) = level.
     static double twoSided(double level) {
-        return quantile(0.5 + level / 2);
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException(
+                    "Calibration: level " + level + " must lie strictly between 0 and 1 (0.95, not 95).");
+        }
+        return StandardNormal.quantileAbove((1 - level) / 2);
     }
 
     /// E|u + s Z|, for u >= 0.
@@ -34,6 +37,6 @@ final class Normal {
         }
         double ratio = u / s;
         double density = DENSITY_AT_ZERO * StrictMath.exp(-ratio * ratio / 2);
-        return u * (2 * STANDARD.cumulativeProbability(ratio) - 1) + 2 * s * density;
+        return u * (1 - StandardNormal.beyond(ratio)) + 2 * s * density;
     }
 }

@@ -78,6 +78,7 @@ public record OneLook(long labels, double limit, double alpha, int look) {
         return alpha * 6 / (StrictMath.PI * StrictMath.PI * look * look);
     }
 
+    /// The look, at counts as they are; see above for when it is taken and kept.
     public Answer at(Reliability counts) {
         CalibrationBins bins = counts.bins();
         long total = bins.total();

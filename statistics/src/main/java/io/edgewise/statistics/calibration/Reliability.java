@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.calibration;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -129,10 +130,10 @@ public final class Reliability {
         long[] units = whole.clone();
         long[] rest = fraction.clone();
         for (int i = 0; i < BINS; i++) {
-            counts[i] = Math.addExact(counts[i], other.n[i]);
-            right[i] = Math.addExact(right[i], other.correct[i]);
+            counts[i] = Counts.add(counts[i], other.n[i]);
+            right[i] = Counts.add(right[i], other.correct[i]);
             rest[i] += other.fraction[i];
-            units[i] = Math.addExact(Math.addExact(units[i], other.whole[i]), rest[i] >> FRACTION_BITS);
+            units[i] = Counts.add(Counts.add(units[i], other.whole[i]), rest[i] >> FRACTION_BITS);
             rest[i] &= ONE - 1;
         }
         return new Reliability(counts, right, units, rest);

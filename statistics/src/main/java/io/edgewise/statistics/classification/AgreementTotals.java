@@ -2,6 +2,7 @@
 package io.edgewise.statistics.classification;
 
 import io.edgewise.statistics.sequential.Values;
+import io.edgewise.statistics.special.Counts;
 
 /// Pairs that were asked for, by what became of them. Missing data is never agreement.
 ///
@@ -29,15 +30,15 @@ public record AgreementTotals(long agree, long differ, long missingChallenger, l
 
     public AgreementTotals plus(AgreementTotals other) {
         return new AgreementTotals(
-                Math.addExact(agree, other.agree),
-                Math.addExact(differ, other.differ),
-                Math.addExact(missingChallenger, other.missingChallenger),
-                Math.addExact(missingFrontier, other.missingFrontier));
+                Counts.add(agree, other.agree),
+                Counts.add(differ, other.differ),
+                Counts.add(missingChallenger, other.missingChallenger),
+                Counts.add(missingFrontier, other.missingFrontier));
     }
 
     /// Ones for agreement, for the test that would show it high enough.
     public Values forSafe() {
-        return Values.binary(agree, Math.addExact(joined(), missingChallenger));
+        return Values.binary(agree, Counts.add(joined(), missingChallenger));
     }
 
     /// Ones for agreement, for the test that would show it too low.
@@ -47,12 +48,12 @@ public record AgreementTotals(long agree, long differ, long missingChallenger, l
 
     /// Pairs with both sides.
     public long joined() {
-        return Math.addExact(agree, differ);
+        return Counts.add(agree, differ);
     }
 
     /// Share of the pairs asked for that have both sides; NaN where none was asked for.
     public double completeness() {
-        return (double) joined() / Math.addExact(Math.addExact(joined(), missingChallenger), missingFrontier);
+        return (double) joined() / Counts.add(Counts.add(joined(), missingChallenger), missingFrontier);
     }
 
     /// Whether SAFE may be said: enough pairs are complete. Not where none was asked for.

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.classification;
 
+import io.edgewise.statistics.sample.MannWhitney;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.inference.MannWhitneyUTest;
-import org.apache.commons.statistics.inference.PValueMethod;
 
 /// How well a score ranks positives (correct answers) above negatives.
 ///
@@ -30,6 +28,7 @@ public record Auroc(double value, double u, double pValue, double averagePrecisi
         points = List.copyOf(points);
     }
 
+    /// One score and one class for each answer.
     public static Auroc of(double[] score, boolean[] positive) {
         requireSample(score, positive);
         double[] up = select(score, positive, true);
@@ -37,37 +36,26 @@ public record Auroc(double value, double u, double pValue, double averagePrecisi
         if (up.length == 0 || down.length == 0) {
             return new Auroc(Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of());
         }
-        List<Point> points = points(score, positive, up.length, down.length);
-        boolean allTie = points.size() == 2;
-        MannWhitneyUTest.Result test =
-                MannWhitneyUTest.withDefaults().with(PValueMethod.ASYMPTOTIC).test(up, down);
-        double u = test.getStatistic();
+        List<Point> points = points(up, down);
+        MannWhitney test = MannWhitney.of(up, down);
         return new Auroc(
-                u / ((double) up.length * down.length),
-                u,
-                allTie ? 1 : Math.min(1, test.getPValue()),
-                averagePrecision(points, up.length, down.length),
-                points);
+                test.effect(), test.u(), test.pAsymptotic(), averagePrecision(points, up.length, down.length), points);
     }
 
-    private static List<Point> points(double[] score, boolean[] positive, int positives, int negatives) {
-        int[] order = IntStream.range(0, score.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> score[i] + 0.0)
-                        .reversed())
-                .mapToInt(Integer::intValue)
-                .toArray();
+    private static List<Point> points(double[] up, double[] down) {
         List<Point> points = new ArrayList<>();
         points.add(new Point(Double.POSITIVE_INFINITY, 0, 0));
-        long up = 0;
-        long down = 0;
-        for (int i = 0; i < order.length; i++) {
-            up += positive[order[i]] ? 1 : 0;
-            down += positive[order[i]] ? 0 : 1;
-            double here = score[order[i]];
-            if (i + 1 == order.length || here != score[order[i + 1]]) {
-                points.add(new Point(here, (double) down / negatives, (double) up / positives));
+        int i = up.length;
+        int j = down.length;
+        while (i > 0 || j > 0) {
+            double here = i == 0 ? down[j - 1] : j == 0 ? up[i - 1] : Math.max(up[i - 1], down[j - 1]);
+            while (i > 0 && up[i - 1] == here) {
+                i--;
             }
+            while (j > 0 && down[j - 1] == here) {
+                j--;
+            }
+            points.add(new Point(here, (double) (down.length - j) / down.length, (double) (up.length - i) / up.length));
         }
         return points;
     }
@@ -88,6 +76,7 @@ public record Auroc(double value, double u, double pValue, double averagePrecisi
         return IntStream.range(0, score.length)
                 .filter(i -> positive[i] == wanted)
                 .mapToDouble(i -> score[i] + 0.0)
+                .sorted()
                 .toArray();
     }
 

@@ -8,6 +8,7 @@ package io.edgewise.statistics.classification;
 public final class Entropy {
     private Entropy() {}
 
+    /// -Σ p ln p.
     public static double nats(double[] weights) {
         double largest = 0;
         for (double weight : weights) {
@@ -36,6 +37,7 @@ public final class Entropy {
         return Math.max(0, entropy);
     }
 
+    /// -Σ p ln p, the plug-in of counts: too small by about (categories - 1)/(2 n) (Miller 1955).
     public static double nats(long[] counts) {
         double[] weights = new double[counts.length];
         for (int i = 0; i < counts.length; i++) {
@@ -44,6 +46,7 @@ public final class Entropy {
         return nats(weights);
     }
 
+    /// -Σ p log2 p: nats / ln 2.
     public static double bits(double[] weights) {
         return nats(weights) / StrictMath.log(2);
     }

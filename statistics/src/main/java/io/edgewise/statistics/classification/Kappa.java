@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.classification;
 
-import org.apache.commons.math3.distribution.NormalDistribution;
+import io.edgewise.statistics.proportion.Interval;
+import io.edgewise.statistics.proportion.StandardNormal;
+import io.edgewise.statistics.special.Counts;
 
 /// Agreement of two raters on a closed set of labels, corrected for chance (Cohen 1960, 1968).
 ///
@@ -16,14 +18,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 ///     nothing: agreement 0 or 1, or a rater who used one label only
 public record Kappa(
         long n, double agreement, double expectedAgreement, double kappa, Ordered ordered, double standardError) {
-    private static final NormalDistribution STANDARD = new NormalDistribution(null, 0, 1);
-
     /// κ for labels in order: a disagreement weighs by its distance, or by the square of it.
     public record Ordered(double linear, double quadratic) {}
 
-    /// @param low may lie below -1, as the normal law knows no bounds
-    public record Interval(double low, double high) {}
-
+    /// Rows are the first rater, columns the second, labels in the same order.
     public static Kappa of(long[][] table) {
         Table counts = Table.of(table);
         double[] weighted = new double[3];
@@ -39,21 +37,24 @@ public record Kappa(
                 counts.standardError(weighted[0]));
     }
 
+    /// κ with weights |i - j|.
     public double linear() {
         return ordered.linear();
     }
 
+    /// κ with weights (i - j)².
     public double quadratic() {
         return ordered.quadratic();
     }
 
-    /// κ ± z · standard error. NaN where the standard error is.
+    /// κ ± z · standard error; may reach beyond -1 or 1, as the normal law knows no bounds. NaN where the standard
+    /// error is.
     public Interval interval(double level) {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException(
                     "Kappa: level " + level + " must lie strictly between 0 and 1 (0.95, not 95).");
         }
-        double half = STANDARD.inverseCumulativeProbability(0.5 + level / 2) * standardError;
+        double half = StandardNormal.quantileAbove((1 - level) / 2) * standardError;
         return new Interval(kappa - half, kappa + half);
     }
 
@@ -75,7 +76,7 @@ public record Kappa(
                     }
                     rows[i] += counts[i][j];
                     columns[j] += counts[i][j];
-                    n = Math.addExact(n, counts[i][j]);
+                    n = Counts.add(n, counts[i][j]);
                 }
             }
             return new Table(counts, n, rows, columns);

@@ -5,6 +5,7 @@ import io.edgewise.statistics.sequential.MeanTest;
 import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
 import io.edgewise.statistics.sequential.Values;
+import io.edgewise.statistics.special.Counts;
 
 /// How often the challenger is the better one where both disagree and someone judged: wins + ½ ties + ½
 /// both wrong, over all judged. Both wrong is shown apart: a high share of it says that neither should
@@ -29,14 +30,15 @@ public record WinShare(long wins, long losses, long ties, long bothWrong) {
 
     public WinShare plus(WinShare other) {
         return new WinShare(
-                Math.addExact(wins, other.wins),
-                Math.addExact(losses, other.losses),
-                Math.addExact(ties, other.ties),
-                Math.addExact(bothWrong, other.bothWrong));
+                Counts.add(wins, other.wins),
+                Counts.add(losses, other.losses),
+                Counts.add(ties, other.ties),
+                Counts.add(bothWrong, other.bothWrong));
     }
 
+    /// Disagreements with a verdict: wins + losses + ties + both wrong.
     public long judged() {
-        return Math.addExact(Math.addExact(wins, losses), Math.addExact(ties, bothWrong));
+        return Counts.add(Counts.add(wins, losses), Counts.add(ties, bothWrong));
     }
 
     /// NaN where nothing was judged.
@@ -51,7 +53,7 @@ public record WinShare(long wins, long losses, long ties, long bothWrong) {
 
     /// 1 for a win, ½ for a tie or both wrong, 0 for a loss: what [#below] and [#above] test.
     public Values values() {
-        return new Values(new double[] {0, 0.5, 1}, new long[] {losses, Math.addExact(ties, bothWrong), wins});
+        return new Values(new double[] {0, 0.5, 1}, new long[] {losses, Counts.add(ties, bothWrong), wins});
     }
 
     /// The test that shows a share below the limit (BREACH).

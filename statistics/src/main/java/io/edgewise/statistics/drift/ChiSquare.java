@@ -21,6 +21,7 @@ public record ChiSquare(double statistic, double g, int degrees, double cramersV
     /// Expected count from which a category stands by itself (Cochran's rule).
     public static final double RARE = 5;
 
+    /// Pearson (1900) of rows against columns, as above; nothing is pooled.
     public static ChiSquare homogeneity(long[]... table) {
         return homogeneity(used(table), 0);
     }
@@ -80,6 +81,10 @@ public record ChiSquare(double statistic, double g, int degrees, double cramersV
             }
             whole += share;
         }
+        if (whole == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("ChiSquare: the expected shares add up to more than the largest double;"
+                    + " divide all of them by one number.");
+        }
         double n = sum(valid(observed));
         double statistic = 0;
         double g = 0;
@@ -104,10 +109,12 @@ public record ChiSquare(double statistic, double g, int degrees, double cramersV
                 .toArray(double[][]::new);
     }
 
+    /// P(χ² > statistic) at these degrees of freedom; 1 where there are none.
     public double p() {
         return degrees == 0 ? 1 : NoncentralChiSquare.above(statistic, degrees, 0);
     }
 
+    /// The same of G (Wilks 1938).
     public double gP() {
         return degrees == 0 ? 1 : NoncentralChiSquare.above(g, degrees, 0);
     }
@@ -131,6 +138,10 @@ public record ChiSquare(double statistic, double g, int degrees, double cramersV
             }
         }
         int smaller = Math.min(rows, columns.length) - 1;
+        if ((rows - 1L) * (columns.length - 1L) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("ChiSquare: a table of " + rows + " samples and " + columns.length
+                    + " categories has more than 2^31 degrees of freedom; pool categories.");
+        }
         return new ChiSquare(
                 statistic,
                 Math.max(0, g),
@@ -146,9 +157,13 @@ public record ChiSquare(double statistic, double g, int degrees, double cramersV
         return (Math.fma(observed, n, -product) - lost) / n;
     }
 
-    /// 2 O ln(O / E).
+    /// 2 O ln(O / E): from the gap where it is small, where it is nearly -E from the quotient.
     private static double likelihood(long observed, double gap, double expected) {
-        return observed == 0 ? 0 : 2 * observed * StrictMath.log1p(gap / expected);
+        if (observed == 0) {
+            return 0;
+        }
+        double off = gap / expected;
+        return 2.0 * observed * (off > -0.5 ? StrictMath.log1p(off) : StrictMath.log(observed / expected));
     }
 
     /// The table without columns of zeros.

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.drift;
 
-/// The gaps of two step functions, walked from the left. All comparisons are of integers i m - j n, so
-/// equal gaps are equal and the first of them is kept.
+/// The gaps of two step functions, walked from the left. All comparisons are of integers i m - j n, exact
+/// for counts of any size ([Wide]), so equal gaps are equal and the first of them is kept.
 final class EmpiricalGaps {
     private final long n;
     private final long m;
     private long i;
     private long j;
-    private long plus;
-    private long minus;
-    private long widest;
+    private Wide plus = Wide.ZERO;
+    private Wide minus = Wide.ZERO;
+    private Wide widest = Wide.ZERO;
     private double plusAt = Double.NaN;
     private double minusAt = Double.NaN;
 
     EmpiricalGaps(long n, long m) {
         this.n = n;
         this.m = m;
-        Math.multiplyExact(n, m);
     }
 
     void step(double at, long inReference, long inCurrent) {
@@ -25,16 +24,17 @@ final class EmpiricalGaps {
         long jBefore = j;
         i += inReference;
         j += inCurrent;
-        long gap = i * m - j * n;
-        if (Double.isNaN(plusAt) || gap > plus) {
-            plus = Math.max(0, gap);
+        Wide gap = Wide.difference(i, m, j, n);
+        Wide mirrored = Wide.difference(j, n, i, m);
+        if (Double.isNaN(plusAt) || gap.compareTo(plus) > 0) {
+            plus = Wide.max(Wide.ZERO, gap);
             plusAt = at;
         }
-        if (Double.isNaN(minusAt) || -gap > minus) {
-            minus = Math.max(0, -gap);
+        if (Double.isNaN(minusAt) || mirrored.compareTo(minus) > 0) {
+            minus = Wide.max(Wide.ZERO, mirrored);
             minusAt = at;
         }
-        widest = Math.max(widest, Math.max(i * m - jBefore * n, j * n - iBefore * m));
+        widest = Wide.max(widest, Wide.max(Wide.difference(i, m, jBefore, n), Wide.difference(j, n, iBefore, m)));
     }
 
     KolmogorovSmirnov exact() {
@@ -43,7 +43,7 @@ final class EmpiricalGaps {
 
     /// With what the order inside the steps could add.
     KolmogorovSmirnov binned() {
-        return result(share(widest) - share(Math.max(plus, minus)));
+        return result(share(widest) - share(Wide.max(plus, minus)));
     }
 
     private KolmogorovSmirnov result(double over) {
@@ -60,7 +60,7 @@ final class EmpiricalGaps {
                 over);
     }
 
-    private double share(long gap) {
-        return (double) gap / ((double) n * m);
+    private double share(Wide gap) {
+        return gap.toDouble() / ((double) n * m);
     }
 }

@@ -42,9 +42,9 @@ final class KolmogorovLaw {
     /// P(D >= d): the library wants samples, so two are made that have this D, or the largest possible
     /// one below.
     static double twoSample(double d, long n, long m) {
-        if (Math.multiplyExact(n, m) > MOST_PATHS || Math.max(n, m) > MOST_OBSERVATIONS) {
+        if (n > MOST_PATHS / m || Math.max(n, m) > MOST_OBSERVATIONS) {
             throw new IllegalArgumentException("KolmogorovSmirnov: an exact p-value of " + n + " and " + m
-                    + " observations takes too long; use the limit.");
+                    + " observations takes too long; use the limit, pLimit() or p().");
         }
         if (Math.min(n, m) == 1) {
             return single(d, Math.max(n, m));
@@ -71,7 +71,7 @@ final class KolmogorovLaw {
         }
         if (rounded > MOST_OBSERVATIONS) {
             throw new IllegalArgumentException("KolmogorovSmirnov: the one-sample law of " + rounded
-                    + " observations takes too long; use the limit.");
+                    + " observations takes too long; use the limit, pLimit() or p().");
         }
         int observations = (int) rounded;
         if (d <= 0.5 / observations) {
@@ -99,8 +99,8 @@ final class KolmogorovLaw {
 
     /// The smallest i with i m - j n = gap for some j of at least 0; n + 1 where there is none up to n.
     private static long steps(long gap, long n, long m) {
-        long i = 0;
-        while (i <= n && (i * m < gap || (i * m - gap) % n != 0)) {
+        long i = (gap + m - 1) / m;
+        while (i <= n && (i * m - gap) % n != 0) {
             i++;
         }
         return i;

@@ -3,6 +3,7 @@ package io.edgewise.statistics.drift;
 
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.special.Counts;
 import java.util.function.DoubleUnaryOperator;
 
 /// Two-sample Kolmogorov-Smirnov: the largest gap between two empirical distribution functions F
@@ -24,6 +25,8 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
     /// Up to this product of sizes [#p] is exact: some 10 ms.
     private static final long EXACT_UP_TO = 10_000_000;
 
+    private static final double ROUNDING = 1e-9;
+
     /// @param size at least 0; NaN where a side is empty
     /// @param location where: the smallest such observation, cell number or bin number; NaN where a side
     ///     is empty
@@ -41,6 +44,20 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
                         + " must be at least 0 and in [0, 1].");
             }
         }
+    }
+
+    public KolmogorovSmirnov {
+        boolean empty = n == 0 || m == 0;
+        if (n < 0 || m < 0 || !isGap(plus, empty) || !isGap(minus, empty) || !(under >= 0) || !(over >= 0)) {
+            throw new IllegalArgumentException("KolmogorovSmirnov: gaps " + plus + " and " + minus + " of " + n
+                    + " and " + m + " observations, off by " + under + " and " + over
+                    + ", are none; make them by of(), ofCells(), ofBins() or ofRanks().");
+        }
+    }
+
+    /// Rank functions of sketches may leave [0, 1] by rounding.
+    private static boolean isGap(Gap gap, boolean empty) {
+        return empty ? Double.isNaN(gap.size()) : gap.size() >= 0 && gap.size() <= 1 + ROUNDING;
     }
 
     /// Exact samples. Infinite values are values; NaN is refused.
@@ -101,8 +118,8 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
                 throw new IllegalArgumentException("KolmogorovSmirnov: bin " + i + " counts " + reference[i] + " and "
                         + current[i] + "; counts cannot be negative.");
             }
-            n = Math.addExact(n, reference[i]);
-            m = Math.addExact(m, current[i]);
+            n = Counts.add(n, reference[i]);
+            m = Counts.add(m, current[i]);
         }
         EmpiricalGaps gaps = new EmpiricalGaps(n, m);
         for (int i = 0; i < reference.length; i++) {
@@ -150,7 +167,9 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
     }
 
     /// The p-value to decide with: of the smallest D that the data allow, exact where n m is at most ten
-    /// million, else the Kolmogorov limit.
+    /// million, else the Kolmogorov limit. The limit is never the smaller one: above the exact p-value by less
+    /// than 10 % down to 1e-9 where both sides have 3,200 observations or more, however many; by 10 % at 0.05
+    /// where one side has only 100, by 40 % where it has 10, and useless where it has one or two.
     public double p() {
         double least = Math.max(0, d() - under);
         if (isEmpty()) {
@@ -160,7 +179,7 @@ public record KolmogorovSmirnov(long n, long m, Gap plus, Gap minus, double unde
     }
 
     /// P(D >= d) by counting paths (commons-statistics), as if the data were continuous. Grows with n m:
-    /// below 10¹⁰.
+    /// refused beyond 10¹⁰, or beyond 20 million on a side.
     public double pExact() {
         return isEmpty() ? 1 : KolmogorovLaw.twoSample(d(), n, m);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.drift;
 
+import io.edgewise.statistics.special.Counts;
+
 /// Population stability index of two counts on the same bins, with its sampling law.
 ///
 /// value = Σ (p - q) ln(p / q). Shares are (c + 1/2)/(N + B/2) on both sides (Jeffreys); B counts only
@@ -14,6 +16,10 @@ package io.edgewise.statistics.drift;
 /// @param degrees B - 1; 0 where nothing can be said
 /// @param nullScale 1/n + 1/m; infinite where a side is empty
 public record Psi(double value, double corrected, int degrees, double nullScale) {
+    /// No counts that a long holds have an index above 2 ln 2^64 = 89.
+    static final double LARGEST = 1_000;
+
+    /// Counts on the same bins, in the same order.
     public static Psi of(long[] reference, long[] current) {
         Shares shares = Shares.of(reference, current);
         if (shares.n() == 0 || shares.m() == 0) {
@@ -52,6 +58,10 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
     /// empty.
     public static double contribution(long[] reference, long[] current, int bin) {
         Shares shares = Shares.of(reference, current);
+        if (bin < 0 || bin >= reference.length) {
+            throw new IllegalArgumentException(
+                    "Psi: there is no bin " + bin + " among " + reference.length + "; bins are numbered from 0.");
+        }
         return shares.n() == 0 || shares.m() == 0 ? 0 : shares.contribution(bin);
     }
 
@@ -68,8 +78,9 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
     }
 
     private static void requireDelta(double delta) {
-        if (!(delta >= 0 && delta < Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("Psi: delta " + delta + " must be a finite index of at least 0 (0.1).");
+        if (!(delta >= 0 && delta <= LARGEST)) {
+            throw new IllegalArgumentException(
+                    "Psi: delta " + delta + " must be an index from 0 to 1,000 (0.1); no counts have one above 100.");
         }
     }
 
@@ -88,9 +99,9 @@ public record Psi(double value, double corrected, int degrees, double nullScale)
                     throw new IllegalArgumentException("Psi: bin " + i + " counts " + reference[i] + " and "
                             + current[i] + "; counts cannot be negative.");
                 }
-                n = Math.addExact(n, reference[i]);
-                m = Math.addExact(m, current[i]);
-                held += reference[i] + current[i] > 0 ? 1 : 0;
+                n = Counts.add(n, reference[i]);
+                m = Counts.add(m, current[i]);
+                held += reference[i] > 0 || current[i] > 0 ? 1 : 0;
             }
             return new Shares(reference, current, n, m, held);
         }

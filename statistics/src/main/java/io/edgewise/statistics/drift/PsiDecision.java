@@ -22,6 +22,7 @@ public record PsiDecision(DriftVerdict verdict, double pAbove, double pBelow, Op
     /// Power that `needed` is planned with.
     public static final double POWER = 0.9;
 
+    /// Delta is the index that matters (0.1), alpha the level of either finding (0.05).
     public static PsiDecision of(long[] reference, long[] current, double delta, double alpha) {
         if (!(alpha > 0 && alpha < 0.5)) {
             throw new IllegalArgumentException("PsiDecision: alpha " + alpha + " must lie in (0, 0.5) (0.05).");

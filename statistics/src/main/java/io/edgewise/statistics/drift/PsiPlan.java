@@ -3,17 +3,20 @@ package io.edgewise.statistics.drift;
 
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
+import java.util.function.LongPredicate;
 
 /// How many observations the stability index needs, from its χ² law (see [Psi]).
 ///
-/// All answers are the smallest number of current observations; empty where none is enough, because the
-/// baseline is too small or the truth lies on the wrong side.
+/// All answers are the smallest number of current observations, exact to about nine digits; empty where none up
+/// to 2^62 is enough, because the baseline is too small, the truth lies on the wrong side, or nearer to the limit
+/// than any data could tell. They take milliseconds, whatever is asked.
 ///
 /// @param bins bins that hold mass, at least 2
 /// @param baseline observations of the baseline; empty where it has as many as the window
 /// @param alpha level of one test
 public record PsiPlan(int bins, OptionalLong baseline, double alpha) {
-    private static final long MOST = 1L << 40;
+    private static final int MOST_EXPONENT = 62;
+    private static final long MOST = 1L << MOST_EXPONENT;
 
     public PsiPlan {
         if (bins < 2 || baseline.isPresent() && baseline.getAsLong() < 1 || !(alpha > 0 && alpha < 1)) {
@@ -47,6 +50,7 @@ public record PsiPlan(int bins, OptionalLong baseline, double alpha) {
 
     /// How often the index exceeds a fixed cut-off where nothing changed.
     public double nullExceedance(long current, double cutoff) {
+        requireIndex("cutoff", cutoff);
         return NoncentralChiSquare.above(cutoff / scale(current), bins - 1, 0);
     }
 
@@ -81,38 +85,45 @@ public record PsiPlan(int bins, OptionalLong baseline, double alpha) {
         });
     }
 
-    /// First by doubling, then by bisection.
+    /// Bisection of the exponent, then of the number between two powers of two: at most 69 questions. What
+    /// not even an endless window shows is not searched for.
     private OptionalLong smallest(DoublePredicate enough) {
-        long high = 1;
-        while (!enough.test(scale(high))) {
-            if (high >= MOST || baseline.isPresent() && high / 1024 > baseline.getAsLong()) {
-                return OptionalLong.empty();
-            }
-            high *= 2;
+        double least = baseline.isPresent() ? 1.0 / baseline.getAsLong() : 1.0 / MOST;
+        if (!enough.test(least) || !enough.test(scale(MOST))) {
+            return OptionalLong.empty();
         }
-        long low = high / 2;
-        while (high - low > 1) {
+        int exponent = (int) first(0, MOST_EXPONENT, e -> enough.test(scale(1L << e)));
+        return OptionalLong.of(
+                exponent == 0 ? 1 : first(1L << (exponent - 1), 1L << exponent, m -> enough.test(scale(m))));
+    }
+
+    /// The smallest number that holds; what holds for one holds for all above it, and for the last.
+    private static long first(long from, long last, LongPredicate holds) {
+        long low = from;
+        long high = last;
+        while (low < high) {
             long middle = low + (high - low) / 2;
-            if (enough.test(scale(middle))) {
+            if (holds.test(middle)) {
                 high = middle;
             } else {
-                low = middle;
+                low = middle + 1;
             }
         }
-        return OptionalLong.of(high);
+        return low;
     }
 
     private static void require(double delta, double truth, double power) {
         requireIndex("delta", delta);
-        if (!(truth >= 0 && truth < Double.MAX_VALUE) || !(power > 0 && power < 1)) {
-            throw new IllegalArgumentException("PsiPlan: truth " + truth + " must be an index of at least 0, and power "
-                    + power + " must lie in (0, 1) (0.9).");
+        if (!(truth >= 0 && truth <= Psi.LARGEST) || !(power > 0 && power < 1)) {
+            throw new IllegalArgumentException("PsiPlan: truth " + truth
+                    + " must be an index from 0 to 1,000, and power " + power + " must lie in (0, 1) (0.9).");
         }
     }
 
     private static void requireIndex(String what, double value) {
-        if (!(value > 0 && value < Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("PsiPlan: " + what + " " + value + " must be an index above 0 (0.1).");
+        if (!(value > 0 && value <= Psi.LARGEST)) {
+            throw new IllegalArgumentException(
+                    "PsiPlan: " + what + " " + value + " must be an index above 0 and at most 1,000 (0.1).");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.edgewise.statistics.drift;
 
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cuts last cell of every bin of the rest but the last, ascending
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record ReferenceBins(int[] atoms, int[] cuts) {
+    private static final int MOST_BINS = 1 << 20;
+
     public ReferenceBins {
         atoms = atoms.clone();
         cuts = cuts.clone();
@@ -36,9 +39,9 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
     }
 
     public static ReferenceBins of(Cells baseline, int bins) {
-        if (bins < 2) {
+        if (bins < 2 || bins > MOST_BINS) {
             throw new IllegalArgumentException(
-                    "ReferenceBins: " + bins + " bins; drift needs at least 2 (default 10).");
+                    "ReferenceBins: " + bins + " bins; drift needs at least 2 (default 10) and at most 2^20.");
         }
         int[] cells = baseline.cells();
         long[] counts = baseline.counts();
@@ -50,7 +53,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
         int found = 0;
         long rest = n;
         for (int i = 0; i < cells.length; i++) {
-            if (!LogGrid.isApart(cells[i]) && Math.multiplyExact(counts[i], (long) bins) >= n) {
+            if (!LogGrid.isApart(cells[i]) && Counts.times(counts[i], (long) bins) >= n) {
                 atoms[found++] = cells[i];
                 rest -= counts[i];
             }
@@ -81,7 +84,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
 
     /// ROUND(bins · rest / n) in integers, at least 1.
     private static long restBins(long rest, long n, int bins) {
-        return n == 0 ? 1 : Math.max(1, (Math.multiplyExact(rest, 2L * bins) + n) / (2 * n));
+        return n == 0 ? 1 : Math.max(1, (Counts.times(rest, 2L * bins) + n) / (2 * n));
     }
 
     private static int[] cuts(int[] cells, long[] counts, int[] atoms, long rest, long bins) {
@@ -142,7 +145,7 @@ public record ReferenceBins(int[] atoms, int[] cuts) {
         for (int i = 0; i < cells.length; i++) {
             if (!LogGrid.isApart(cells[i])) {
                 int bin = bin(cells[i]);
-                binned[bin] = Math.addExact(binned[bin], counts[i]);
+                binned[bin] = Counts.add(binned[bin], counts[i]);
             }
         }
         return binned;

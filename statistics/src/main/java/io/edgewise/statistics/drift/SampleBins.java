@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cuts upper edge of every bin but the last, ascending
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record SampleBins(double[] cuts) {
+    private static final int MOST_BINS = 1 << 20;
+
     public SampleBins {
         cuts = cuts.clone();
         for (int i = 0; i < cuts.length; i++) {
@@ -74,9 +76,9 @@ public record SampleBins(double[] cuts) {
     }
 
     private static double[] sorted(double[] reference, int bins) {
-        if (bins < 2 || reference.length == 0) {
+        if (bins < 2 || bins > MOST_BINS || reference.length == 0) {
             throw new IllegalArgumentException("SampleBins: " + bins + " bins from " + reference.length
-                    + " observations; at least 2 bins (default 10) and 1 observation are needed.");
+                    + " observations; at least 2 bins (default 10), at most 2^20, and 1 observation are needed.");
         }
         return Samples.sorted("SampleBins: reference", reference);
     }

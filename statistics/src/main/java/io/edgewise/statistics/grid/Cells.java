@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.grid;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public record Cells(int[] cells, long[] counts) {
             boolean mine = j == other.cells.length || i < cells.length && cells[i] <= other.cells[j];
             boolean both = mine && j < other.cells.length && cells[i] == other.cells[j];
             at[found] = mine ? cells[i] : other.cells[j];
-            sums[found++] = both ? Math.addExact(counts[i], other.counts[j]) : mine ? counts[i] : other.counts[j];
+            sums[found++] = both ? Counts.add(counts[i], other.counts[j]) : mine ? counts[i] : other.counts[j];
             i += mine ? 1 : 0;
             j += both || !mine ? 1 : 0;
         }
@@ -65,7 +66,7 @@ public record Cells(int[] cells, long[] counts) {
     public long total() {
         long total = 0;
         for (long count : counts) {
-            total = Math.addExact(total, count);
+            total = Counts.add(total, count);
         }
         return total;
     }

@@ -41,7 +41,7 @@ public enum Adjustment {
         }
     },
     /// Closed testing with Simes' test (Hommel 1988). Family-wise error at most alpha where Simes' test
-    /// is valid: independent or positively dependent tests.
+    /// is valid: independent or positively dependent tests. Takes m² steps: a second for 20,000 tests.
     HOMMEL {
         @Override
         void adjustSorted(double[] p) {
@@ -82,6 +82,7 @@ public enum Adjustment {
     /// Replaces ascending p-values by adjusted ones, not yet cut at 1.
     abstract void adjustSorted(double[] p);
 
+    /// Adjusted p-values in the order given.
     public double[] adjusted(double[] p) {
         for (int i = 0; i < p.length; i++) {
             if (!(p[i] >= 0 && p[i] <= 1)) {
@@ -103,6 +104,7 @@ public enum Adjustment {
         return adjusted;
     }
 
+    /// Which have an adjusted p-value of at most alpha.
     public boolean[] rejected(double[] p, double alpha) {
         EValues.requireAlpha(alpha);
         double[] adjusted = adjusted(p);

@@ -129,6 +129,7 @@ public record Law(double[] values, double[] probabilities) {
         return probabilities.clone();
     }
 
+    /// Σ value · probability.
     public double mean() {
         double mean = 0;
         for (int i = 0; i < values.length; i++) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.proportion;
 
-import org.apache.commons.math3.distribution.BinomialDistribution;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.special.Beta;
+import io.edgewise.statistics.special.BetaTail;
+import io.edgewise.statistics.special.Stirling;
 
-/// Probabilities of X, binomial(n, p), that keep their digits where they are small.
+/// Probabilities of X, binomial(n, p), for n of any size, that keep their digits where they are small: within
+/// 1e-9 of themselves up to n = 10¹², 1e-6 beyond.
 ///
-/// Tails are regularised incomplete beta functions, P(X >= k) = I_p(k, n - k + 1). Commons Math's own
-/// `cumulativeProbability` is 1 - I and is left with no digit at 1e-17.
+/// Tails are regularised incomplete beta functions, P(X >= k) = I_p(k, n - k + 1), as [BetaTail] has them.
+/// Commons Math's own `cumulativeProbability` is 1 - I and is left with no digit at 1e-17, and its
+/// `regularizedBeta` needs minutes for n = 10¹⁵.
 public final class BinomialTails {
-    /// Above this, 1 - I keeps enough digits.
-    private static final double NOT_SMALL = 0.1;
+    private static final double LN_TWO_PI = StrictMath.log(2 * StrictMath.PI);
 
     private BinomialTails() {}
 
@@ -21,29 +21,53 @@ public final class BinomialTails {
         if (k <= 0 || k > n) {
             return k <= 0 ? 1 : 0;
         }
-        return p == 0 || p == 1 ? p : Beta.regularizedBeta(p, (double) k, n - k + 1.0);
+        return p == 0 || p == 1 ? p : betaBelow((double) k, n - k + 1.0, p, 1 - p);
     }
 
     /// P(X <= k).
     public static double atMost(long k, long n, double p) {
-        double rest = 1 - atLeast(k + 1, n, p);
-        if (rest > NOT_SMALL || k < 0 || p == 1) {
-            return rest;
+        require(n, p);
+        if (k < 0 || k >= n) {
+            return k < 0 ? 0 : 1;
         }
-        return Beta.regularizedBeta(1 - p, n - (double) k, k + 1.0);
+        return p == 0 || p == 1 ? 1 - p : betaBelow(n - (double) k, k + 1.0, 1 - p, p);
     }
 
-    /// P(X = k), by Loader's saddle-point expansion.
+    /// P(X = k), by Loader's saddle-point expansion (2000).
     public static double exactly(long k, long n, double p) {
         require(n, p);
-        if (n > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("BinomialTails: n = " + n
-                    + " is beyond 2^31 - 1, where single probabilities are not computed; use the tails.");
-        }
         if (k < 0 || k > n) {
             return 0;
         }
-        return new BinomialDistribution((RandomGenerator) null, (int) n, p).probability((int) k);
+        if (p == 0 || p == 1) {
+            return k == (p == 0 ? 0 : n) ? 1 : 0;
+        }
+        return StrictMath.exp(ln((double) k, (double) (n - k), p, 1 - p));
+    }
+
+    /// ln of the probability of k events and m other outcomes where p + q = 1, both above 0.
+    static double ln(double k, double m, double p, double q) {
+        if (k == 0 || m == 0) {
+            return (k == 0 ? 0 : k * lnShare(p, q)) + (m == 0 ? 0 : m * lnShare(q, p));
+        }
+        double n = k + m;
+        double d = p <= q ? Math.fma(-n, p, k) : -Math.fma(-n, q, m);
+        return Stirling.rest(n)
+                - Stirling.rest(k)
+                - Stirling.rest(m)
+                - Stirling.deviance(n * p, d)
+                - Stirling.deviance(n * q, -d)
+                + (StrictMath.log(n) - LN_TWO_PI - StrictMath.log(k) - StrictMath.log(m)) / 2;
+    }
+
+    private static double lnShare(double p, double q) {
+        return q < p ? StrictMath.log1p(-q) : StrictMath.log(p);
+    }
+
+    /// The regularised incomplete beta function I_p(x, y).
+    private static double betaBelow(double x, double y, double p, double q) {
+        double log = BetaTail.logLower(x, y, p, q) - Stirling.logBetaOver(x, y, p, q);
+        return StrictMath.exp(Math.min(0, log));
     }
 
     private static void require(long n, double p) {

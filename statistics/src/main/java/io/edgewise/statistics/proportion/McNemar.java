@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.proportion;
 
+import io.edgewise.statistics.special.Counts;
+
 /// McNemar's comparison of two answerers on the same inputs (1947). Only inputs on which one alone is
 /// right speak: b = only the first, c = only the second; where the two are equally good, b is binomial(b
 /// + c, 1/2).
@@ -13,7 +15,7 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
             throw new IllegalArgumentException("McNemar: [[" + bothRight + ", " + onlyFirstRight + "], ["
                     + onlySecondRight + ", " + bothWrong + "]] has a negative count; count pairs of outcomes.");
         }
-        Math.addExact(Math.addExact(bothRight, bothWrong), Math.addExact(onlyFirstRight, onlySecondRight));
+        Counts.add(Counts.add(bothRight, bothWrong), Counts.add(onlyFirstRight, onlySecondRight));
     }
 
     /// b + c.
@@ -64,6 +66,7 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
         return difference * difference / discordant();
     }
 
+    /// P(χ² > [#chi2]), one degree of freedom: two-sided.
     public double pChi2() {
         return StandardNormal.beyond(StrictMath.sqrt(chi2()));
     }
@@ -74,6 +77,7 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
         return discordant() == 0 ? Double.NaN : difference * difference / discordant();
     }
 
+    /// P(χ² > [#chi2Corrected]), one degree of freedom: two-sided.
     public double pChi2Corrected() {
         return StandardNormal.beyond(StrictMath.sqrt(chi2Corrected()));
     }

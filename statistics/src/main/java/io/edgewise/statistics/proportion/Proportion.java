@@ -23,7 +23,7 @@ public record Proportion(long events, long n) {
     /// alpha on average, and may be below it for shares near 0 or 1.
     public Interval wilson(double alpha) {
         double z = z(alpha, 2);
-        return new Interval(wilsonLow(z), 1 - other().wilsonLow(z));
+        return new Interval(wilsonLow(z), wilsonHigh(z));
     }
 
     /// One-sided: the lower bound of the two-sided interval at 2 alpha.
@@ -33,7 +33,7 @@ public record Proportion(long events, long n) {
 
     /// One-sided: the upper bound of the two-sided interval at 2 alpha.
     public double wilsonUpper(double alpha) {
-        return 1 - other().wilsonLow(z(alpha, 1));
+        return wilsonHigh(z(alpha, 1));
     }
 
     /// With continuity correction (Newcombe 1998, method 4): nearly always at least 1 - alpha, so longer.
@@ -67,7 +67,7 @@ public record Proportion(long events, long n) {
         }
         return events == 0
                 ? -StrictMath.expm1(StrictMath.log(alpha) / n)
-                : 1 - BetaQuantile.of(alpha, (double) n - events, events + 1.0);
+                : BetaQuantile.complement(alpha, (double) n - events, events + 1.0);
     }
 
     /// Quantiles alpha/2 and 1 - alpha/2 of Beta(k + 1/2, n - k + 1/2), also at k = 0 and k = n.
@@ -77,7 +77,7 @@ public record Proportion(long events, long n) {
             return Interval.ANY_SHARE;
         }
         double low = BetaQuantile.of(alpha / 2, events + 0.5, n - events + 0.5);
-        return new Interval(low, 1 - BetaQuantile.of(alpha / 2, n - events + 0.5, events + 0.5));
+        return new Interval(low, BetaQuantile.complement(alpha / 2, n - events + 0.5, events + 0.5));
     }
 
     /// Agresti and Coull 1998: Wald's formula after adding z²/2 events and z²/2 others; clipped to [0,
@@ -116,6 +116,16 @@ public record Proportion(long events, long n) {
         double k = events;
         double root = z * StrictMath.sqrt(z * z + 4 * k * (n - events) / n);
         return 2 * k * k / (n * (2 * k + z * z + root));
+    }
+
+    /// The upper root: a sum, so that a bound of 1e-19 is not lost beside 1.
+    private double wilsonHigh(double z) {
+        if (events == n) {
+            return 1;
+        }
+        double k = events;
+        double root = z * StrictMath.sqrt(z * z + 4 * k * (n - events) / n);
+        return (2 * k + z * z + root) / (2 * (n + z * z));
     }
 
     private double correctedLow(double z) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.proportion;
 
-import org.apache.commons.statistics.inference.FisherExactTest;
-
 /// The shares of two independent groups, and what is known of their difference first - second.
 ///
 /// All hold for one look at sizes fixed beforehand. Where a group is empty the point and z are NaN,
@@ -49,35 +47,18 @@ public record TwoProportions(Proportion first, Proportion second) {
 
     /// Fisher's exact p-value, two-sided: all tables with these margins that are at most as probable
     /// (within 1e-7) as the one observed. Never above its size: a test at level alpha rejects wrongly at
-    /// most that often.
+    /// most that often. For counts of any size, in milliseconds; within 1e-9 of itself, 1e-6 where more than 10⁹
+    /// observations are summed by runs.
     public double pFisher() {
         if (empty()) {
             return 1;
         }
-        int[][] table = {
-            {size(first.events()), size(first.n() - first.events())},
-            {size(second.events()), size(second.n() - second.events())}
-        };
-        if ((long) table[0][0] + table[0][1] + table[1][0] + table[1][1] > Integer.MAX_VALUE) {
-            throw tooMany();
-        }
-        return FisherExactTest.withDefaults().test(table).getPValue();
+        return Hypergeometric.fisher(
+                first.events(), first.n() - first.events(), second.events(), second.n() - second.events());
     }
 
     private boolean empty() {
         return first.n() == 0 || second.n() == 0;
-    }
-
-    private int size(long count) {
-        if (count > Integer.MAX_VALUE) {
-            throw tooMany();
-        }
-        return (int) count;
-    }
-
-    private IllegalArgumentException tooMany() {
-        return new IllegalArgumentException("TwoProportions: " + first.n() + " and " + second.n()
-                + " observations are together beyond 2^31 - 1, too many for the exact test; use pPooled().");
     }
 
     private static double length(double x, double y) {

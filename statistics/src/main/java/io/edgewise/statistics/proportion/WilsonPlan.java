@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /// @param truth the share that is believed true, e.g. 0.90
 /// @param alpha one-sided; 0.05 is the lower end of a two-sided 90 % interval
 public record WilsonPlan(double floor, double truth, double alpha) {
+    private static final long MOST = 1L << 62;
+
     public WilsonPlan {
         if (!(floor > 0 && floor < 1 && truth > 0 && truth < 1)) {
             throw new IllegalArgumentException("WilsonPlan: floor " + floor + " and truth " + truth
@@ -22,7 +24,8 @@ public record WilsonPlan(double floor, double truth, double alpha) {
 
     /// ((z_α √(f(1 - f)) + z_β √(t(1 - t)))/(t - f))², rounded up: the classical normal approximation
     /// (Fleiss), exact power being within a few points. 283 for floor 0.85, truth 0.90, alpha 0.05, power
-    /// 0.8; 824 for truth 0.88. Empty where the truth is not above the floor: no number proves it.
+    /// 0.8; 824 for truth 0.88. Empty where the truth is not above the floor, or by so little that 2^62
+    /// observations do not prove it.
     public OptionalLong observations(double power) {
         if (!(power > 0 && power < 1)) {
             throw new IllegalArgumentException(
@@ -34,7 +37,8 @@ public record WilsonPlan(double floor, double truth, double alpha) {
         double need = StandardNormal.quantileAbove(alpha) * StrictMath.sqrt(floor * (1 - floor))
                 + StandardNormal.quantileAbove(1 - power) * StrictMath.sqrt(truth * (1 - truth));
         double root = Math.max(0, need) / (truth - floor);
-        return OptionalLong.of(Math.max(1, (long) StrictMath.ceil(root * root)));
+        double enough = StrictMath.ceil(root * root);
+        return enough <= MOST ? OptionalLong.of(Math.max(1, (long) enough)) : OptionalLong.empty();
     }
 
     /// The exact probability that n observations prove it.
@@ -44,6 +48,9 @@ public record WilsonPlan(double floor, double truth, double alpha) {
 
     /// The fewest events of n whose bound exceeds the floor; n + 1 where not even n do.
     public long fewestEvents(long n) {
+        if (n < 0 || n > MOST) {
+            throw new IllegalArgumentException("WilsonPlan: " + n + " observations; plan with 0 to 2^62 of them.");
+        }
         long low = 0;
         long high = n + 1;
         while (low < high) {

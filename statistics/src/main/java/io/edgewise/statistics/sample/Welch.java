@@ -10,13 +10,14 @@ import org.apache.commons.statistics.inference.TTest;
 /// freedom.
 ///
 /// For a look at samples of sizes fixed beforehand; approximate for values that are not normal. All but
-/// the difference are NaN where a sample has fewer than two values or neither varies. Values must be
-/// finite.
+/// the difference are NaN where a sample has fewer than two values, neither varies, or a variance is beyond the
+/// range of doubles (scale such values first). Values must be finite.
 ///
 /// @param difference mean(x) - mean(y); NaN where a sample is empty
 /// @param standardError √(s²(x)/n + s²(y)/m), s² with divisor n - 1
 /// @param p two-sided
 public record Welch(double difference, double standardError, double t, double degrees, double p) {
+    /// t = difference / standard error, its law Student's with Satterthwaite's degrees of freedom.
     public static Welch of(double[] x, double[] y) {
         OrderedSample one = finite(x);
         OrderedSample two = finite(y);

@@ -29,6 +29,7 @@ public final class AsymptoticSequence {
         return scaled(n, sd, square, StrictMath.log1p(StrictMath.sqrt(n * square + 1) / (2 * alpha)));
     }
 
+    /// mean ± [#radius]; the whole line below two values.
     public static Interval interval(long n, double mean, double sd, double alpha, double nOpt) {
         double radius = radius(n, sd, alpha, nOpt);
         return n < 2
@@ -47,7 +48,7 @@ public final class AsymptoticSequence {
             throw new IllegalArgumentException(
                     "AsymptoticSequence: standard deviation " + sd + " must be finite and not negative.");
         }
-        return sd * StrictMath.sqrt(2 * (n * square + 1) / square * log) / n;
+        return sd * (StrictMath.sqrt(2 * (n * square + 1) / square * log) / n);
     }
 
     private static double tuning(double alpha, double nOpt) {

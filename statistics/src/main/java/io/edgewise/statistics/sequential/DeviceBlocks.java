@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
@@ -74,13 +75,13 @@ public record DeviceBlocks(SortedMap<Block, Long> table) {
 
     public DeviceBlocks plus(DeviceBlocks other) {
         SortedMap<Block, Long> sum = new TreeMap<>(table);
-        other.table.forEach((block, count) -> sum.merge(block, count, Math::addExact));
+        other.table.forEach((block, count) -> sum.merge(block, count, Counts::add));
         return new DeviceBlocks(sum);
     }
 
     /// Closed blocks: one bet each.
     public long blocks() {
-        return table.values().stream().reduce(0L, Math::addExact);
+        return table.values().stream().reduce(0L, Counts::add);
     }
 
     /// How many of the blocks that were opened have closed.
@@ -119,7 +120,7 @@ public record DeviceBlocks(SortedMap<Block, Long> table) {
     public long observations() {
         long all = 0;
         for (Map.Entry<Block, Long> entry : table.entrySet()) {
-            all = Math.addExact(all, Math.multiplyExact(entry.getKey().n(), entry.getValue()));
+            all = Counts.add(all, Counts.times(entry.getKey().n(), entry.getValue()));
         }
         return all;
     }

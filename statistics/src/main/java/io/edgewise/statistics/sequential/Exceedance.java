@@ -4,6 +4,7 @@ package io.edgewise.statistics.sequential;
 import io.edgewise.statistics.grid.Cells;
 import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.Quantiles;
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -74,7 +75,7 @@ public record Exceedance(long requests, double p99Bound, int tauCell, double tau
         Cells measured = measured(canary);
         long slow = Quantiles.above(measured, tauCell);
         return switch (purpose) {
-            case SAFE -> Values.binary(Math.addExact(slow, canary.total() - measured.total()), canary.total());
+            case SAFE -> Values.binary(Counts.add(slow, canary.total() - measured.total()), canary.total());
             case BREACH -> Values.binary(slow, measured.total());
         };
     }

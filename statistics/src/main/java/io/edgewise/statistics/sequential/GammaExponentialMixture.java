@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.GammaTail;
+
 /// Gamma-exponential mixture for sub-exponential sums of scale c (Howard et al., arXiv 1810.08240), e.g.
 /// the centred sum of values in [a, a + c] with V = Σ(x - predicted x)² (empirical Bernstein, their
 /// Theorem 4). One-sided. With R = ρ/c², A = (v+ρ)/c², X = (cs+v+ρ)/c²: `R^R / (Γ(R) P(R,R)) · Γ(A) P(A,X)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.GammaTail;
+
 /// Gamma-Poisson mixture for sub-Poisson sums of scale c (Howard et al., arXiv 1810.08240), e.g. centred
 /// counts of a Poisson process times c, V its compensator times c². One-sided. With R = ρ/c², W =
 /// (v+ρ)/c², Y = s/c + W: `R^R / (Γ(R) Q(R,R)) · Γ(Y) Q(Y,W) W^-Y exp(v/c²)`, Q the regularised upper

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
-import org.apache.commons.math3.special.Erf;
+import io.edgewise.statistics.proportion.StandardNormal;
 
 /// Normal mixture for sub-Gaussian sums (Robbins 1970; Howard et al., arXiv 1810.08240).
 /// - two-sided: `sqrt(ρ/(v+ρ)) exp(s²/(2(v+ρ)))`
@@ -39,7 +39,7 @@ public record NormalMixture(double rho, boolean oneSided) implements Mixture {
         }
         double z = s / StrictMath.sqrt(v + rho);
         if (z >= FAR) {
-            return both + StrictMath.log(Erf.erfc(-z / StrictMath.sqrt(2)));
+            return both + StrictMath.log(2 * StandardNormal.above(-z));
         }
         return StrictMath.log(2) - StrictMath.log1p(v / rho) / 2 + logMills(-z) - HALF_LOG_TWO_PI;
     }

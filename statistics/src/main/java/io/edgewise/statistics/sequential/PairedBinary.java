@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.Counts;
+
 /// Right or wrong on the same inputs by both arms, discordant pairs only: where champion and challenger
 /// are equally good each discordant pair goes either way with probability 1/2, however hard the inputs and
 /// however they change. The any-time counterpart of McNemar's test, by [TruncatedBeta] with q0 = 1/2 and a
@@ -17,15 +19,16 @@ public record PairedBinary(long championOnly, long challengerOnly) {
 
     public PairedBinary plus(PairedBinary other) {
         return new PairedBinary(
-                Math.addExact(championOnly, other.championOnly), Math.addExact(challengerOnly, other.challengerOnly));
+                Counts.add(championOnly, other.championOnly), Counts.add(challengerOnly, other.challengerOnly));
     }
 
     public PairedBinary swapped() {
         return new PairedBinary(challengerOnly, championOnly);
     }
 
+    /// Pairs on which one arm alone was right.
     public long discordant() {
-        return Math.addExact(championOnly, challengerOnly);
+        return Counts.add(championOnly, challengerOnly);
     }
 
     /// ln of the evidence against "the challenger is not worse".

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.Counts;
+
 /// Sign test on paired latencies of the same request: how often the challenger took more than `ratio`
 /// times the champion's time. Against "in at most half of all pairs" this is the median of the ratio;
 /// other quantiles of the ratio likewise. Pairs exactly at the ratio are not above it. A function of
@@ -23,7 +25,7 @@ public record PairedRatio(double ratio, long above, long n) {
             throw new IllegalArgumentException("PairedRatio: pair (" + champion + ", " + challenger
                     + "); times must not be negative, missing, or both infinite. Leave such pairs out.");
         }
-        return new PairedRatio(ratio, above + (challenger > ratio * champion ? 1 : 0), n + 1);
+        return new PairedRatio(ratio, above + (challenger > ratio * champion ? 1 : 0), Counts.add(n, 1));
     }
 
     public PairedRatio plus(PairedRatio other) {
@@ -31,7 +33,7 @@ public record PairedRatio(double ratio, long above, long n) {
             throw new IllegalArgumentException(
                     "PairedRatio: ratios " + ratio + " and " + other.ratio + " differ; count pairs against one ratio.");
         }
-        return new PairedRatio(ratio, Math.addExact(above, other.above), Math.addExact(n, other.n));
+        return new PairedRatio(ratio, Counts.add(above, other.above), Counts.add(n, other.n));
     }
 
     /// ln of the evidence against "the median of challenger/champion is at most the ratio".

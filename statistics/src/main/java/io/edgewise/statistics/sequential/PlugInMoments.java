@@ -18,10 +18,12 @@ public record PlugInMoments(double priorMean, long n, double sum, double squares
         return new PlugInMoments(priorMean, 0, 0, 0);
     }
 
+    /// (prior mean + Σx) / (n + 1).
     public double mean() {
         return (priorMean + sum) / (n + 1);
     }
 
+    /// (1/4 + Σ(x - m)²) / (n + 1).
     public double variance() {
         return (PRIOR_VARIANCE + squares) / (n + 1);
     }

@@ -52,11 +52,15 @@ public record QuantileSequence(double p, double alpha, double nOpt) {
         return OptionalLong.of(n - lastTrue(0, most, m -> rejects(n - m, n)));
     }
 
-    /// The smallest n from which an upper bound exists.
+    /// The smallest n from which an upper bound exists; refused where that is beyond 2^50.
     public long leastForUpper() {
         long enough = 1;
         while (!rejects(enough, enough) && enough < MOST) {
             enough *= 2;
+        }
+        if (enough >= MOST) {
+            throw new IllegalArgumentException("QuantileSequence: quantile " + p + " has no upper bound within 2^50"
+                    + " observations at alpha " + alpha + ", tuned for " + nOpt + "; ask for a lower quantile.");
         }
         return 1 + lastTrue(0, enough, n -> !rejects(n, n));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.sequential;
 
+import io.edgewise.statistics.special.Counts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public record Values(double[] values, long[] counts) {
         long[] sums = new long[distinct.length];
         for (int i = 0; i < given.length; i++) {
             int at = Arrays.binarySearch(distinct, given[i] + 0.0);
-            sums[at] = Math.addExact(sums[at], counts[i]);
+            sums[at] = Counts.add(sums[at], counts[i]);
         }
         int kept = 0;
         for (int i = 0; i < distinct.length; i++) {
@@ -69,7 +70,7 @@ public record Values(double[] values, long[] counts) {
     public long n() {
         long n = 0;
         for (long count : counts) {
-            n = Math.addExact(n, count);
+            n = Counts.add(n, count);
         }
         return n;
     }

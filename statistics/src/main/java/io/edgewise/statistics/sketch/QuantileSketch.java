@@ -21,9 +21,6 @@ public final class QuantileSketch extends Accumulator<QuantileSketch> {
     /// A power of two of values; the array grows by whole ones.
     private static final int OCTAVE = 64;
 
-    /// Absorbs the rounding of q n, as in [Quantiles].
-    private static final double ROUNDING = 1e-9;
-
     private long[] counts = new long[0];
     private int base = FIRST;
     private long zero;
@@ -144,7 +141,7 @@ public final class QuantileSketch extends Accumulator<QuantileSketch> {
         if (n == 0) {
             return Double.NaN;
         }
-        long rest = Math.clamp((long) Math.ceil(q * n - ROUNDING), 1, n);
+        long rest = Quantiles.nearestRank(q, n);
         rest -= negativeInfinite;
         if (rest <= 0) {
             return Double.NEGATIVE_INFINITY;

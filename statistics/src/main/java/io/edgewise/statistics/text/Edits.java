@@ -23,6 +23,7 @@ public record Edits(long hits, long substitutions, long deletions, long insertio
         return hits + substitutions + deletions;
     }
 
+    /// substitutions + deletions + insertions.
     public long errors() {
         return substitutions + deletions + insertions;
     }

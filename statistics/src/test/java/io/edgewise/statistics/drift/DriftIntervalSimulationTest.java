@@ -4,6 +4,7 @@ package io.edgewise.statistics.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.statistics.grid.LogGrid;
+import io.edgewise.statistics.proportion.Interval;
 import io.edgewise.statistics.reference.Counting;
 import io.edgewise.statistics.reference.Limits;
 import java.util.HashMap;
@@ -138,7 +139,7 @@ class DriftIntervalSimulationTest {
                         < ALPHA);
     }
 
-    private static boolean outside(PopulationShares.Interval interval, double truth) {
+    private static boolean outside(Interval interval, double truth) {
         return !(interval.low() <= truth && truth <= interval.high());
     }
 

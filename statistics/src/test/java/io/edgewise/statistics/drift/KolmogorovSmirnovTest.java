@@ -4,6 +4,7 @@ package io.edgewise.statistics.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.edgewise.statistics.drift.KolmogorovSmirnov.Ranks;
 import io.edgewise.statistics.grid.Cells;
@@ -11,6 +12,7 @@ import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.UnitGrid;
 import io.edgewise.statistics.grid.ValueGrid;
 import io.edgewise.statistics.reference.Counting;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleToIntFunction;
@@ -130,6 +132,44 @@ class KolmogorovSmirnovTest {
             assertThat(ks.pOneSample()).isEqualTo(1);
             assertThat(ks.decide(0.1, 0.05)).isEqualTo(DriftVerdict.UNDECIDED);
         }
+    }
+
+    /// Products of such sizes do not fit a long.
+    @Test
+    void billionsOfObservationsAreCountedExactly() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (long unit : new long[] {1, 1_000, 4_000_000_000L, Long.MAX_VALUE / 400}) {
+                long[] x = {100 * unit, 200 * unit, 100 * unit};
+                long[] y = {100 * unit, 100 * unit, 200 * unit};
+                KolmogorovSmirnov ks = KolmogorovSmirnov.ofBins(x, y);
+                KolmogorovSmirnov mirrored = KolmogorovSmirnov.ofBins(y, x);
+
+                assertThat(ks.d()).as("%d", unit).isEqualTo(0.25).isEqualTo(mirrored.d());
+                assertThat(ks.location()).isEqualTo(1).isEqualTo(mirrored.location());
+                assertThat(ks.sign()).isEqualTo(1).isEqualTo(-mirrored.sign());
+                assertThat(ks.plus().size()).isEqualTo(mirrored.minus().size());
+                assertThat(ks.over()).isEqualTo(0.25);
+                assertThat(ks.p()).isBetween(0.0, 1e-9);
+                assertThat(KolmogorovSmirnov.ofBins(x, x).d()).isZero();
+                assertThat(KolmogorovSmirnov.ofBins(x, x).p()).isEqualTo(1);
+            }
+        });
+        long half = 1L << 61;
+        KolmogorovSmirnov nearly = KolmogorovSmirnov.ofBins(new long[] {half, half}, new long[] {half - 1, half + 1});
+        assertThat(nearly.plus().size()).isCloseTo(1.0 / (1L << 62), within(1e-33));
+        assertThat(nearly.sign()).isEqualTo(1);
+        assertThat(nearly.p()).isEqualTo(1);
+        assertThatThrownBy(nearly::pExact).hasMessageContaining("pLimit()");
+        assertThatThrownBy(nearly::pOneSample).hasMessageContaining("pLimit()");
+    }
+
+    @Test
+    void anExactPValueOfNearlyEqualSizesDoesNotSearchForLong() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (double d : new double[] {0.5, 0.9999, 1 - 1e-9, 1}) {
+                assertThat(KolmogorovLaw.twoSample(d, 3_999, 4_000)).isBetween(0.0, 1e-100);
+            }
+        });
     }
 
     @Test

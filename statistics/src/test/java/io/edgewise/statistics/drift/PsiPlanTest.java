@@ -4,7 +4,9 @@ package io.edgewise.statistics.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,41 @@ class PsiPlanTest {
     }
 
     @Test
+    void answersAtOnceWhateverIsAsked() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (OptionalLong baseline : new OptionalLong[] {AS_MANY, TEN_THOUSAND, OptionalLong.of(Long.MAX_VALUE)}) {
+                for (int bins : new int[] {2, 10, 100_000, Integer.MAX_VALUE}) {
+                    for (double alpha : new double[] {1e-320, 1e-9, 0.05, 1 - 1e-16}) {
+                        PsiPlan plan = new PsiPlan(bins, baseline, alpha);
+                        plan.toTrust(1e-15);
+                        plan.toTrust(1_000);
+                        plan.toShowAbove(1e-12, 1e-12 + 1e-21, 0.9);
+                        plan.toShowAbove(0.1, 0.1 + 1e-9, 1 - 1e-16);
+                        plan.toShowAbove(1e-300, 1_000, 1e-300);
+                        plan.toShowBelow(0.1, 0.1 - 1e-9, 0.9);
+                        plan.toShowBelow(1_000, 0, 0.9);
+                        plan.toShowBelow(1e-12, 0, 1e-300);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Far out the index is about normal: ((z_α √(4 δ) + z_β √(4 t)) / (t - δ))² observations against an endless
+    /// baseline.
+    @Test
+    void hugeWindowsArePlannedByTheSameLaw() {
+        PsiPlan plan = new PsiPlan(10, OptionalLong.of(Long.MAX_VALUE), 0.05);
+        double truth = 0.1 + 1e-6;
+        double root = 2 * (1.6448536269514722 * Math.sqrt(0.1) + 1.2815515655446004 * Math.sqrt(truth)) / 1e-6;
+
+        long needed = plan.toShowAbove(0.1, truth, 0.9).orElseThrow();
+
+        assertThat((double) needed).isCloseTo(root * root, within(1e-5 * root * root));
+        assertThat(plan.toShowAbove(0.1, 0.1 + 1e-13, 0.9)).isEmpty();
+    }
+
+    @Test
     void quantilesInvertTheTails() {
         for (double degrees : new double[] {1, 9, 40}) {
             for (double lambda : new double[] {0, 1, 50, 2000}) {
@@ -87,6 +124,9 @@ class PsiPlanTest {
         PsiPlan plan = new PsiPlan(10, AS_MANY, 0.05);
         assertThatThrownBy(() -> plan.toTrust(0)).hasMessageContaining("cutoff");
         assertThatThrownBy(() -> plan.toShowAbove(0.1, Double.NaN, 0.9)).hasMessageContaining("truth");
+        assertThatThrownBy(() -> plan.toShowAbove(0.1, 1e300, 0.9)).hasMessageContaining("truth 1.0E300");
+        assertThatThrownBy(() -> plan.toShowBelow(1e300, 0, 0.9)).hasMessageContaining("at most 1,000");
+        assertThatThrownBy(() -> plan.nullExceedance(10, -1)).hasMessageContaining("cutoff -1.0");
         assertThatThrownBy(() -> plan.scale(0)).hasMessageContaining("at least 1");
     }
 

@@ -4,11 +4,14 @@ package io.edgewise.statistics.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgewise.statistics.reference.Counting;
 import io.edgewise.statistics.reference.Reference;
 import io.edgewise.statistics.reference.Reference.Case;
+import io.edgewise.statistics.sketch.QuantileSketch;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -75,6 +78,45 @@ class QuantilesTest {
         assertThat(Quantiles.upperBound(same(58), 0.95, 0.95)).isEmpty();
         assertThat(Quantiles.upperBound(same(59), 0.95, 0.95)).isPresent();
         assertThat(Quantiles.upperBound(Cells.empty(), 0.99, 0.95)).isEmpty();
+    }
+
+    /// A product of doubles is just above the whole rank in a third of these cases.
+    @Test
+    void ranksAreExactForBillionsOfObservations() {
+        for (long n = 1_000; n <= 100_000_000_000_000L; n *= 10) {
+            for (int permille = 1; permille < 1_000; permille++) {
+                long rank = n / 1_000 * permille;
+                assertThat(Quantiles.nearestRank(permille / 1_000.0, n))
+                        .as("%d permille of %d", permille, n)
+                        .isEqualTo(rank);
+            }
+            assertThat(Quantiles.nearestRank(0.5, n + 1)).isEqualTo(n / 2 + 1);
+        }
+        assertThat(Quantiles.nearestRank(0, 5)).isEqualTo(1);
+        assertThat(Quantiles.nearestRank(1, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        assertThatThrownBy(() -> Quantiles.nearestRank(0.5, 0)).hasMessageContaining("at least 1 observation");
+        assertThatThrownBy(() -> Quantiles.nearestRank(99, 5)).hasMessageContaining("0.99, not 99");
+        Cells many = new Cells(new int[] {0, 64, 128}, new long[] {699_999_999, 1, 9_300_000_000L});
+        assertThat(Quantiles.of(many, 0.07)).hasValue(LogGrid.value(64));
+        assertThat(QuantileSketch.of(many).nearestRank(0.07)).isEqualTo(LogGrid.value(64));
+    }
+
+    /// scipy.stats.binom.ppf(0.05, n, 0.01) - 1 up to 10^12, the normal law's quantile beyond.
+    @Test
+    void upperBoundsOfAnyNumberOfObservationsComeAtOnce() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            assertThat(Quantiles.mostAbove(100_000_000, 0.01, 0.05)).isEqualTo(998363);
+            assertThat(Quantiles.mostAbove(10_000_000_000L, 0.01, 0.05)).isEqualTo(99983633L);
+            for (double n = 1e12; n < 9e18; n *= 100) {
+                double sd = Math.sqrt(n * 0.01 * 0.99);
+                double expected = n * 0.01 - 1.6448536269514722 * sd;
+                double allowed = 0.002 * sd + 2;
+                assertThat((double) Quantiles.mostAbove((long) n, 0.01, 0.05))
+                        .isBetween(expected - allowed, expected + 2);
+                assertThat((double) Quantiles.mostAbove((long) n, 0.5, 0.999)).isGreaterThan(n / 2);
+            }
+            assertThat(Quantiles.mostAbove(Long.MAX_VALUE, 1e-18, 0.05)).isBetween(3L, 5L);
+        });
     }
 
     @Test

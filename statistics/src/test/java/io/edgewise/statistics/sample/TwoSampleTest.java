@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.edgewise.statistics.proportion.Interval;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apache.commons.statistics.inference.MannWhitneyUTest;
+import org.apache.commons.statistics.inference.PValueMethod;
 import org.junit.jupiter.api.Test;
 
 class TwoSampleTest {
@@ -145,5 +149,42 @@ class TwoSampleTest {
     private static double[] random(int seed, int n, boolean ties) {
         SplittableRandom random = new SplittableRandom(seed);
         return random.doubles(n, 0, 10).map(v -> ties ? Math.floor(v) : v).toArray();
+    }
+
+    /// The library takes a minute for 40 million values.
+    @Test
+    void mannWhitneyIsAsFastAsSortingAndExactForMillionsOfTies() {
+        int n = 3_000_000;
+        double[] x = new double[n];
+        double[] y = new double[n];
+        Arrays.fill(x, 0, n / 2, 1);
+        Arrays.fill(y, 0, n / 2 + 1_732, 1);
+        MannWhitney test = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> MannWhitney.of(x, y));
+
+        double u = n / 2.0 * (n / 2 - 1_732) + n / 2.0 * (n / 2 + 1_732) / 2 + n / 2.0 * (n / 2 - 1_732) / 2;
+        assertThat(test.u()).isEqualTo(u);
+        assertThat(test.pAsymptotic()).isCloseTo(0.1573113495632986, within(1e-12));
+    }
+
+    @Test
+    void mannWhitneyIsTheLibrarys() {
+        long seed = 23;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int run = 0; run < 300; run++) {
+            int values = random.nextInt(2, 200);
+            double[] x = random.ints(random.nextInt(1, 120), 0, values)
+                    .asDoubleStream()
+                    .toArray();
+            double[] y = random.ints(random.nextInt(1, 120), 0, values)
+                    .asDoubleStream()
+                    .toArray();
+            MannWhitneyUTest.Result library = MannWhitneyUTest.withDefaults()
+                    .with(PValueMethod.ASYMPTOTIC)
+                    .test(x, y);
+            MannWhitney own = MannWhitney.of(x, y);
+            double p = Double.isNaN(library.getPValue()) ? 1 : library.getPValue();
+            assertThat(own.u()).as("seed %d run %d", seed, run).isEqualTo(library.getStatistic());
+            assertThat(own.pAsymptotic()).as("seed %d run %d", seed, run).isCloseTo(p, within(1e-12));
+        }
     }
 }

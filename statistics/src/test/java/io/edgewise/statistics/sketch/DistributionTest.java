@@ -165,4 +165,25 @@ class DistributionTest {
         }
         return (at < 0 ? -at - 1.0 : at + 1.0) / sorted.length;
     }
+
+    /// 2^40 values, by merging a sketch with itself.
+    @Test
+    void ranksOfATrillionValuesStayWithinTheRankError() {
+        Distribution sketch = new Distribution();
+        for (int i = 0; i < 1 << 16; i++) {
+            sketch.add(i);
+        }
+        for (int doublings = 0; doublings < 24; doublings++) {
+            sketch.merge(sketch);
+        }
+        double most = 8 * sketch.rankError();
+
+        assertThat(sketch.count()).isEqualTo(1L << 40);
+        for (double q : new double[] {0.001, 0.07, 0.5, 0.99}) {
+            assertThat(sketch.rank(q * 65_536 - 1)).isCloseTo(q, within(most));
+            assertThat(sketch.quantile(q) / 65_536).isCloseTo(q, within(most));
+        }
+        assertThat(Distribution.decode(sketch.encode()).count()).isEqualTo(1L << 40);
+        assertThat(Distribution.decode(sketch.encode()).quantile(0.5)).isEqualTo(sketch.quantile(0.5));
+    }
 }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.edgewise.statistics.sequential;
+package io.edgewise.statistics.special;
 
 /// Incomplete gamma functions relative to their integrand at the limit, as logarithms: they neither
 /// overflow nor underflow, and large arguments lose no digits. Series and continued fraction: DLMF 8.7.1
-/// and 8.9.2.
-final class GammaTail {
+/// and 8.9.2. Steps grow with √a where x is near a; beyond 10¹² use an expansion.
+public final class GammaTail {
     private static final int MOST_STEPS = 10_000_000;
     private static final double TINY = 1e-300;
+
+    /// Two units in the last place: rounding may keep a factor from being exactly 1.
+    private static final double CLOSE = 2 * Math.ulp(1.0);
 
     private GammaTail() {}
 
     /// ln(γ(a, x) x^-a e^x) for a, x > 0: the integral below x.
-    static double logLower(double a, double x) {
+    public static double logLower(double a, double x) {
         if (x < a + 1) {
             return series(a, x);
         }
@@ -20,7 +23,7 @@ final class GammaTail {
     }
 
     /// ln(Γ(a, x) x^-a e^x) for x > 0 and any a: the integral above x.
-    static double logUpper(double a, double x) {
+    public static double logUpper(double a, double x) {
         if (x >= a + 1) {
             return fraction(a, x);
         }
@@ -34,8 +37,8 @@ final class GammaTail {
         for (int i = 1; i <= MOST_STEPS; i++) {
             term *= x / (a + i);
             double next = sum + term;
-            if (next == sum) {
-                return StrictMath.log(sum) - StrictMath.log(a);
+            if (!(Math.abs(next - sum) > 0)) {
+                return StrictMath.log(next) - StrictMath.log(a);
             }
             sum = next;
         }
@@ -54,7 +57,7 @@ final class GammaTail {
             c = away(b + over / c);
             double change = d * c;
             value *= change;
-            if (Math.abs(change - 1) < 1e-16) {
+            if (!(Math.abs(change - 1) > CLOSE)) {
                 return StrictMath.log(value);
             }
         }
