@@ -102,7 +102,9 @@ public final class Torture {
                         new Counted(machines.database()).accounts().counted());
                 if (round % checkEvery == 0 || round == rounds) {
                     check(machines, sender);
-                    sender.goOn();
+                    if (round < rounds) {
+                        sender.goOn();
+                    }
                 }
             }
             isWell = true;

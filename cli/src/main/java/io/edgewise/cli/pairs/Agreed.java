@@ -2,6 +2,7 @@
 package io.edgewise.cli.pairs;
 
 import io.edgewise.statistics.classification.Kappa;
+import io.edgewise.statistics.proportion.Interval;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public record Agreed(double kappa, double low, double high, int labels) {
             square[at(index, cell.edge())][at(index, cell.frontier())] += cell.count();
         }
         Kappa kappa = Kappa.of(square);
-        Kappa.Interval interval = kappa.interval(LEVEL);
+        Interval interval = kappa.interval(LEVEL);
         return new Agreed(kappa.kappa(), interval.low(), interval.high(), labels);
     }
 
