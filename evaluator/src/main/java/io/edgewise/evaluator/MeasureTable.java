@@ -4,6 +4,7 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.evaluator.wire.Word;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +20,10 @@ final class MeasureTable {
     static final String OTHER_FEATURE = Measures.FEATURE + "other";
 
     private final List<String> names = new ArrayList<>();
-    private final List<Boolean> windowOnly = new ArrayList<>();
+    private final BitSet windowOnly = new BitSet();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Word, Integer> features = new HashMap<>();
     private int[] ranks = {};
-    private int[] byRank = {};
 
     /// The number of a measure that windows and evidence count.
     int number(String name) {
@@ -42,7 +42,7 @@ final class MeasureTable {
         }
         int number = names.size();
         names.add(name);
-        windowOnly.add(shown);
+        windowOnly.set(number, shown);
         numbers.put(name, number);
         return number;
     }
@@ -70,28 +70,22 @@ final class MeasureTable {
 
     /// By number: the place of its name among all names in order.
     int[] ranks() {
-        rank();
+        if (ranks.length != names.size()) {
+            ranks = rank();
+        }
         return ranks;
     }
 
-    /// The numbers in order of their names.
-    int[] byRank() {
-        rank();
-        return byRank;
-    }
-
-    private void rank() {
-        if (ranks.length == names.size()) {
-            return;
-        }
-        byRank = IntStream.range(0, names.size())
+    private int[] rank() {
+        int[] byRank = IntStream.range(0, names.size())
                 .boxed()
                 .sorted(Comparator.comparing(names::get))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        ranks = new int[byRank.length];
+        int[] places = new int[byRank.length];
         for (int rank = 0; rank < byRank.length; rank++) {
-            ranks[byRank[rank]] = rank;
+            places[byRank[rank]] = rank;
         }
+        return places;
     }
 }

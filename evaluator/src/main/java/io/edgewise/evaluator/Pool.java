@@ -8,21 +8,53 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record touches some thirty buckets in each of its slices. Their places are looked up once; every slice then adds
 /// to plain arrays. Emptied at each flush and used again: the next records touch much the same buckets, whose places
-/// and order are known then.
+/// are known then.
 final class Pool {
     private static final long FREE = -1;
     private static final int FIRST_SLOTS = 64;
     /// A place that few additions find is cheaper to look up anew than to keep for every slice.
-    private static final int FEWEST_ADDITIONS_PER_PLACE = 4;
+    private static final int FEWEST_ADDITIONS_PER_PLACE = 8;
 
-    /// One slice's amounts by slot, and when its last observation was appended.
+    /// One slice's amounts by slot, which of them are not zero, and when its last observation was appended.
     static final class Share {
         private long[] amounts = new long[FIRST_SLOTS];
+        private int[] touched = new int[FIRST_SLOTS];
+        private int touches;
         private long lastAppendMs;
         private boolean used;
 
         long amount(int slot) {
             return slot < amounts.length ? amounts[slot] : 0;
+        }
+
+        /// How many places [#touched(int)] has.
+        int touches() {
+            return touches;
+        }
+
+        /// A slot that was added to; one whose amounts came to zero in between stands here twice.
+        int touched(int at) {
+            return touched[at];
+        }
+
+        private void add(int slot, long amount) {
+            long before = amounts[slot];
+            amounts[slot] = before + amount;
+            if (before == 0 && amount != 0) {
+                if (touches == touched.length) {
+                    touched = Arrays.copyOf(touched, touches * 2);
+                }
+                touched[touches++] = slot;
+            }
+        }
+
+        private void empty() {
+            for (int i = 0; i < touches; i++) {
+                amounts[touched[i]] = 0;
+            }
+            touches = 0;
+            lastAppendMs = 0;
+            used = false;
         }
 
         long lastAppendMs() {
@@ -40,7 +72,6 @@ final class Pool {
     private int slots;
     private Share[] shares = new Share[0];
     private int[] found = new int[64];
-    private int[] order = {};
     private long additions;
     private @Nullable UniformSample disagreements;
 
@@ -62,13 +93,11 @@ final class Pool {
         }
         for (int s = 0; s < count; s++) {
             Share share = share(slices[s]);
-            long[] amounts = share.amounts;
-            if (amounts.length < slots) {
-                amounts = Arrays.copyOf(amounts, keys.length);
-                share.amounts = amounts;
+            if (share.amounts.length < slots) {
+                share.amounts = Arrays.copyOf(share.amounts, slots + slots / 4);
             }
             for (int i = 0; i < size; i++) {
-                amounts[found[i]] += delta.amount(i);
+                share.add(found[i], delta.amount(i));
             }
             share.used = true;
             share.lastAppendMs = Math.max(share.lastAppendMs, appendMs);
@@ -96,33 +125,10 @@ final class Pool {
         disagreements = null;
         for (Share share : shares) {
             if (share.used) {
-                Arrays.fill(share.amounts, 0);
-                share.used = false;
-                share.lastAppendMs = 0;
+                share.empty();
             }
         }
         return isWorthKeeping;
-    }
-
-    /// All slots by measure name, then bucket.
-    int[] inOrder(MeasureTable measures) {
-        if (order.length != slots) {
-            order = order(measures.ranks(), measures.byRank());
-        }
-        return order;
-    }
-
-    private int[] order(int[] ranks, int[] byRank) {
-        long[] sorted = new long[slots];
-        for (int slot = 0; slot < slots; slot++) {
-            sorted[slot] = key(ranks[measure(slot)], bucket(slot) ^ Integer.MIN_VALUE);
-        }
-        Arrays.sort(sorted);
-        int[] inOrder = new int[slots];
-        for (int i = 0; i < slots; i++) {
-            inOrder[i] = slot(byRank[(int) (sorted[i] >>> 32)], (int) sorted[i] ^ Integer.MIN_VALUE);
-        }
-        return inOrder;
     }
 
     int measure(int slot) {

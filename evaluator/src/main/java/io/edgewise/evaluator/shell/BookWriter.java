@@ -13,17 +13,32 @@ import java.util.Set;
 /// Stores the changes of a book, one statement per table, and tells whoever listens.
 final class BookWriter {
     private static final int LONGEST_PAYLOAD = 7_900;
+    private static final int ROW_BYTES = 400;
+    private static final int SLICE_BYTES = 64;
 
     private final UnnestBatch counters = new UnnestBatch("int4", "text", "int8");
-    private final CopyRows parts = new CopyRows();
+    private final CopyRows parts;
     private final CopyRows disagreements = new CopyRows();
     private final Set<String> rollouts;
 
     BookWriter(int book, BookChanges changes) {
         rollouts = changes.rollouts();
+        parts = new CopyRows(size(changes));
         changes.parts().forEach(part -> add(parts, part));
         changes.counters().forEach(entry -> counters.add(book, entry.getKey(), entry.getValue()));
         changes.disagreements().forEach(this::add);
+    }
+
+    /// About as many bytes as the parts will take.
+    private static int size(BookChanges changes) {
+        long size = 1 << 12;
+        for (BookChanges.Part part : changes.parts()) {
+            size += ROW_BYTES;
+            for (BookChanges.Slice slice : part.slices()) {
+                size += SLICE_BYTES + slice.counted().length + slice.shown().length;
+            }
+        }
+        return (int) Math.min(size, CopyRows.MOST);
     }
 
     private static void add(CopyRows parts, BookChanges.Part part) {

@@ -18,11 +18,20 @@ final class CopyRows {
     private static final int BYTEA = 17;
     private static final int INT8 = 20;
 
-    private byte[] out = new byte[8192];
+    /// The most bytes that all rows may have.
+    static final int MOST = Integer.MAX_VALUE - 16;
+
+    private byte[] out;
     private int size;
     private long rows;
 
     CopyRows() {
+        this(8_192);
+    }
+
+    /// With room for so many bytes; it grows beyond.
+    CopyRows(int size) {
+        out = new byte[size];
         bytes(SIGNATURE);
         integer(0);
         integer(0);
@@ -143,8 +152,6 @@ final class CopyRows {
             out = Arrays.copyOf(out, Math.max(Math.addExact(size, more), (int) Math.min(2L * out.length, MOST)));
         }
     }
-
-    private static final int MOST = Integer.MAX_VALUE - 16;
 
     /// `statement` is "COPY table (columns) FROM STDIN (FORMAT binary)".
     void send(Connection connection, String statement) throws SQLException {

@@ -11,5 +11,5 @@ package io.edgewise.evaluator.shell;
 /// @param mostPieces of one kind in one round
 record KeeperLimits(
         int mostFoldedParts, int mostParts, long mostBytes, int mostOpenParts, int mostRolledRows, int mostPieces) {
-    static final KeeperLimits DEFAULT = new KeeperLimits(1_000, 10_000, 4 << 20, 1_000, 20_000, 20);
+    static final KeeperLimits DEFAULT = new KeeperLimits(120, 10_000, 4 << 20, 1_000, 20_000, 20);
 }

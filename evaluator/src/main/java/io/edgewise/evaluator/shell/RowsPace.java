@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Which lanes move their marks from the log to rows of their own, and when: the longest logs first, a tenth of the
-/// time at most, and without waiting where a log grew very long.
+/// Which lanes move their marks from the log to rows of their own, and when: the longest logs first, a few lanes at a
+/// time so that nobody waits for long to be counted, a tenth of the time at most, and without waiting where a log grew
+/// very long.
 final class RowsPace {
     private static final long LONG_LOG = 16 << 20;
-    private static final long QUIET_MS = 1_000;
-    private static final int MOST_ROWS = 20_000;
+    private static final long QUIET_MS = 250;
+    private static final int MOST_ROWS = 2_500;
     private static final int SHARE = 10;
 
     private long beganMs;

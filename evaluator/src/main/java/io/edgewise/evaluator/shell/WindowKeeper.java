@@ -25,6 +25,12 @@ public final class WindowKeeper implements LoopThread.Loop {
     private static final long MINUTE_MS = 60_000;
     private static final long PAUSE_MS = 2_000;
     private static final long GATHER_EVERY_MS = 5_000;
+
+    /// Adding parts up is work for the processor and the database: spread over the time, it stands in nobody's way.
+    private static final int RESTS = 4;
+
+    private static final long LONGEST_REST_MS = 500;
+    private static final long BEHIND_MS = 15_000;
     private static final long COMPACT_EVERY_MS = 5_000;
     private static final long UPKEEP_EVERY_MS = 60_000;
 
@@ -66,12 +72,20 @@ public final class WindowKeeper implements LoopThread.Loop {
     }
 
     @Override
-    public void poll() throws SQLException, InterruptedException {
-        if (round()) {
-            return;
+    public void poll() throws SQLException {
+        if (!round()) {
+            rest(PAUSE_MS);
         }
-        if (stopping.tryAcquire(PAUSE_MS, TimeUnit.MILLISECONDS)) {
-            stopping.release();
+    }
+
+    /// Less when it is woken to stop.
+    private void rest(long ms) {
+        try {
+            if (ms > 0 && stopping.tryAcquire(ms, TimeUnit.MILLISECONDS)) {
+                stopping.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -106,8 +120,13 @@ public final class WindowKeeper implements LoopThread.Loop {
         }
         for (int i = 0; i < limits.mostPieces(); i++) {
             PartFold.Place from = gatherFrom;
+            long began = clock.millis();
             Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, limits).fold(from));
             folded.ifPresent(stats::gathered);
+            long took = clock.millis() - began;
+            if (nowMs - gatheredAtMs < BEHIND_MS) {
+                rest(Math.min(LONGEST_REST_MS, RESTS * took));
+            }
             gatherFrom = folded.map(PartFold.Folded::next).orElse(PartFold.Place.START);
             isMoreThere |= folded.map(PartFold.Folded::isMoreThere).orElse(false);
             if (gatherFrom.equals(PartFold.Place.START)) {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.evaluator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.testkit.SeededCases;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PoolEncoderTest {
+    private static final long MINUTE = 1_000;
+
+    private final MeasureTable measures = new MeasureTable();
+    private final PoolEncoder encoder = new PoolEncoder(measures);
+
+    @Test
+    void bytesAreThoseOfATallyWithTheSameContentFlushAfterFlush() {
+        SeededCases.forAll(100, random -> {
+            Group group = group();
+            Pool pool = new Pool();
+            for (int flush = 0; flush < 4; flush++) {
+                isEncoded(random, group, pool, 1 + random.nextInt(30), 200);
+                pool.empty();
+            }
+        });
+    }
+
+    @Test
+    void amountsThatCameToNothingInBetweenAreWrittenOnceOrNot() {
+        Group group = group();
+        Pool pool = new Pool();
+        Delta delta = new Delta();
+        int measure = measures.number("sum");
+        for (long amount : new long[] {5, -5, 7, 0, -7, 3}) {
+            delta.clear();
+            delta.add(measure, 1, amount);
+            delta.add(measure, 2, amount == 3 ? -3 : amount);
+            pool.add(delta, new int[] {0}, 1, 0);
+        }
+        delta.clear();
+        delta.add(measure, 2, 3);
+        pool.add(delta, new int[] {0}, 1, 0);
+
+        assertThat(encoder.part(group, MINUTE, pool).slices().getFirst().counted())
+                .isEqualTo(new Tally().add("sum", 1, 3).encode());
+    }
+
+    @Test
+    void aPoolOfAnySizeIsInOrder() {
+        SeededCases.forAll(1, random -> isEncoded(random, group(), new Pool(), 4_000, Integer.MAX_VALUE));
+    }
+
+    private void isEncoded(SplittableRandom random, Group group, Pool pool, int records, int buckets) {
+        Tally counted = new Tally();
+        Tally shown = new Tally();
+        Delta delta = new Delta();
+        for (int record = 0; record < records; record++) {
+            delta.clear();
+            for (int i = random.nextInt(80); i > 0; i--) {
+                int number = random.nextInt(12);
+                boolean isShown = number % 4 == 0;
+                String name = "measure-" + number;
+                int bucket = random.nextInt(buckets) - (random.nextBoolean() ? buckets / 2 : 0);
+                long amount = random.nextLong(-2, 1_000_000);
+                delta.add(isShown ? measures.shownOnly(name) : measures.number(name), bucket, amount);
+                (isShown ? shown : counted).add(name, bucket, amount);
+            }
+            pool.add(delta, new int[] {0}, 1, record);
+        }
+
+        BookChanges.Slice slice = encoder.part(group, MINUTE, pool).slices().getFirst();
+
+        assertThat(slice.counted()).isEqualTo(counted.encode());
+        assertThat(slice.shown()).isEqualTo(shown.isEmpty() ? new byte[0] : shown.encode());
+        assertThat(slice.lastAppendMs()).isEqualTo(records - 1);
+    }
+
+    private static Group group() {
+        return new Group(
+                new EvidenceKey("t", "w", "r", new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL)));
+    }
+}
