@@ -13,7 +13,7 @@ final class Pool {
     private static final long FREE = -1;
     private static final int FIRST_SLOTS = 64;
     /// A place that few additions find is cheaper to look up anew than to keep for every slice.
-    private static final int FEWEST_ADDITIONS_PER_PLACE = 8;
+    private static final int FEWEST_ADDITIONS_PER_PLACE = 4;
 
     /// One slice's amounts by slot, which of them are not zero, and when its last observation was appended.
     static final class Share {
