@@ -233,7 +233,8 @@ class JudgeIT {
             assertThat(judge.bodies()).hasSize(60);
             ground.drain(ground.loop(ground.source(), CLOCK));
             assertThat(ground.evidence(SHADOW).sum(Measures.WINS)).isEqualTo(30);
-            assertThat(ground.number("SELECT max(seq) FROM evaluator.judgement")).isEqualTo(30);
+            assertThat(ground.number("SELECT max(seq) FROM evaluator.judgement"))
+                    .isEqualTo(30);
         }
     }
 
