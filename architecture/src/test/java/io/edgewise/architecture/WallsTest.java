@@ -21,6 +21,8 @@ class WallsTest {
             .importPackages("io.edgewise");
     /// A role's decoder of bytes is as pure as its root.
     private static final String WIRE = ".wire";
+    /// So is what a role knows of judging.
+    private static final String JUDGE = ".judge";
 
     private static final List<String> ROLES = List.of("ingest", "evaluator", "drift", "controller", "console");
 
@@ -29,7 +31,8 @@ class WallsTest {
         for (String role : ROLES) {
             classes()
                     .that()
-                    .resideInAnyPackage("io.edgewise." + role, "io.edgewise." + role + WIRE)
+                    .resideInAnyPackage(
+                            "io.edgewise." + role, "io.edgewise." + role + WIRE, "io.edgewise." + role + JUDGE)
                     .should()
                     .onlyDependOnClassesThat(resideInAnyPackage(
                             "java.lang..",
@@ -45,7 +48,8 @@ class WallsTest {
                             "io.edgewise.contracts..",
                             "io.edgewise.statistics..",
                             "io.edgewise." + role,
-                            "io.edgewise." + role + WIRE))
+                            "io.edgewise." + role + WIRE,
+                            "io.edgewise." + role + JUDGE))
                     .check(CODE);
         }
     }

@@ -11,8 +11,10 @@ import io.edgewise.contracts.v1.Role;
 /// What of an observation is kept in the sample of disagreements: a function of its bytes, at most
 /// [#MOST_BYTES] long, and always an `Observation`.
 ///
-/// With texts: the bytes as they were sent, if they fit. Otherwise, and without texts: the message without the arms'
-/// texts and without fields this program does not know. If that does not fit either: who, where and when, and of the
+/// With texts: the bytes as they were sent, if they fit. Otherwise, and without texts: the message without the
+/// request's
+/// and the arms' texts, without their uses, and without fields this program does not know. If that does not fit either:
+/// who, where and when, and of the
 /// pair's two arms what the comparison rests on.
 final class Excerpt {
     static final int MOST_BYTES = 8 * 1024;
@@ -42,7 +44,7 @@ final class Excerpt {
     private static Observation wordless(Observation message) {
         Observation.Builder kept = message.toBuilder();
         kept.getArmsBuilderList().forEach(Arm.Builder::clearText);
-        return kept.build();
+        return kept.clearRequestText().clearTextUses().build();
     }
 
     /// Every text in here has a limit of its own.
@@ -53,6 +55,8 @@ final class Excerpt {
                 .clearSlices()
                 .clearDropped()
                 .clearDropReason()
+                .clearRequestText()
+                .clearTextUses()
                 .clearServedCost()
                 .clearFallbackReason()
                 .setContext(DeviceContext.newBuilder()

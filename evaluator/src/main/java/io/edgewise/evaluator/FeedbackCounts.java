@@ -75,16 +75,17 @@ final class FeedbackCounts {
             case VERDICT_CHALLENGER_RIGHT -> CHALLENGER_RIGHT;
             case VERDICT_CHAMPION_RIGHT -> CHAMPION_RIGHT;
             case VERDICT_BOTH_WRONG -> BOTH_WRONG;
-            case VERDICT_BOTH_RIGHT -> TIE;
+            case VERDICT_BOTH_RIGHT, VERDICT_TIE -> TIE;
             case VERDICT_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("a judgement without a verdict passed validation");
         };
         ArmSummary champion = arm(context, Role.ROLE_CHAMPION);
         ArmSummary challenger = arm(context, Role.ROLE_CHALLENGER);
-        if (champion != null) {
+        boolean saysRight = verdict != Judgement.Verdict.VERDICT_TIE;
+        if (champion != null && saysRight) {
             known(champion, outcome == CHAMPION_RIGHT || outcome == TIE, reading);
         }
-        if (challenger != null) {
+        if (challenger != null && saysRight) {
             known(challenger, outcome == CHALLENGER_RIGHT || outcome == TIE, reading);
         }
         if (champion != null && challenger != null && !sameLabel(champion, challenger)) {

@@ -10,6 +10,7 @@ import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
+import io.edgewise.contracts.v1.TextUse;
 import org.junit.jupiter.api.Test;
 
 class ExcerptTest {
@@ -66,6 +67,20 @@ class ExcerptTest {
     }
 
     @Test
+    void whatWasAskedIsATextToo() throws Exception {
+        byte[] sent = pair("a text")
+                .setRequestText(SECRET)
+                .addTextUses(TextUse.TEXT_USE_TRAINING)
+                .build()
+                .toByteArray();
+
+        assertThat(read(Excerpt.of(sent, true)).getRequestText()).isEqualTo(SECRET);
+        assertThat(new String(Excerpt.of(sent, false), java.nio.charset.StandardCharsets.UTF_8))
+                .doesNotContain(SECRET);
+        assertThat(read(Excerpt.of(sent, false)).getTextUsesList()).isEmpty();
+    }
+
+    @Test
     void fieldsThatThisProgramDoesNotKnowMayHoldText() throws Exception {
         UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
                 .addField(
@@ -88,6 +103,8 @@ class ExcerptTest {
         Observation.Builder largest = pair("x".repeat(2_000))
                 .setTenant("t".repeat(63))
                 .setFallbackReason(label)
+                .setRequestText(SECRET + "x".repeat(9_000))
+                .addTextUses(TextUse.TEXT_USE_JUDGE)
                 .setComparison(Samples.agreement(false).toBuilder().setDefinition(label));
         largest.getContextBuilder().setDeviceClass(label).setChipset(label).setOs(label);
         for (int i = 0; i < 2; i++) {
@@ -109,6 +126,8 @@ class ExcerptTest {
 
         Observation kept = read(Excerpt.of(sent, true));
 
+        assertThat(kept.getRequestText()).isEmpty();
+        assertThat(kept.getTextUsesList()).isEmpty();
         assertThat(kept.getId()).isEqualTo(largest.getId());
         assertThat(kept.getSeq()).isEqualTo(largest.getSeq());
         assertThat(kept.getComparison()).isEqualTo(largest.getComparison());

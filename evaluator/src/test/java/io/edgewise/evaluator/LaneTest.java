@@ -312,6 +312,21 @@ class LaneTest {
     }
 
     @Test
+    void aTieIsHalfAWinAndSaysNothingOfRightAndWrong() {
+        FeedbackContext context =
+                Samples.context(DEVICE, MINUTE, "balance", 0.8, "transfer").build();
+        accept(Samples.truth(context, 1, NOW, "x")
+                .setJudgement(Judgement.newBuilder().setVerdict(Judgement.Verdict.VERDICT_TIE)));
+
+        Tally evidence = merged(said, SHADOW);
+        assertThat(evidence.get(Measures.WINS, 3)).isEqualTo(1);
+        assertThat(evidence.read(Measures.BLOCKS_OPENED).isZero()).isFalse();
+        assertThat(evidence.sum(Measures.TRUTH)).isZero();
+        assertThat(evidence.sum(Measures.CALIBRATION)).isZero();
+        assertThat(evidence.sum(Measures.CALIBRATION_GAP)).isZero();
+    }
+
+    @Test
     void aForgedTokenIsRefusedAndAccountedFor() {
         FeedbackContext context =
                 Samples.context(DEVICE, MINUTE, "balance", 0.8, "transfer").build();

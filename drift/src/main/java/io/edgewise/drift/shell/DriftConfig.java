@@ -3,8 +3,8 @@ package io.edgewise.drift.shell;
 
 import io.edgewise.drift.DriftPolicy;
 import io.edgewise.drift.Retraining;
-import io.edgewise.drift.shell.webhook.Door;
 import io.edgewise.drift.shell.webhook.Endpoint;
+import io.edgewise.runtime.http.Door;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -151,6 +151,7 @@ public interface DriftConfig {
 
     default Door door() {
         return new Door(
+                "edgewise.drift.webhook",
                 webhook().hosts().orElse(List.of()),
                 webhook().networks().orElse(List.of()),
                 webhook().httpLoopback());

@@ -2,6 +2,7 @@
 package io.edgewise.evaluator.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.evaluator.shell.judge.JudgeStation;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
@@ -33,6 +34,7 @@ public class EvaluatorRole implements Role {
     private final InstantSource clock;
     private final EvaluatorConfig config;
     private final MeterRegistry meters;
+    private final JudgeStation judging;
 
     private volatile @Nullable Running running;
 
@@ -51,13 +53,15 @@ public class EvaluatorRole implements Role {
             DeviceSecrets secrets,
             InstantSource clock,
             EvaluatorConfig config,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            JudgeStation judging) {
         this.database = database;
         this.kafka = kafka;
         this.secrets = secrets;
         this.clock = clock;
         this.config = config;
         this.meters = meters;
+        this.judging = judging;
     }
 
     /// Consumer properties of the evaluator.
@@ -84,6 +88,7 @@ public class EvaluatorRole implements Role {
             return;
         }
         EvaluatorSettings settings = EvaluatorSettings.of(config);
+        judging.start(config.keepText(), settings.retention());
         EvaluatorLoop loop = new EvaluatorLoop(
                 new KafkaConsumer<>(consumerProperties(kafka)),
                 new KafkaDeadLetters(kafka),
@@ -107,6 +112,7 @@ public class EvaluatorRole implements Role {
         Running now = running;
         if (now != null) {
             running = null;
+            judging.stop();
             now.thread().stop(PATIENCE);
             now.metrics().close();
             now.keeping().stop(PATIENCE);
@@ -134,9 +140,14 @@ public class EvaluatorRole implements Role {
         if (!trouble.isEmpty()) {
             return new Health(false, trouble);
         }
+        Health judge = judging.health();
+        if (!judge.up()) {
+            return judge;
+        }
         Health health = health(clock.millis() - now.loop().lastPollMs());
         LoopState state = now.loop().stats().state();
-        return state == null ? health : new Health(health.up(), health.detail() + state.alarm());
+        String alarm = state == null ? "" : state.alarm();
+        return new Health(health.up(), health.detail() + alarm + judge.detail());
     }
 
     /// What the keeper of windows did since the start; empty before. For any thread.

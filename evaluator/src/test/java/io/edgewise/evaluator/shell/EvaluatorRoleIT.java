@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.evaluator.EvaluatorPolicy;
 import io.edgewise.evaluator.Samples;
+import io.edgewise.evaluator.shell.judge.JudgeConfig;
+import io.edgewise.evaluator.shell.judge.JudgeStation;
 import io.edgewise.testkit.Await;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -22,6 +24,9 @@ class EvaluatorRoleIT {
             .build()
             .getConfigMapping(EvaluatorConfig.class);
 
+    private final JudgeConfig judge =
+            new SmallRyeConfigBuilder().withMapping(JudgeConfig.class).build().getConfigMapping(JudgeConfig.class);
+
     @Test
     void theDefaultsAreThoseOfThePapers() {
         assertThat(EvaluatorSettings.of(config))
@@ -37,7 +42,14 @@ class EvaluatorRoleIT {
                     Samples.SECRETS,
                     InstantSource.system(),
                     config,
-                    new SimpleMeterRegistry());
+                    new SimpleMeterRegistry(),
+                    new JudgeStation(
+                            ground.database(),
+                            ground.kafka(Map.of()),
+                            Samples.SECRETS,
+                            InstantSource.system(),
+                            judge,
+                            new SimpleMeterRegistry()));
             assertThat(role.health().up()).isFalse();
             role.start();
             role.start();

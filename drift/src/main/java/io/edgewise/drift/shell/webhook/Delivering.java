@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift.shell.webhook;
 
+import io.edgewise.runtime.http.Post;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ public final class Delivering implements LoopThread.Loop {
         headers.put("Edgewise-Kind", taken.kind());
         headers.put("Edgewise-Timestamp", Long.toString(second));
         headers.put("Edgewise-Signature", Signature.of(endpoint.secret(), second, body));
-        Post.Answer answer = post.send(endpoint, headers, body);
+        Post.Answer answer = post.send(endpoint.target(), headers, body);
         return switch (answer) {
             case Post.Answer.Status status
             when status.code() < 300 -> {

@@ -1,47 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift.shell.webhook;
 
+import io.edgewise.runtime.http.Door;
+import io.edgewise.runtime.http.Target;
 import java.net.URI;
 
 /// Where events go, and the secret that they are signed with.
-public record Endpoint(String name, URI url, String secret, Door door) {
+public record Endpoint(String name, Target target, String secret) {
     private static final int SHORTEST_SECRET = 16;
 
     /// Refuses an address that the door does not let through, whatever it resolves to.
     public static Endpoint of(String name, URI url, String secret, Door door) {
-        door.refusal(url).ifPresent(why -> {
-            throw new IllegalArgumentException(
-                    "edgewise.drift.webhook.endpoints." + name + ".url is " + url + "; " + why);
-        });
+        String key = "edgewise.drift.webhook.endpoints." + name;
         if (secret.length() < SHORTEST_SECRET) {
-            throw new IllegalArgumentException("edgewise.drift.webhook.endpoints." + name + ".secret has "
-                    + secret.length() + " characters; use at least " + SHORTEST_SECRET);
+            throw new IllegalArgumentException(
+                    key + ".secret has " + secret.length() + " characters; use at least " + SHORTEST_SECRET);
         }
-        return new Endpoint(name, url, secret, door);
-    }
-
-    int port() {
-        boolean plain = "http".equalsIgnoreCase(url.getScheme());
-        return url.getPort() >= 0 ? url.getPort() : plain ? 80 : 443;
-    }
-
-    boolean isPlain() {
-        return "http".equalsIgnoreCase(url.getScheme());
-    }
-
-    /// Path and query.
-    String target() {
-        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        return url.getRawQuery() == null ? path : path + '?' + url.getRawQuery();
-    }
-
-    String authority() {
-        return url.getPort() >= 0 ? url.getHost() + ':' + url.getPort() : url.getHost();
+        try {
+            return new Endpoint(name, new Target(url, door), secret);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key + ".url " + e.getMessage(), e);
+        }
     }
 
     /// Without the secret.
     @Override
     public String toString() {
-        return name + " at " + url;
+        return name + " at " + target.url();
     }
 }

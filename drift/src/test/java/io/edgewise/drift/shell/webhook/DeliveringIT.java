@@ -4,6 +4,7 @@ package io.edgewise.drift.shell.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.edgewise.runtime.http.Door;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Migrations;
 import io.edgewise.runtime.role.Role.Migration;
@@ -206,7 +207,7 @@ class DeliveringIT {
     }
 
     private Delivering delivering(String name, int port) {
-        Door door = new Door(List.of("localhost"), List.of(), true);
+        Door door = new Door("edgewise.drift.webhook", List.of("localhost"), List.of(), true);
         Endpoint endpoint = Endpoint.of(name, URI.create("http://localhost:" + port + "/hook"), SECRET, door);
         return new Delivering(
                 database,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.edgewise.drift.shell.webhook;
+package io.edgewise.runtime.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -56,8 +56,7 @@ record Network(byte[] prefix, int bits) {
     }
 
     private static IllegalArgumentException wrong(String cidr) {
-        return new IllegalArgumentException("edgewise.drift.webhook.networks names \"" + cidr
-                + "\", which is no network; write 10.1.0.0/16 or fd00::/8");
+        return new IllegalArgumentException("\"" + cidr + "\", which is no network; write 10.1.0.0/16 or fd00::/8");
     }
 
     boolean holds(InetAddress address) {
