@@ -55,6 +55,10 @@ final class Sender implements AutoCloseable {
                 lastTick = now;
                 if (isPaused) {
                     due = 0;
+                    // What was made is in the ledger: nothing of it may stay here.
+                    while (fleet.hasReady()) {
+                        send();
+                    }
                     isQuiet = true;
                 }
                 for (; due >= 1; due--) {

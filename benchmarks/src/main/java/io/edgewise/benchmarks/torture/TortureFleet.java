@@ -69,6 +69,11 @@ final class TortureFleet {
         return ready.removeFirst();
     }
 
+    /// Whether records were made that nobody took yet.
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
     private void make(long nowMs) {
         int device = random.nextInt(names.length);
         int kind = random.nextInt(1_000);
