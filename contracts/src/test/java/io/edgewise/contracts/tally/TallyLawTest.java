@@ -82,6 +82,21 @@ class TallyLawTest {
     }
 
     @Test
+    void theFirstVersionWhichSpelledEveryNameIsStillRead() {
+        byte[] first = {1, 5, 'p', 'a', 'i', 'r', 's', 1, 0, 6};
+
+        assertThat(Tally.decode(first)).isEqualTo(new Tally().add("pairs", 0, 3));
+        assertThat(Tally.decode(new byte[] {1}).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aMeasureOfANewerProgramIsRefusedByNumber() {
+        assertThatThrownBy(() -> Tally.decode(new byte[] {2, 127, 1, 0, 6}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("measure number 127");
+    }
+
+    @Test
     void anotherVersionIsRefusedByName() {
         assertThatThrownBy(() -> Tally.decode(new byte[] {9}))
                 .isInstanceOf(IllegalArgumentException.class)
