@@ -4,10 +4,12 @@ package io.edgewise.contracts;
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.DeviceContext;
+import io.edgewise.contracts.v1.HoldoutItem;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.ObservationKind;
 import io.edgewise.contracts.v1.Role;
+import io.edgewise.contracts.v1.RouterScore;
 import io.edgewise.contracts.v1.SeqRange;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class ObservationFaults {
     static final int MAX_RANGES = 1000;
     static final long MAX_LATENCY_US = 3_600_000_000L;
     static final long MAX_TOKENS = 1L << 32;
+    static final long MAX_ENERGY_UJ = 1_000_000_000_000L;
     static final double CONFIDENCE_TOLERANCE = 1e-6;
     /// Sums over millions of spools stay far from overflow.
     static final long MAX_SEQ = 1L << 53;
@@ -99,6 +102,44 @@ public final class ObservationFaults {
         comparison(observation, faults);
         maps(observation, faults);
         faults.text("fallback_reason", observation.getFallbackReason(), MAX_LABEL);
+        faults.text("escalation", observation.getEscalation(), MAX_LABEL);
+        router(observation.getRouter(), faults);
+        repeated(observation, faults);
+        holdout(observation, faults);
+    }
+
+    private static void router(RouterScore router, FaultList faults) {
+        faults.text("router.build", router.getBuild(), MAX_LABEL);
+        faults.text("router.artifact_sha256", router.getArtifactSha256(), MAX_LABEL);
+        faults.text("router.version", router.getVersion(), MAX_LABEL);
+        faults.unit("router.score", router.getScore());
+        faults.unit("router.threshold", router.getThreshold());
+    }
+
+    private static void repeated(Observation observation, FaultList faults) {
+        if (!observation.hasRepeated()) {
+            return;
+        }
+        faults.unit("repeated.agreement", observation.getRepeated().getAgreement());
+        faults.text("repeated.definition", observation.getRepeated().getDefinition(), MAX_LABEL);
+        if (!answered(observation, Role.ROLE_CHAMPION) || !answered(observation, Role.ROLE_REFERENCE)) {
+            faults.add("inconsistent", "repeated", "it needs a champion and a reference that answered");
+        }
+    }
+
+    private static void holdout(Observation observation, FaultList faults) {
+        if (!observation.hasHoldout()) {
+            return;
+        }
+        HoldoutItem item = observation.getHoldout();
+        if (observation.getKind() != ObservationKind.OBSERVATION_KIND_HOLDOUT) {
+            faults.add("inconsistent", "holdout", "only an observation of kind HOLDOUT has an item of a reference set");
+        }
+        faults.name("holdout.reference", item.getReference());
+        faults.text("holdout.reference_sha256", item.getReferenceSha256(), MAX_LABEL);
+        faults.text("holdout.item", item.getItem(), MAX_LABEL);
+        faults.text("holdout.truth_label", item.getTruthLabel(), MAX_LABEL);
+        faults.between("holdout.run", item.getRun(), 0, MAX_SEQ);
     }
 
     private static void rollout(Observation observation, FaultList faults) {
@@ -216,6 +257,7 @@ public final class ObservationFaults {
         faults.between(field + ".tokens_in", arm.getTokensIn(), 0, MAX_TOKENS);
         faults.between(field + ".tokens_out", arm.getTokensOut(), 0, MAX_TOKENS);
         faults.between(field + ".output_length", arm.getOutputLength(), 0, MAX_TOKENS);
+        faults.between(field + ".energy_uj", arm.getEnergyUj(), 0, MAX_ENERGY_UJ);
         if (arm.hasCost()) {
             faults.money(field + ".cost", arm.getCost());
         }

@@ -9,11 +9,14 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 
-/// Signs and verifies orders to devices with Ed25519. What is signed is what is parsed: the very bytes sent, behind a
-/// domain that keeps a lease from being taken for a directive.
+/// Signs and verifies with Ed25519 what devices are to trust. What is signed is what is parsed: the very bytes sent,
+/// behind a domain that keeps a lease from being taken for a directive.
 public final class Signing {
     public static final String DIRECTIVE = "edgewise/directive/1";
     public static final String LEASE = "edgewise/lease/1";
+    public static final String KEYS = "edgewise/keys/1";
+    public static final String BUILD = "edgewise/build/1";
+    public static final String REFERENCE = "edgewise/reference/1";
 
     private Signing() {}
 
