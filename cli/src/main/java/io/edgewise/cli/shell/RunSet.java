@@ -54,7 +54,7 @@ final class RunSet {
             Pair pair = new Pair();
             pair.edge = pairs.label(edge.answer().label());
             pair.truth = pairs.label(request.truth());
-            pair.confidence = edge.answer().confidence();
+            pair.confidence = edge.answer().confidence().orElse(Double.NaN);
             pair.edgeLatency = edge.microseconds();
             if (models.frontier().isPresent()) {
                 Timed frontier = timed(models.frontier().get(), request.text());

@@ -135,8 +135,8 @@ class DriftGoldenTest {
             String text = row.getOrDefault("text", "");
             ModelAnswer answer = model.infer(text);
             long tokens = Math.round(TextFeatures.of(text).getOrDefault("tokens", 0.0));
-            lines.add(answer.confidence() + "," + answer.entropy() + "," + answer.label() + ","
-                    + domains.get(answer.label()) + ",t" + Math.clamp(tokens, 4, 13));
+            lines.add(answer.confidence().orElseThrow() + "," + answer.entropy().orElseThrow() + "," + answer.label()
+                    + "," + domains.get(answer.label()) + ",t" + Math.clamp(tokens, 4, 13));
         }
         return Repository.csv(folder.resolve(name + ".csv"), "confidence,entropy,label,domain,tokens", lines);
     }

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 /// Runs single arms: times them, fences their failures, judges their output, prices them. Never throws.
 final class Arms {
     private static final String LABEL_SET = "label-set/1";
-    private static final String SOFTMAX = "softmax";
     private static final String EDGE_PRICE = "edge";
     private static final int LONGEST_LABEL = 256;
     private static final int LONGEST_NAME = 128;
@@ -41,13 +40,13 @@ final class Arms {
     }
 
     /// An open breaker refuses a challenger, unless nobody else is left to answer.
-    Attempt run(Target target, String text, boolean isLastResort) {
+    Attempt run(Target target, Request request, boolean isLastResort) {
         return switch (target.who()) {
-            case Target.Frontier who -> ask(target.role(), who, text);
+            case Target.Frontier who -> ask(target.role(), who, request);
             case Target.Build who ->
                 target.role() == Role.ROLE_CHALLENGER
-                        ? guarded(who, text, isLastResort)
-                        : infer(target.role(), who, text);
+                        ? guarded(who, request, isLastResort)
+                        : infer(target.role(), who, request);
         };
     }
 
@@ -61,27 +60,30 @@ final class Arms {
         return breaker == null ? Breaker.State.CLOSED : breaker.state();
     }
 
-    private Attempt guarded(Target.Build who, String text, boolean isLastResort) {
+    private Attempt guarded(Target.Build who, Request request, boolean isLastResort) {
         Breaker breaker = breakers.computeIfAbsent(who.name(), build -> new Breaker(Breaker.Settings.DEFAULT));
         boolean isAdmitted = breaker.admit(nanoTime.getAsLong());
         if (!isAdmitted && !isLastResort) {
             return notRun(new Target(Role.ROLE_CHALLENGER, who), Attempt.BREAKER_OPEN);
         }
-        boolean answered = false;
-        try {
-            Attempt attempt = infer(Role.ROLE_CHALLENGER, who, text);
-            answered = attempt.answered();
-            return attempt;
-        } finally {
-            if (isAdmitted && answered) {
-                breaker.succeeded();
-            } else if (isAdmitted) {
-                breaker.failed(nanoTime.getAsLong());
-            }
+        Attempt attempt = infer(Role.ROLE_CHALLENGER, who, request);
+        if (isAdmitted) {
+            report(breaker, attempt);
+        }
+        return attempt;
+    }
+
+    private void report(Breaker breaker, Attempt attempt) {
+        if (attempt.answered()) {
+            breaker.succeeded();
+        } else if (attempt.cancelled()) {
+            breaker.abandoned();
+        } else {
+            breaker.failed(nanoTime.getAsLong());
         }
     }
 
-    private Attempt infer(Role role, Target.Build who, String text) {
+    private Attempt infer(Role role, Target.Build who, Request request) {
         Target target = new Target(role, who);
         Arm.Builder arm = named(target);
         EdgeModel model = builds.get(who.name());
@@ -90,12 +92,13 @@ final class Arms {
         }
         long start = nanoTime.getAsLong();
         try {
-            ModelAnswer answer = model.infer(text);
+            ModelAnswer answer = model.infer(request);
             arm.setLatencyUs(since(start));
-            if (!isUnit(answer.confidence()) || !Double.isFinite(answer.entropy()) || answer.entropy() < 0) {
+            if (!isSound(answer)) {
                 return new Attempt(arm.setErrorCode(Attempt.INVALID_OUTPUT).build());
             }
             price(arm, EDGE_PRICE);
+            speak(arm, answer.spoken());
             for (ModelAnswer.Candidate candidate : answer.top()) {
                 if (isUnit(candidate.probability()) && isLabel(candidate.label())) {
                     arm.addTop(LabelProbability.newBuilder()
@@ -103,32 +106,54 @@ final class Arms {
                             .setProbability(candidate.probability()));
                 }
             }
-            arm.setConfidence(answer.confidence()).setConfidenceSource(SOFTMAX).setEntropy(answer.entropy());
-            return new Attempt(labelled(arm, answer.label()));
+            ConfidenceSource source = model.confidenceSource();
+            if (source != ConfidenceSource.NONE && answer.confidence().isPresent()) {
+                arm.setConfidence(answer.confidence().getAsDouble()).setConfidenceSource(source.word());
+            }
+            answer.entropy().ifPresent(arm::setEntropy);
+            return new Attempt(labelled(arm, answer.label()), answer.spoken().reply());
         } catch (Throwable e) {
-            return failed(target, start, Attempt.MODEL_ERROR);
+            return failed(target, start, code(Attempt.MODEL_ERROR));
         }
     }
 
-    private Attempt ask(Role role, Target.Frontier who, String text) {
+    private static boolean isSound(ModelAnswer answer) {
+        boolean isEntropy = answer.entropy().isEmpty()
+                || Double.isFinite(answer.entropy().getAsDouble())
+                        && answer.entropy().getAsDouble() >= 0;
+        return isEntropy
+                && (answer.confidence().isEmpty() || isUnit(answer.confidence().getAsDouble()));
+    }
+
+    private static void speak(Arm.Builder arm, Spoken spoken) {
+        spoken.tokensIn().ifPresent(arm::setTokensIn);
+        spoken.tokensOut().ifPresent(arm::setTokensOut);
+        spoken.firstTokenMicros().ifPresent(arm::setTimeToFirstTokenUs);
+    }
+
+    /// Whoever waited is gone: that the arm did not end says nothing of it.
+    private static String code(String otherwise) {
+        return Thread.currentThread().isInterrupted() ? Attempt.CANCELLED : otherwise;
+    }
+
+    private Attempt ask(Role role, Target.Frontier who, Request request) {
         Target target = new Target(role, who);
         Arm.Builder arm = named(target);
         long start = nanoTime.getAsLong();
         try {
-            FrontierAnswer answer = frontier.ask(text);
+            FrontierAnswer answer = frontier.ask(request);
             arm.setLatencyUs(since(start));
             arm.setFrontier(Frontier.newBuilder()
                     .setProvider(answer.provider())
                     .setModel(clean(answer.model()))
                     .setSystemFingerprint(clean(answer.systemFingerprint())));
-            answer.tokensIn().ifPresent(arm::setTokensIn);
-            answer.tokensOut().ifPresent(arm::setTokensOut);
+            speak(arm, answer.spoken());
             price(arm, who.name());
-            return new Attempt(labelled(arm, answer.label()));
+            return new Attempt(labelled(arm, answer.label()), answer.spoken().reply());
         } catch (FrontierFailure e) {
-            return failed(target, start, e.code());
+            return new Attempt(failed(target, start, code(e.code())).arm(), e.reply());
         } catch (Throwable e) {
-            return failed(target, start, FrontierFailure.IO);
+            return failed(target, start, code(FrontierFailure.IO));
         }
     }
 

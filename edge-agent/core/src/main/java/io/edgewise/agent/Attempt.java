@@ -3,16 +3,23 @@ package io.edgewise.agent;
 
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Role;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// One arm as it was tried.
-record Attempt(Arm arm) {
+/// One arm as it was tried, and its answer or its error as it came.
+record Attempt(Arm arm, Optional<Reply> reply) {
+    Attempt(Arm arm) {
+        this(arm, Optional.empty());
+    }
+
     /// The mirror was not run, under pressure.
     static final String SHED = "shed";
 
     static final String BREAKER_OPEN = "breaker_open";
     static final String MODEL_ERROR = "model_error";
     static final String INVALID_OUTPUT = "invalid_output";
+    /// The app went away while the arm ran.
+    static final String CANCELLED = "cancelled";
 
     boolean answered() {
         return arm.getErrorCode().isEmpty();
@@ -24,6 +31,20 @@ record Attempt(Arm arm) {
 
     OptionalDouble confidence() {
         return arm.hasConfidence() ? OptionalDouble.of(arm.getConfidence()) : OptionalDouble.empty();
+    }
+
+    boolean cancelled() {
+        return arm.getErrorCode().equals(CANCELLED);
+    }
+
+    /// The same, with another word for what went wrong.
+    Attempt failedBy(String errorCode) {
+        return new Attempt(arm.toBuilder().setErrorCode(errorCode).build(), reply);
+    }
+
+    /// The build's or the frontier's name.
+    String who() {
+        return arm.hasEdge() ? arm.getEdge().getBuild() : arm.getFrontier().getProvider();
     }
 
     /// "challenger:model_error"

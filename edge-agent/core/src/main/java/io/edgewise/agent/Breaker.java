@@ -5,7 +5,7 @@ package io.edgewise.agent;
 /// and closes after some successes in a row. A failed probe opens it again, for twice as long, up to ten times the
 /// first time: an arm that fails now and then does not flap.
 ///
-/// Whoever got `true` from `admit` must report with `succeeded` or `failed`.
+/// Whoever got `true` from `admit` must report with `succeeded`, `failed` or `abandoned`.
 final class Breaker {
     enum State {
         CLOSED,
@@ -79,6 +79,11 @@ final class Breaker {
                 open(nanos);
             }
         }
+    }
+
+    /// The app did not wait for the outcome, which says nothing of the arm.
+    synchronized void abandoned() {
+        probeOut = false;
     }
 
     private void open(long nanos) {

@@ -11,10 +11,14 @@ import io.edgewise.agent.spool.Weight;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.FeedbackToken;
+import io.edgewise.contracts.v1.Role;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,51 +68,113 @@ final class Desk {
     Answer serve(Standing standing, Request request) {
         Moment start = surroundings.now().get();
         byte[] id = surroundings.dice().nextId();
-        Route route = router.route(standing, request.unit(), id, start);
+        Route route = allowed(
+                router.route(standing, request.unit(), id, start),
+                request.terms().consent());
         Trace trace = new Trace(id, start, route, TextFeatures.of(request.text()));
-        Outcome outcome = walk(route, request.text(), start);
-        FeedbackContext context = recorder.context(trace, outcome, outcome.attempts());
-        Answer answer = answer(trace, outcome, FeedbackTokens.text(tokens.seal(context)));
+        Outcome outcome = walk(trace, request);
         served.increment();
-        settle(trace, outcome, request.text());
+        if (request.terms().consent() == Consent.NONE) {
+            return answer(outcome, "", "");
+        }
+        FeedbackContext context = recorder.context(trace, outcome, outcome.attempts());
+        Answer answer = answer(outcome, text(id), FeedbackTokens.text(tokens.seal(context)));
+        settle(trace, outcome, request);
         return answer;
     }
 
-    private Outcome walk(Route route, String text, Moment start) {
+    /// Pairing is decided before anything runs, and so is that there is none.
+    private static Route allowed(Route route, Consent consent) {
+        return consent == Consent.GRANTED ? route : route.unpaired();
+    }
+
+    private static String text(byte[] id) {
+        return HexFormat.of().formatHex(id);
+    }
+
+    private Outcome walk(Trace trace, Request request) {
+        Route route = trace.route();
         List<Attempt> attempts = new ArrayList<>(2);
         Optional<Attempt> answered = Optional.empty();
+        OptionalLong firstToken = OptionalLong.empty();
         String reason = "";
+        Optional<Heard> heard = request.chat().flatMap(Chat::relay).map(Heard::new);
+        String id = request.terms().consent() == Consent.NONE ? "" : text(trace.id());
         for (Route.Step step : route.line()) {
             boolean isLast = step.equals(route.line().getLast());
-            Attempt attempt = arms.run(step.target(), text, isLast);
+            long waited = since(trace.at());
+            Request asked = heard.isEmpty() ? request : heard(request, heard.get(), id, step, reason(step, attempts));
+            Attempt attempt = timely(arms.run(step.target(), asked, isLast), trace, request);
             attempts.add(attempt);
             if (attempt.answered()) {
                 answered = Optional.of(attempt);
-                reason = reason(step, attempts);
+                reason = reason(step, attempts.subList(0, attempts.size() - 1));
+                firstToken = attempt.arm().hasTimeToFirstTokenUs()
+                        ? OptionalLong.of(waited + attempt.arm().getTimeToFirstTokenUs())
+                        : OptionalLong.empty();
+                break;
+            }
+            boolean isOver = heard.isPresent() && heard.get().begun()
+                    || Thread.currentThread().isInterrupted();
+            if (isOver) {
                 break;
             }
         }
-        long latencyUs = Math.max(0, (surroundings.now().get().nanos() - start.nanos()) / 1_000);
-        return new Outcome(attempts, answered, reason, latencyUs);
+        return new Outcome(attempts, answered, reason, since(trace.at()), firstToken);
     }
 
-    private static String reason(Route.Step step, List<Attempt> attempts) {
+    /// What was cancelled because its deadline had passed took too long.
+    private Attempt timely(Attempt attempt, Trace trace, Request request) {
+        Optional<Duration> deadline = request.terms().deadline();
+        boolean isLate = attempt.cancelled()
+                && deadline.isPresent()
+                && since(trace.at()) >= deadline.get().toNanos() / 1_000;
+        return isLate ? attempt.failedBy(FrontierFailure.TIMEOUT) : attempt;
+    }
+
+    private static Request heard(Request request, Heard heard, String id, Route.Step step, String reason) {
+        String who = switch (step.target().who()) {
+            case Target.Build build -> build.name();
+            case Target.Frontier frontier -> frontier.name();
+        };
+        Relay relay = heard.by(new Relay.Served(id, step.target().role(), who, reason));
+        return request.with(request.chat().orElseThrow().heardBy(relay));
+    }
+
+    private long since(Moment start) {
+        return Math.max(0, (surroundings.now().get().nanos() - start.nanos()) / 1_000);
+    }
+
+    /// Why this step and not the first one, after these failed.
+    private static String reason(Route.Step step, List<Attempt> failed) {
         if (!step.reason().isEmpty()) {
             return step.reason();
         }
-        return attempts.size() > 1 ? attempts.getFirst().failure() : "";
+        return failed.isEmpty() ? "" : failed.getFirst().failure();
     }
 
-    private Answer answer(Trace trace, Outcome outcome, String token) {
-        String id = HexFormat.of().formatHex(trace.id());
+    private Answer answer(Outcome outcome, String id, String token) {
         if (outcome.served().isEmpty()) {
             failed.increment();
             List<String> failures =
                     outcome.attempts().stream().map(Attempt::failure).toList();
-            return Answer.failed(
-                    id, token, outcome.latencyUs(), "no model could answer: " + String.join(", ", failures));
+            Optional<Reply> said = outcome.attempts().stream()
+                    .flatMap(attempt -> attempt.reply().stream())
+                    .reduce((first, last) -> last);
+            return new Answer(
+                    "",
+                    OptionalDouble.empty(),
+                    Role.ROLE_UNSPECIFIED,
+                    id,
+                    token,
+                    outcome.latencyUs(),
+                    Optional.of("no model could answer: " + String.join(", ", failures)),
+                    new Answer.Details("", "", List.of(), said, outcome.offline()));
         }
         Attempt attempt = outcome.served().get();
+        List<ModelAnswer.Candidate> top = attempt.arm().getTopList().stream()
+                .map(candidate -> new ModelAnswer.Candidate(candidate.getLabel(), candidate.getProbability()))
+                .toList();
         return new Answer(
                 attempt.arm().getLabel(),
                 attempt.confidence(),
@@ -116,11 +182,12 @@ final class Desk {
                 id,
                 token,
                 outcome.latencyUs(),
-                Optional.empty());
+                Optional.empty(),
+                new Answer.Details(attempt.who(), outcome.fallbackReason(), top, attempt.reply(), outcome.offline()));
     }
 
     /// Mirrors what was selected and records what happened.
-    private void settle(Trace trace, Outcome outcome, String text) {
+    private void settle(Trace trace, Outcome outcome, Request request) {
         boolean isPair = trace.route().pairing().selected()
                 && outcome.served().isPresent()
                 && outcome.attempts().size() == 1;
@@ -131,14 +198,15 @@ final class Desk {
         }
         Target target = mirror.get();
         CompletableFuture<FeedbackContext> coming = completions.expect(trace.id());
+        Request mirrored = request.mirrored();
         mirrors.offer(
-                () -> finish(trace, outcome, mirror(target, text), coming),
+                () -> finish(trace, outcome, mirror(target, mirrored), coming),
                 () -> finish(trace, outcome, arms.notRun(target, Attempt.SHED), coming));
     }
 
     /// Only the end of the agent interrupts a mirror; that it did not answer then says nothing about the model.
-    private Attempt mirror(Target target, String text) {
-        Attempt attempt = arms.run(target, text, false);
+    private Attempt mirror(Target target, Request request) {
+        Attempt attempt = arms.run(target, request, false);
         return !attempt.answered() && Thread.currentThread().isInterrupted()
                 ? arms.notRun(target, Attempt.SHED)
                 : attempt;
@@ -176,29 +244,29 @@ final class Desk {
         }
     }
 
-    boolean feedback(String token, String truthLabel) {
-        if (!Arms.isLabel(truthLabel)) {
-            return false;
+    Receipt feedback(String token, Opinion opinion) {
+        if (opinion instanceof Opinion.Truth truth && !Arms.isLabel(truth.label())) {
+            return Receipt.NO_LABEL;
         }
         Optional<FeedbackContext> opened = tokens.open(token);
         if (opened.isEmpty()) {
-            return false;
+            return Receipt.FOREIGN_TOKEN;
         }
         try {
             FeedbackToken full = tokens.seal(completed(opened.get()));
-            Feedback feedback = Feedback.newBuilder()
+            Feedback.Builder feedback = Feedback.newBuilder()
                     .setGivenAtMs(surroundings.now().get().wallMs())
-                    .setToken(ByteString.copyFrom(full.toByteArray()))
-                    .setTruthLabel(truthLabel)
-                    .build();
-            spool.append(Lane.FEEDBACK, Weight.KEEP, feedback.toByteArray()).get(DISK_SECONDS, TimeUnit.SECONDS);
-            return true;
+                    .setToken(ByteString.copyFrom(full.toByteArray()));
+            opinion.into(feedback);
+            spool.append(Lane.FEEDBACK, Weight.KEEP, feedback.build().toByteArray())
+                    .get(DISK_SECONDS, TimeUnit.SECONDS);
+            return Receipt.RECORDED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Receipt.NOT_RECORDED;
         } catch (ExecutionException | TimeoutException e) {
             unrecorded.increment();
-            return false;
+            return Receipt.NOT_RECORDED;
         }
     }
 

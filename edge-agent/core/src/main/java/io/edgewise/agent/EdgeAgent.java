@@ -180,7 +180,17 @@ public final class EdgeAgent implements AutoCloseable {
     /// Records the truth about an answer. True when it is durable; false for a token that is not this device's, a
     /// label that is none, or a disk that does not take it.
     public boolean feedback(String token, String truthLabel) {
-        return desk.feedback(token, truthLabel);
+        return desk.feedback(token, new Opinion.Truth(truthLabel)) == Receipt.RECORDED;
+    }
+
+    /// Records what somebody thinks of an answer.
+    public Receipt feedback(String token, Opinion opinion) {
+        return desk.feedback(token, opinion);
+    }
+
+    /// Tells the server how this agent stands, and why now.
+    public void report(String event) {
+        reporter.report(event);
     }
 
     public AgentSnapshot snapshot() {

@@ -5,6 +5,15 @@ package io.edgewise.agent;
 public interface EdgeModel extends AutoCloseable {
     ModelAnswer infer(String text);
 
+    /// A model that speaks a chat API answers the app's own words; others answer the text.
+    default ModelAnswer infer(Request request) {
+        return infer(request.text());
+    }
+
+    default ConfidenceSource confidenceSource() {
+        return ConfidenceSource.CLASS_PROBABILITIES;
+    }
+
     String build();
 
     /// Lower-case hex SHA-256 of the file that runs.

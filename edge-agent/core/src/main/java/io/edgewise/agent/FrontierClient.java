@@ -5,4 +5,9 @@ package io.edgewise.agent;
 @FunctionalInterface
 public interface FrontierClient {
     FrontierAnswer ask(String text) throws FrontierFailure;
+
+    /// In the app's own words, where the frontier speaks the same API.
+    default FrontierAnswer ask(Request request) throws FrontierFailure {
+        return ask(request.text());
+    }
 }

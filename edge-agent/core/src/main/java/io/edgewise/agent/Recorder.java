@@ -48,6 +48,7 @@ final class Recorder {
                 .putAllFeatures(trace.features())
                 .putAllSlices(settings.slices());
         route.orders().ifPresent(directive -> name(observation, directive));
+        outcome.firstTokenUs().ifPresent(observation::setServedTimeToFirstTokenUs);
         outcome.served().ifPresent(served -> {
             observation.setServed(served.role());
             if (served.arm().hasCost()) {

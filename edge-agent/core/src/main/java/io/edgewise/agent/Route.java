@@ -24,6 +24,11 @@ record Route(
         static final Pairing NONE = new Pairing(false, 0);
     }
 
+    /// The same without a mirror.
+    Route unpaired() {
+        return new Route(orders, cohort, unitHash, line, Optional.empty(), Pairing.NONE);
+    }
+
     static final String LEASE_EXPIRED = "lease-expired";
     static final String EXPIRED_OFFLINE = "expired-offline";
     static final String RETURNING = "returning";

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The world around an agent under test: everything can be made to fail, and time stands still until it is moved.
@@ -30,6 +31,9 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
     final List<Feedback> feedback = new CopyOnWriteArrayList<>();
     final List<AgentStatus> statuses = new CopyOnWriteArrayList<>();
     volatile Supplier<ModelAnswer> edge = () -> answer("yes");
+    /// Answers requests in an app's own words.
+    volatile Function<Request, ModelAnswer> speak = request -> edge.get();
+
     volatile String frontierLabel = "yes";
     volatile String frontierFailure = "";
     volatile boolean isUplinkDown;
@@ -60,6 +64,11 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
             @Override
             public ModelAnswer infer(String text) {
                 return edge.get();
+            }
+
+            @Override
+            public ModelAnswer infer(Request request) {
+                return request.chat().isPresent() ? speak.apply(request) : infer(request.text());
             }
 
             @Override

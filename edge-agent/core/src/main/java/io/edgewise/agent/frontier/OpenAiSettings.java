@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent.frontier;
 
+import io.edgewise.agent.openai.OpenAiEndpoint;
 import io.edgewise.contracts.Workload;
 import java.net.URI;
 import java.time.Duration;
@@ -11,14 +12,7 @@ import java.util.Optional;
 public record OpenAiSettings(
         String provider, URI base, String model, Optional<String> apiKey, String prompt, Duration timeout) {
     public OpenAiSettings {
-        String scheme = base.getScheme();
-        if (scheme == null || !(scheme.equals("https") || scheme.equals("http")) || base.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "frontier " + provider + ": \"" + base + "\" is not an http or https address with a host");
-        }
-        if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("frontier " + provider + ": timeout " + timeout + " must be positive");
-        }
+        var _ = new OpenAiEndpoint.Place("frontier " + provider, base, timeout);
     }
 
     /// The system prompt of a closed label set.

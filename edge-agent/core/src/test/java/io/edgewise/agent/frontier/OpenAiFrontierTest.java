@@ -4,9 +4,14 @@ package io.edgewise.agent.frontier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.edgewise.agent.Chat;
 import io.edgewise.agent.FrontierAnswer;
 import io.edgewise.agent.FrontierFailure;
+import io.edgewise.agent.Relay;
+import io.edgewise.agent.Request;
+import io.edgewise.agent.Terms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,10 +19,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +47,7 @@ final class OpenAiFrontierTest {
     private volatile int status = 200;
     private volatile String body = GOOD;
     private volatile boolean isSilent;
+    private volatile @Nullable List<String> streamed;
     private volatile boolean stopsInTheBody;
 
     private static HttpServer create() {
@@ -52,6 +61,10 @@ final class OpenAiFrontierTest {
     @BeforeEach
     void start() {
         server.createContext("/", exchange -> {
+            if (streamed != null) {
+                stream(exchange, streamed);
+                return;
+            }
             requests.add(exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
@@ -72,6 +85,107 @@ final class OpenAiFrontierTest {
         server.start();
     }
 
+    /// Each text is a write of its own, so that events are cut anywhere.
+    private void stream(HttpExchange exchange, List<String> texts) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        exchange.sendResponseHeaders(200, 0);
+        for (String text : texts) {
+            exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        }
+        exchange.close();
+    }
+
+    /// What an app got.
+    private static final class App implements Relay {
+        private final List<String> got = new ArrayList<>();
+
+        @Override
+        public void begin(Served by) {}
+
+        @Override
+        public void write(byte[] bytes) {
+            got.add(new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+
+    private FrontierAnswer stream(App app) throws FrontierFailure {
+        Chat chat = new Chat(
+                "/v1/chat/completions",
+                "{\"stream\":true}".getBytes(StandardCharsets.UTF_8),
+                true,
+                Optional.empty(),
+                Optional.of(app));
+        return frontier(Duration.ofSeconds(10)).ask(new Request("user-1", "hi", Terms.DEFAULT, Optional.of(chat)));
+    }
+
+    @Test
+    void handsAStreamOnByteForByteWhileItReadsIt() throws FrontierFailure {
+        List<String> sent = List.of(
+                ": ping\n\ndata: {\"model\":\"frontier-1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n",
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"trans\"}}]}\n\nda",
+                "ta: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"late\"},\"finish_reason\":\"stop\"}]}\r\n\r\n",
+                "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n");
+        streamed = sent;
+        App app = new App();
+
+        FrontierAnswer answer = stream(app);
+
+        assertThat(answer.label()).isEqualTo("translate");
+        assertThat(answer.spoken().tokensOut()).hasValue(2);
+        assertThat(answer.spoken().firstTokenMicros()).isPresent();
+        assertThat(String.join("", app.got)).isEqualTo(String.join("", sent));
+    }
+
+    @Test
+    void aStreamThatBeginsWithAnErrorReachesNobody() {
+        streamed = List.of(": ping\n\n", "data: {\"error\":{\"message\":\"overloaded\"}}\n\n");
+        App app = new App();
+
+        FrontierFailure failure = catchThrowableOfType(FrontierFailure.class, () -> stream(app));
+
+        assertThat(failure.code()).isEqualTo(FrontierFailure.MALFORMED);
+        assertThat(app.got).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
+                "data: [DONE]\n\n",
+                "",
+                "data: {\"choi\n\n"
+            })
+    void aStreamWithoutAnEndOrWithoutAChoiceIsNoAnswer(String sent) {
+        streamed = List.of(sent);
+
+        FrontierFailure failure = catchThrowableOfType(FrontierFailure.class, () -> stream(new App()));
+
+        assertThat(failure.code()).isEqualTo(FrontierFailure.MALFORMED);
+    }
+
+    @Test
+    void theFrontiersOwnErrorComesWithTheFailure() {
+        status = 400;
+        body = "{\"error\":{\"message\":\"too long\"}}";
+        Chat chat = new Chat(
+                "/v1/chat/completions",
+                "{}".getBytes(StandardCharsets.UTF_8),
+                false,
+                Optional.of("Bearer app"),
+                Optional.empty());
+
+        FrontierFailure failure = catchThrowableOfType(
+                FrontierFailure.class,
+                () -> frontier(Duration.ofSeconds(10)).ask(new Request("u", "hi", Terms.DEFAULT, Optional.of(chat))));
+
+        assertThat(failure.reply()).isPresent();
+        assertThat(failure.reply().get().status()).isEqualTo(400);
+        assertThat(new String(failure.reply().get().body(), StandardCharsets.UTF_8))
+                .isEqualTo(body);
+    }
+
     private void await() {
         try {
             released.await();
@@ -90,7 +204,9 @@ final class OpenAiFrontierTest {
     private OpenAiFrontier frontier(Duration timeout) {
         URI base = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
         return new OpenAiFrontier(
-                new OpenAiSettings("cloud", base, "frontier-1", Optional.of("secret"), "Classify.", timeout), http);
+                new OpenAiSettings("cloud", base, "frontier-1", Optional.of("secret"), "Classify.", timeout),
+                http,
+                System::nanoTime);
     }
 
     private FrontierFailure failure(Duration timeout) {
@@ -164,8 +280,8 @@ final class OpenAiFrontierTest {
 
     @Test
     void doesNotReadWithoutEnd() {
-        body = "x".repeat(2 << 20);
+        body = "x".repeat(9 << 20);
 
-        assertThat(failure(Duration.ofSeconds(10)).code()).isEqualTo(FrontierFailure.IO);
+        assertThat(failure(Duration.ofSeconds(10)).code()).isEqualTo(FrontierFailure.MALFORMED);
     }
 }

@@ -46,10 +46,10 @@ final class OnnxGoldenTest {
                 JsonNode row = new ObjectMapper().readTree(line);
                 JsonNode expected = row.get("predictions").get(build);
                 ModelAnswer answer = model.infer(row.get("text").asText());
-                assertThat(answer.confidence())
+                assertThat(answer.confidence().orElseThrow())
                         .as(row.get("id").asText())
                         .isEqualTo(expected.get("confidence").asDouble(), within(1e-4));
-                assertThat(answer.entropy())
+                assertThat(answer.entropy().orElseThrow())
                         .as(row.get("id").asText())
                         .isEqualTo(expected.get("entropy").asDouble(), within(2e-3));
                 assertThat(answer.top()).hasSize(3);

@@ -109,7 +109,7 @@ record Cast(
                     TENANT,
                     workload,
                     FRONTIER,
-                    new OpenAiFrontier(settings, http),
+                    new OpenAiFrontier(settings, http, System::nanoTime),
                     builds,
                     uplink,
                     http,

@@ -89,7 +89,7 @@ class FrontierServerTest {
                                 .path("label")
                                 .asText());
                 assertThat(answer.model()).isEqualTo("frontier-intent");
-                assertThat(answer.tokensOut()).hasValue(1);
+                assertThat(answer.spoken().tokensOut()).hasValue(1);
             }
         }
     }
@@ -234,7 +234,8 @@ class FrontierServerTest {
         return new OpenAiFrontier(
                 new OpenAiSettings(
                         "demo", at.base(), "frontier-intent", Optional.of(KEY), "Classify.", Duration.ofSeconds(10)),
-                http);
+                http,
+                System::nanoTime);
     }
 
     private long distinct(String body) throws Exception {
