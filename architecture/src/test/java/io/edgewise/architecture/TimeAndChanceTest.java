@@ -26,6 +26,7 @@ class TimeAndChanceTest {
         "io.edgewise.server..",
         "io.edgewise.demo..",
         "io.edgewise.cli.shell..",
+        "io.edgewise.agent.app.shell..",
         "io.edgewise.testkit..",
         "io.edgewise.benchmarks.."
     };

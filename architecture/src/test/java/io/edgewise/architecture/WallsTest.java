@@ -129,6 +129,19 @@ class WallsTest {
                 .check(CODE);
     }
 
+    /// What apps say and what settings mean is decided without network or threads.
+    @Test
+    void theSidecarIsPureButForItsShell() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.edgewise.agent.app.api..", "io.edgewise.agent.app.config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.edgewise.agent.app.shell..", "io.vertx..", "java.net.http..", "java.util.concurrent..")
+                .check(CODE);
+    }
+
     @Test
     void nobodyKnowsAnAssembly() {
         noClasses()

@@ -193,6 +193,11 @@ public final class EdgeAgent implements AutoCloseable {
         reporter.report(event);
     }
 
+    /// The same with a result as JSON.
+    public void report(String event, String json) {
+        reporter.attach(event, json);
+    }
+
     public AgentSnapshot snapshot() {
         Standing standing = follower.standing();
         Optional<Directive> directive = standing.directive().map(order -> order.content());

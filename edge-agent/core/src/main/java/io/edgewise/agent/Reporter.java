@@ -42,7 +42,11 @@ final class Reporter implements AutoCloseable {
     }
 
     void send(String event) {
-        byte[] record = status(event).toByteArray();
+        send(status(event));
+    }
+
+    private void send(AgentStatus status) {
+        byte[] record = status.toByteArray();
         try {
             // The next status makes up for a lost one.
             CompletableFuture<Void> _ =
@@ -51,6 +55,13 @@ final class Reporter implements AutoCloseable {
             System.getLogger(Reporter.class.getName())
                     .log(System.Logger.Level.DEBUG, "status of " + settings.device() + " not sent", e);
         }
+    }
+
+    /// With a result as JSON, for example a benchmark's.
+    void attach(String event, String json) {
+        Thread _ = Thread.ofVirtual()
+                .name("edgewise-status")
+                .start(() -> send(status(event).toBuilder().setReport(json).build()));
     }
 
     AgentStatus status(String event) {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,11 @@ public final class FrontierServer implements AutoCloseable {
         try (exchange) {
             boolean isInference = exchange.getRequestURI().getPath().startsWith("/v2");
             try {
-                respond(exchange, 200, isInference ? inference(exchange) : openAi(exchange));
+                if (isInference) {
+                    respond(exchange, 200, inference(exchange));
+                } else {
+                    openAi(exchange);
+                }
             } catch (Refused refused) {
                 respond(exchange, refused.status(), isInference ? inference.error(refused) : openAi.error(refused));
             } catch (RuntimeException e) {
@@ -90,20 +95,38 @@ public final class FrontierServer implements AutoCloseable {
         }
     }
 
-    private ObjectNode openAi(HttpExchange exchange) throws IOException, Refused {
+    private void openAi(HttpExchange exchange) throws IOException, Refused {
         requireKey(exchange.getRequestHeaders().getFirst("Authorization"));
         String path = exchange.getRequestURI().getPath();
-        return switch (path) {
+        switch (path) {
             case "/v1/chat/completions" -> {
                 requireMethod(exchange, "POST");
-                yield openAi.complete(body(exchange));
+                JsonNode request = body(exchange);
+                ObjectNode completion = openAi.complete(request);
+                if (OpenAiFace.isStream(request)) {
+                    boolean withUsage =
+                            request.path("stream_options").path("include_usage").asBoolean(false);
+                    stream(exchange, openAi.events(completion, withUsage));
+                } else {
+                    respond(exchange, 200, completion);
+                }
             }
             case "/v1/models" -> {
                 requireMethod(exchange, "GET");
-                yield openAi.models();
+                respond(exchange, 200, openAi.models());
             }
             default -> throw Refused.unknownPath(exchange.getRequestMethod(), path);
-        };
+        }
+    }
+
+    private static void stream(HttpExchange exchange, List<ObjectNode> events) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        for (ObjectNode event : events) {
+            exchange.getResponseBody().write(bytes("data: " + event + "\n\n"));
+            exchange.getResponseBody().flush();
+        }
+        exchange.getResponseBody().write(bytes("data: [DONE]\n\n"));
     }
 
     private ObjectNode inference(HttpExchange exchange) throws IOException, Refused {

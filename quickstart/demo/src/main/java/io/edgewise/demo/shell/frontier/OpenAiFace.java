@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// OpenAI's chat completions, for a classifier: the last user message is the request, the content is one label.
-/// Tokens are counted as words.
+/// Tokens are counted as words. A stream brings the label word by word.
 final class OpenAiFace {
     private static final double HOTTEST = 2;
     private static final int LONGEST_TEXT = 32_768;
@@ -36,6 +39,10 @@ final class OpenAiFace {
         return list;
     }
 
+    static boolean isStream(JsonNode request) {
+        return request.path("stream").isBoolean() && request.path("stream").booleanValue();
+    }
+
     ObjectNode complete(JsonNode request) throws Refused {
         if (!request.isObject()) {
             throw Refused.invalid(null, "The body must be a JSON object.");
@@ -58,8 +65,8 @@ final class OpenAiFace {
     }
 
     private static void requirePlain(JsonNode request) throws Refused {
-        if (request.path("stream").asBoolean(false)) {
-            throw Refused.invalid("stream", "This server answers a label at once; streaming is not supported.");
+        if (request.has("stream") && !request.path("stream").isBoolean()) {
+            throw Refused.invalid("stream", "'stream' must be true or false.");
         }
         if (request.path("n").asInt(1) != 1) {
             throw Refused.invalid("n", "This server gives one choice; 'n' must be 1.");
@@ -129,6 +136,38 @@ final class OpenAiFace {
                 .put("completion_tokens", 1)
                 .put("total_tokens", promptWords + 1);
         return answer;
+    }
+
+    /// The events of a stream that says the same as this completion, without what frames them.
+    List<ObjectNode> events(ObjectNode completion, boolean withUsage) {
+        List<ObjectNode> events = new ArrayList<>();
+        String label = completion.at("/choices/0/message/content").asText();
+        events.add(event(completion, delta -> delta.put("role", "assistant").put("content", "")));
+        for (String piece : label.split("(?<=_)")) {
+            events.add(event(completion, delta -> delta.put("content", piece)));
+        }
+        ObjectNode last = event(completion, delta -> {});
+        ((ObjectNode) last.at("/choices/0")).put("finish_reason", "stop");
+        events.add(last);
+        if (withUsage) {
+            ObjectNode usage = event(completion, delta -> {});
+            usage.putArray("choices");
+            usage.set("usage", completion.path("usage"));
+            events.add(usage);
+        }
+        return events;
+    }
+
+    private ObjectNode event(ObjectNode completion, Consumer<ObjectNode> said) {
+        ObjectNode event = json.createObjectNode();
+        for (String same : List.of("id", "created", "model", "system_fingerprint")) {
+            event.set(same, completion.path(same));
+        }
+        event.put("object", "chat.completion.chunk");
+        ObjectNode choice =
+                event.putArray("choices").addObject().put("index", 0).putNull("finish_reason");
+        said.accept(choice.putObject("delta"));
+        return event;
     }
 
     private static int promptWords(JsonNode messages) {

@@ -124,10 +124,24 @@ class FrontierServerTest {
     }
 
     @Test
+    void streamsTheLabelInPiecesWithUsageWhenAsked() throws Exception {
+        HttpResponse<String> response = chat(KEY, body(",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
+
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        assertThat(response.body().lines().filter(line -> !line.isEmpty()).toList())
+                .hasSize(6)
+                .allMatch(line -> line.startsWith("data: "))
+                .anyMatch(line -> line.contains("\"content\":\"gas_\""))
+                .anyMatch(line -> line.contains("\"content\":\"type\""))
+                .anyMatch(line -> line.contains("\"completion_tokens\":1"))
+                .endsWith("data: [DONE]");
+    }
+
+    @Test
     void namesTheBadParameter() throws Exception {
         assertParam("temperature", body(",\"temperature\":3"));
         assertParam("temperature", body(",\"temperature\":\"hot\""));
-        assertParam("stream", body(",\"stream\":true"));
+        assertParam("stream", body(",\"stream\":\"yes\""));
         assertParam("n", body(",\"n\":2"));
         assertParam("model", "{\"messages\":[]}");
         assertParam("messages", "{\"model\":\"frontier-intent\",\"messages\":[]}");

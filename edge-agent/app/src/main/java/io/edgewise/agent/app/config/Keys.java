@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.config;
+
+import static io.edgewise.agent.app.config.Key.optional;
+import static io.edgewise.agent.app.config.Key.required;
+import static io.edgewise.agent.app.config.Key.with;
+
+import io.edgewise.agent.app.config.Key.Kind;
+import java.util.List;
+
+/// All settings there are. docs/agent.md holds the same table; a test compares them.
+final class Keys {
+    static final List<Key> ALL = List.of(
+            required("device", Kind.TEXT, "this device's name: pseudonymous, at most 128 of `a-z 0-9 . _ -`"),
+            with("tenant", Kind.TEXT, "default", "whose device it is"),
+            with("folder", Kind.TEXT, "edgewise-agent-data", "the agent's own folder: spool, orders, feedback key"),
+            with(
+                    "consent",
+                    Kind.TEXT,
+                    "telemetry-only",
+                    "of requests that say nothing: `granted`, `telemetry-only` or `none`"),
+            with("http.host", Kind.TEXT, "127.0.0.1", "address to listen on"),
+            with("http.port", Kind.NUMBER, "8747", "port to listen on; 0 takes a free one"),
+            optional("http.hosts", Kind.LIST, "further host names under which apps reach the agent; others get 421"),
+            optional("http.origins", Kind.LIST, "web origins whose pages may call the agent; others get 403"),
+            optional("http.token", Kind.SECRET, "what apps must send as `Authorization: Bearer` or `X-Edgewise-Token`"),
+            optional("http.certificate", Kind.TEXT, "PEM file of the certificate: serves HTTPS"),
+            optional("http.certificate-key", Kind.TEXT, "PEM file of its private key"),
+            with("http.insecure", Kind.FLAG, "false", "allow an address other than loopback without HTTPS and token"),
+            with("http.most-body", Kind.NUMBER, "4194304", "bytes of a request; larger ones get 413"),
+            with("http.most-requests", Kind.NUMBER, "256", "requests at once; one more gets 503"),
+            with("http.timeout", Kind.DURATION, "120s", "longest answer; `X-Edgewise-Timeout-Ms` may ask for less"),
+            with("http.drain", Kind.DURATION, "20s", "patience with running requests and uploads when told to stop"),
+            required("workload.name", Kind.TEXT, "the task, as the server knows it"),
+            with("workload.version", Kind.NUMBER, "1", "version of its definition"),
+            optional("workload.labels", Kind.LIST, "the label set, in the order of the model's outputs"),
+            optional(
+                    "workload.labels-file",
+                    Kind.TEXT,
+                    "or a JSON file that lists it as `[{\"index\":0,\"intent\":…}]`"),
+            optional("workload.refusal-labels", Kind.LIST, "labels that mean the model declined"),
+            with("workload.currency", Kind.TEXT, "USD", "of the prices"),
+            with("workload.price-card", Kind.TEXT, "none", "version of the prices"),
+            optional("workload.prices", Kind.TABLE, "nano-units per request, of `edge` and of the frontier's name"),
+            with("frontier.name", Kind.TEXT, "frontier", "how directives call it"),
+            required("frontier.url", Kind.TEXT, "of an OpenAI-compatible API: what stands before `/v1`"),
+            required("frontier.model", Kind.TEXT, "its model, for requests that do not name one"),
+            optional("frontier.key", Kind.SECRET, "its API key; without it, the app's own `Authorization` is sent on"),
+            with("frontier.timeout", Kind.DURATION, "30s", "longest answer before the edge model is asked instead"),
+            optional("edge.models", Kind.TEXT, "folder with `models.json` and the builds' ONNX files"),
+            optional("edge.builds", Kind.LIST, "the builds to load from it"),
+            optional("edge.server.url", Kind.TEXT, "local server that speaks the OpenAI API: before `/v1`"),
+            optional("edge.server.build", Kind.TEXT, "the build that it runs, as the server knows it"),
+            optional("edge.server.model", Kind.TEXT, "how the local server calls it"),
+            optional("edge.server.sha256", Kind.TEXT, "digest of the file that it loaded"),
+            optional("edge.server.key", Kind.SECRET, "its API key"),
+            with("edge.server.timeout", Kind.DURATION, "60s", "longest answer"),
+            with(
+                    "edge.server.confidence",
+                    Kind.TEXT,
+                    "none",
+                    "where confidence comes from: `label-logprobs`, `mean-logprob` or `none`"),
+            with("edge.server.tools", Kind.FLAG, "false", "it can call tools: such requests are routed too"),
+            with("edge.server.embeddings", Kind.FLAG, "false", "it answers `/v1/embeddings`, instead of the frontier"),
+            optional("server.url", Kind.TEXT, "of Edgewise: orders come from there. Without it the agent stands alone"),
+            optional("server.token", Kind.SECRET, "this device's token, from its enrolment"),
+            optional("server.feedback-key", Kind.SECRET, "this device's feedback key, hexadecimal, from its enrolment"),
+            optional("server.signing-key", Kind.TEXT, "PEM file of the key that orders are signed with"),
+            optional(
+                    "uplink.kafka.bootstrap-servers", Kind.TEXT, "where records go; without it they stay in the spool"),
+            optional("uplink.kafka.client", Kind.TABLE, "further Kafka properties, for TLS and SASL"),
+            optional("slices", Kind.TABLE, "attributes to compare devices by, such as `locale: en`"),
+            with("about.device-class", Kind.TEXT, "unknown", "kind of device"),
+            optional("about.chipset", Kind.TEXT, "its chip"),
+            with("mirrors", Kind.NUMBER, "64", "requests that may wait for the other arm; 0 mirrors none"),
+            with("log.format", Kind.TEXT, "json", "`json` or `text`"),
+            with("log.level", Kind.TEXT, "info", "`error`, `warn`, `info` or `debug`"));
+
+    private Keys() {}
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.config;
+
+import io.edgewise.agent.ConfidenceSource;
+import io.edgewise.agent.Consent;
+import io.edgewise.agent.onnx.Labels;
+import io.edgewise.contracts.Names;
+import io.edgewise.contracts.Workload;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes settings out of a file and the environment, or says all that is wrong with them.
+public final class SettingsReader {
+    private final Reading reading;
+    private final Tree tree;
+    private final Path base;
+
+    private SettingsReader(Tree tree, Path base) {
+        this.tree = tree;
+        this.reading = new Reading(tree);
+        this.base = base;
+    }
+
+    /// Paths in the file are relative to it.
+    public static Settings load(Path file, Map<String, String> environment) throws ConfigFailure {
+        String yaml;
+        try {
+            yaml = Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigFailure(
+                    file.toString(),
+                    List.of("it cannot be read (" + e.getClass().getSimpleName()
+                            + "); create it as docs/agent.md shows, or name another one with --config"));
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        return read(file.toString(), yaml, environment, folder == null ? Path.of("/") : folder);
+    }
+
+    public static Settings read(String where, String yaml, Map<String, String> environment, Path base)
+            throws ConfigFailure {
+        SettingsReader reader = new SettingsReader(Tree.read(yaml, environment), base);
+        Settings settings = reader.settings();
+        if (!reader.tree.faults().isEmpty()) {
+            throw new ConfigFailure(where, reader.tree.faults());
+        }
+        return settings;
+    }
+
+    private Settings settings() {
+        Settings.Frontier frontier = new Settings.Frontier(
+                name("frontier.name"),
+                url("frontier.url"),
+                reading.text("frontier.model"),
+                reading.optional("frontier.key"),
+                reading.duration("frontier.timeout"));
+        return new Settings(
+                identity(),
+                http(),
+                workload(),
+                frontier,
+                edge(),
+                server(),
+                reading.optional("uplink.kafka.bootstrap-servers")
+                        .map(servers -> new Settings.Kafka(servers, reading.table("uplink.kafka.client"))),
+                new Settings.Log(
+                        reading.word("log.format", List.of("json", "text")).equals("json"),
+                        reading.word("log.level", List.of("info", "error", "warn", "debug"))));
+    }
+
+    private Settings.Identity identity() {
+        Consent consent = Consent.of(reading.word("consent", List.of("telemetry-only", "granted", "none")));
+        return new Settings.Identity(
+                name("device"),
+                name("tenant"),
+                path(reading.text("folder")),
+                consent,
+                reading.table("slices"),
+                reading.text("about.device-class"),
+                reading.optional("about.chipset").orElse(""),
+                reading.number("mirrors", 0, 10_000));
+    }
+
+    private Settings.Http http() {
+        Optional<String> certificate = reading.optional("http.certificate");
+        Optional<String> key = reading.optional("http.certificate-key");
+        if (certificate.isPresent() != key.isPresent()) {
+            reading.fault("http.certificate", "needs http.certificate-key beside it, and the other way round");
+        }
+        Optional<Settings.Tls> tls = certificate.isPresent() && key.isPresent()
+                ? Optional.of(new Settings.Tls(file("http.certificate"), file("http.certificate-key")))
+                : Optional.empty();
+        Settings.Http http = new Settings.Http(
+                reading.text("http.host"),
+                reading.number("http.port", 0, 65_535),
+                reading.list("http.hosts"),
+                reading.list("http.origins"),
+                reading.optional("http.token"),
+                tls,
+                new Settings.Limits(
+                        reading.number("http.most-body", 1_024, 1 << 28),
+                        reading.number("http.most-requests", 1, 100_000),
+                        reading.duration("http.timeout"),
+                        reading.duration("http.drain")));
+        boolean isInsecure = reading.flag("http.insecure");
+        if (!isLoopback(http.host())
+                && !isInsecure
+                && (tls.isEmpty() || http.token().isEmpty())) {
+            reading.fault(
+                    "http.host",
+                    "is \"" + http.host() + "\", which others can reach: write 127.0.0.1, or give http.certificate,"
+                            + " http.certificate-key and http.token, or say http.insecure: true if you mean it");
+        }
+        return http;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private Workload workload() {
+        List<String> labels = labels();
+        List<String> refusals = reading.list("workload.refusal-labels");
+        Map<String, Long> prices = new LinkedHashMap<>();
+        reading.table("workload.prices").forEach((who, price) -> {
+            try {
+                prices.put(who, Long.parseLong(price));
+            } catch (NumberFormatException e) {
+                reading.fault(
+                        "workload.prices",
+                        "\"" + who + "\" costs \"" + price + "\"; write whole nano-units, such as 400000");
+            }
+        });
+        String name = name("workload.name");
+        for (String refusal : refusals) {
+            if (!labels.isEmpty() && !labels.contains(refusal)) {
+                reading.fault("workload.refusal-labels", "\"" + refusal + "\" is not in workload.labels; add it there");
+            }
+        }
+        Set<String> known = Set.copyOf(
+                labels.isEmpty()
+                        ? refusals
+                        : refusals.stream().filter(labels::contains).toList());
+        return new Workload(
+                name,
+                reading.number("workload.version", 1, Integer.MAX_VALUE),
+                Workload.Kind.CLASSIFICATION,
+                labels,
+                known,
+                "same-label/1",
+                reading.text("workload.currency"),
+                reading.text("workload.price-card"),
+                prices);
+    }
+
+    private List<String> labels() {
+        List<String> inline = reading.list("workload.labels");
+        Optional<String> file = reading.optional("workload.labels-file");
+        if (file.isEmpty()) {
+            return inline;
+        }
+        if (!inline.isEmpty()) {
+            reading.fault("workload.labels-file", "stands beside workload.labels; leave one of them out");
+        }
+        try {
+            return Labels.load(path(file.get()));
+        } catch (IOException e) {
+            reading.fault("workload.labels-file", "cannot be used: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private Settings.Edge edge() {
+        List<String> builds = reading.list("edge.builds");
+        Optional<Path> models = reading.optional("edge.models").map(this::path);
+        if (models.isPresent() && builds.isEmpty()) {
+            reading.fault("edge.builds", "is empty; list the builds of " + models.get() + " to load");
+        }
+        if (models.isEmpty() && !builds.isEmpty()) {
+            reading.fault("edge.models", "is missing; name the folder that holds the builds " + builds);
+        }
+        return new Settings.Edge(models, builds, localServer());
+    }
+
+    private Optional<Settings.LocalServer> localServer() {
+        if (tree.value("edge.server.url").isEmpty()) {
+            return Optional.empty();
+        }
+        String confidence = reading.word("edge.server.confidence", List.of("none", "label-logprobs", "mean-logprob"));
+        return Optional.of(new Settings.LocalServer(
+                url("edge.server.url"),
+                tree.value("edge.server.build").isPresent() ? name("edge.server.build") : missing("edge.server.build"),
+                tree.value("edge.server.model").isPresent()
+                        ? reading.text("edge.server.model")
+                        : missing("edge.server.model"),
+                reading.text("edge.server.sha256"),
+                reading.optional("edge.server.key"),
+                reading.duration("edge.server.timeout"),
+                switch (confidence) {
+                    case "label-logprobs" -> ConfidenceSource.LABEL_LOGPROBS;
+                    case "mean-logprob" -> ConfidenceSource.MEAN_LOGPROB;
+                    default -> ConfidenceSource.NONE;
+                },
+                reading.flag("edge.server.tools"),
+                reading.flag("edge.server.embeddings")));
+    }
+
+    private String missing(String path) {
+        reading.fault(path, "is missing; with edge.server.url it must be named");
+        return "missing";
+    }
+
+    private Optional<Settings.Server> server() {
+        if (tree.value("server.url").isEmpty()) {
+            return Optional.empty();
+        }
+        for (String path : List.of("server.token", "server.feedback-key", "server.signing-key")) {
+            if (tree.value(path).isEmpty()) {
+                reading.fault(path, "is missing; the server's enrolment of this device gives it");
+            }
+        }
+        byte[] key = new byte[] {0};
+        try {
+            key = HexFormat.of().parseHex(reading.text("server.feedback-key"));
+        } catch (IllegalArgumentException e) {
+            reading.fault("server.feedback-key", "is not hexadecimal; copy it as the enrolment showed it");
+        }
+        return Optional.of(new Settings.Server(
+                url("server.url"),
+                reading.text("server.token"),
+                key,
+                tree.value("server.signing-key").isPresent() ? file("server.signing-key") : base));
+    }
+
+    private String name(String path) {
+        String said = reading.text(path);
+        try {
+            return said.isEmpty() ? "missing" : Names.require(path, said);
+        } catch (IllegalArgumentException e) {
+            reading.fault(path, String.valueOf(e.getMessage()));
+            return "invalid";
+        }
+    }
+
+    private URI url(String path) {
+        String said = reading.text(path);
+        try {
+            URI url = URI.create(said);
+            boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (isWeb && url.getHost() != null && url.getQuery() == null && url.getUserInfo() == null) {
+                if (said.endsWith("/v1") || said.endsWith("/v1/")) {
+                    reading.fault(path, "ends with /v1; write only what stands before it");
+                }
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            reading.fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
+            return URI.create("http://localhost");
+        }
+        if (!said.isEmpty()) {
+            reading.fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
+        }
+        return URI.create("http://localhost");
+    }
+
+    private Path path(String said) {
+        return base.resolve(said);
+    }
+
+    private Path file(String path) {
+        Path file = path(reading.text(path));
+        if (!Files.isReadable(file)) {
+            reading.fault(path, "the file " + file + " cannot be read; create it or correct the path");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.shell;
+
+import io.edgewise.agent.AgentPorts;
+import io.edgewise.agent.AgentSettings;
+import io.edgewise.agent.EdgeAgent;
+import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.frontier.OpenAiFrontier;
+import io.edgewise.agent.frontier.OpenAiSettings;
+import io.edgewise.contracts.v1.DeviceContext;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// What answers behind the HTTP front: the models of this device, the frontier, and the agent that chooses.
+public final class Backend implements AutoCloseable {
+    static final String VERSION = "0.1.0";
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final TreeMap<String, EdgeModel> builds = new TreeMap<>();
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final EdgeAgent agent;
+
+    private Backend(Settings settings) throws IOException {
+        this.settings = settings;
+        try {
+            HttpClient http = client();
+            Models.load(settings, http).forEach(model -> {
+                builds.put(model.build(), model);
+                closing.push(model);
+            });
+            this.agent = open(http);
+            closing.push(agent);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    public static Backend open(Settings settings) throws IOException {
+        return new Backend(settings);
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    private EdgeAgent open(HttpClient http) throws IOException {
+        Settings.Frontier frontier = settings.frontier();
+        OpenAiSettings asked = new OpenAiSettings(
+                frontier.name(),
+                frontier.url(),
+                frontier.model(),
+                frontier.key(),
+                OpenAiSettings.classify(settings.workload()),
+                frontier.timeout());
+        Link link = Link.of(settings, http);
+        closing.push(link);
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(
+                1, Thread.ofPlatform().daemon().name("edgewise-timer-", 0).factory());
+        AutoCloseable stop = timer::shutdownNow;
+        closing.push(stop);
+        return EdgeAgent.open(
+                agentSettings(link),
+                new AgentPorts(
+                        Map.copyOf(builds),
+                        new OpenAiFrontier(asked, http, System::nanoTime),
+                        link.uplink(),
+                        link.orders(),
+                        link.signingKey(),
+                        InstantSource.system(),
+                        System::nanoTime,
+                        // Fresh at every start: a device that repeated its dice would repeat the ids of its records.
+                        new SplittableRandom(new SecureRandom().nextLong()),
+                        timer));
+    }
+
+    private AgentSettings agentSettings(Link link) {
+        Settings.Identity identity = settings.identity();
+        DeviceContext context = DeviceContext.newBuilder()
+                .setDeviceClass(identity.deviceClass())
+                .setChipset(identity.chipset())
+                .setOs(System.getProperty("os.name", "").toLowerCase(Locale.ROOT) + "-"
+                        + System.getProperty("os.arch", ""))
+                .setAgentVersion("edgewise-agent/" + VERSION)
+                .build();
+        return new AgentSettings(
+                identity.tenant(),
+                identity.device(),
+                link.token(),
+                link.feedbackKey(),
+                identity.folder(),
+                settings.workload(),
+                context,
+                identity.slices(),
+                settings.frontier().name(),
+                identity.mirrors());
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    EdgeAgent agent() {
+        return agent;
+    }
+
+    Optional<EdgeModel> build(String name) {
+        return Optional.ofNullable(builds.get(name));
+    }
+
+    Map<String, EdgeModel> builds() {
+        return builds;
+    }
+
+    @Override
+    public void close() {
+        while (!closing.isEmpty()) {
+            try {
+                closing.pop().close();
+            } catch (Exception e) {
+                System.getLogger(Backend.class.getName())
+                        .log(System.Logger.Level.WARNING, "a part of the agent did not close cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.shell;
+
+import io.edgewise.agent.OrdersSource;
+import io.edgewise.agent.Uplink;
+import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.shell.HttpOrders;
+import io.edgewise.agent.shell.KafkaUplink;
+import io.edgewise.contracts.v1.Orders;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The road to Edgewise: where orders come from and records go, and the keys for both. Without a server the agent
+/// stands
+/// alone: no orders, and records stay in the spool.
+@SuppressWarnings("ArrayRecordComponent")
+record Link(
+        OrdersSource orders,
+        Uplink uplink,
+        Optional<KafkaUplink> kafka,
+        PublicKey signingKey,
+        String token,
+        byte[] feedbackKey)
+        implements AutoCloseable {
+    private static final String FEEDBACK_KEY = "feedback.key";
+    private static final int KEY_BYTES = 32;
+
+    static Link of(Settings settings, HttpClient http) throws IOException {
+        Optional<KafkaUplink> kafka =
+                settings.uplink().map(uplink -> KafkaUplink.connect(uplink.bootstrapServers(), uplink.client()));
+        // Records that go nowhere wait: the spool's bounds hold.
+        Uplink uplink = kafka.<Uplink>map(connected -> connected)
+                .orElse((topic, key, record, schema) -> new CompletableFuture<>());
+        if (settings.server().isEmpty()) {
+            return new Link(
+                    Link::none,
+                    uplink,
+                    kafka,
+                    anyKey(),
+                    "",
+                    ownKey(settings.identity().folder()));
+        }
+        Settings.Server server = settings.server().get();
+        return new Link(
+                new HttpOrders(http, server.url(), server.token()),
+                uplink,
+                kafka,
+                publicKey(server.signingKey()),
+                server.token(),
+                server.feedbackKey());
+    }
+
+    private static Orders none(String workload, long cursor, java.time.Duration wait) throws IOException {
+        try {
+            boolean _ = new CountDownLatch(1).await(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return Orders.newBuilder().setCursor(cursor).build();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Nobody has the private half: no order would be obeyed.
+    private static PublicKey anyKey() throws IOException {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java runtime has no Ed25519", e);
+        }
+    }
+
+    static PublicKey publicKey(Path pem) throws IOException {
+        try {
+            String text =
+                    Files.readString(pem).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+            return KeyFactory.getInstance("Ed25519")
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(text)));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException(
+                    "server.signing-key: " + pem + " holds no Ed25519 public key in PEM; copy the server's signing.pub",
+                    e);
+        }
+    }
+
+    /// So that tokens of before a restart still count.
+    private static byte[] ownKey(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(FEEDBACK_KEY);
+        if (Files.exists(file)) {
+            return Files.readAllBytes(file);
+        }
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        SecretFile.write(file, key);
+        return key;
+    }
+
+    @Override
+    public void close() {
+        kafka.ifPresent(KafkaUplink::close);
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgewise.agent.ConfidenceSource;
+import io.edgewise.agent.Consent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+    private static final String SMALLEST = """
+            device: kiosk-17
+            workload: {name: voice-ivr-intent, labels: [yes-please, "no", oos]}
+            frontier: {url: "https://api.example.com", model: gpt-x}
+            """;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Settings read(String yaml, Map<String, String> environment) throws ConfigFailure {
+        return SettingsReader.read("agent.yaml", yaml, environment, folder);
+    }
+
+    @Test
+    void fourLinesAreEnough() throws ConfigFailure {
+        Settings settings = read(SMALLEST, Map.of());
+
+        assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.http().port()).isEqualTo(8747);
+        assertThat(settings.identity().consent()).isEqualTo(Consent.TELEMETRY_ONLY);
+        assertThat(settings.identity().folder()).isEqualTo(folder.resolve("edgewise-agent-data"));
+        assertThat(settings.workload().labels()).containsExactly("yes-please", "no", "oos");
+        assertThat(settings.frontier().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.server()).isEmpty();
+        assertThat(settings.uplink()).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentComesBeforeTheFile() throws ConfigFailure {
+        Settings settings = read(
+                SMALLEST,
+                Map.of(
+                        "EDGEWISE_AGENT_HTTP_PORT", "9000",
+                        "EDGEWISE_AGENT_FRONTIER_KEY", "secret",
+                        "EDGEWISE_AGENT_WORKLOAD_LABELS", "a, b",
+                        "PATH", "/bin"));
+
+        assertThat(settings.http().port()).isEqualTo(9000);
+        assertThat(settings.frontier().key()).hasValue("secret");
+        assertThat(settings.workload().labels()).containsExactly("a", "b");
+        assertThat(settings.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aSecretMayStandInAFileOfItsOwn() throws ConfigFailure, IOException {
+        Path file = Files.writeString(folder.resolve("key"), "from-a-file\n");
+
+        assertThat(read(SMALLEST + "http: {token: {file: " + file + "}}", Map.of())
+                        .http()
+                        .token())
+                .hasValue("from-a-file");
+        assertThat(read(SMALLEST, Map.of("EDGEWISE_AGENT_FRONTIER_KEY_FILE", file.toString()))
+                        .frontier()
+                        .key())
+                .hasValue("from-a-file");
+        assertThatThrownBy(() -> read(SMALLEST + "http: {token: {file: /nowhere/key}}", Map.of()))
+                .hasMessageContaining("http.token: the file /nowhere/key cannot be read");
+    }
+
+    @Test
+    void allFaultsAreNamedAtOnceEachWithWhatToWriteInstead() {
+        assertThatThrownBy(() -> read("""
+                        device: Kiosk 17
+                        workloads: {name: x}
+                        frontier: {url: "api.example.com", timeout: 30}
+                        http: {port: 99999, insecure: maybe}
+                        consent: yes
+                        """, Map.of("EDGEWISE_AGENT_HTTP_PROT", "1")))
+                .isInstanceOf(ConfigFailure.class)
+                .hasMessageContaining("agent.yaml cannot be used")
+                .hasMessageContaining("device \"Kiosk 17\" is not a name")
+                .hasMessageContaining("\"workloads\" is no setting; did you mean \"workload\"?")
+                .hasMessageContaining("workload.name: is missing; write \"name: …\"")
+                .hasMessageContaining("frontier.url: is \"api.example.com\"; write an address like https://")
+                .hasMessageContaining("frontier.model: is missing")
+                .hasMessageContaining("frontier.timeout: is \"30\"; write a duration like 500ms")
+                .hasMessageContaining("http.port: is 99999; write a whole number from 0 to 65535")
+                .hasMessageContaining("http.insecure: is \"maybe\"; write one of false, true")
+                .hasMessageContaining("consent: is \"yes\"; write one of telemetry-only, granted, none")
+                .hasMessageContaining("the environment sets EDGEWISE_AGENT_HTTP_PROT, which is no setting; unset it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http: {host: 0.0.0.0} | http.host: is \"0.0.0.0\", which others can reach: write 127.0.0.1",
+                "edge: {builds: [a]} | edge.models: is missing; name the folder",
+                "edge: {models: m} | edge.builds: is empty; list the builds",
+                "edge: {server: {url: \"http://127.0.0.1:8080\"}} | edge.server.build: is missing",
+                "edge: {server: {url: \"http://127.0.0.1:8080/v1\", build: a, model: b}} | ends with /v1",
+                "server: {url: \"https://x.example\"} | server.token: is missing; the server's enrolment",
+                "device: twice | Duplicate field 'device'",
+                "http: [1] | \"http\" must be a table",
+                "htttp: {} | \"htttp\" is no setting; did you mean \"http\"?",
+            })
+    void saysWhatIsWrong(String more, String expected) {
+        assertThatThrownBy(() -> read(SMALLEST + more, Map.of()))
+                .isInstanceOf(ConfigFailure.class)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void anOpenAddressNeedsEncryptionAndATokenOrAnExplicitWord() throws ConfigFailure {
+        assertThat(read(SMALLEST + "http: {host: 0.0.0.0, insecure: true}", Map.of())
+                        .http()
+                        .host())
+                .isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void aLocalServerDeclaresWhereItsConfidenceComesFrom() throws ConfigFailure {
+        Settings settings = read(
+                SMALLEST + "edge: {server: {url: \"http://127.0.0.1:8080\", build: llm-1, model: m,"
+                        + " confidence: label-logprobs}}",
+                Map.of());
+
+        assertThat(settings.edge().server().orElseThrow().confidence()).isEqualTo(ConfidenceSource.LABEL_LOGPROBS);
+    }
+
+    @Test
+    void whatIsNotYamlIsNamedByItsLine() {
+        assertThatThrownBy(() -> read("device: a\nworkload: {name: [", Map.of()))
+                .hasMessageContaining("line ");
+        assertThatThrownBy(() -> read("just words", Map.of())).hasMessageContaining("not a table of settings");
+    }
+
+    @Test
+    void everySettingIsInTheReferenceAsItIs() throws IOException {
+        String reference = Files.readString(Path.of("../../docs/agent.md"));
+
+        for (Key key : Key.all()) {
+            String fallback = switch (key.fallback()) {
+                case Key.Required _ -> "required";
+                case Key.Absent _ -> "";
+                case Key.Default given -> "`" + given.text() + "`";
+            };
+            assertThat(reference)
+                    .contains("| `" + key.path() + "` | " + fallback + (fallback.isEmpty() ? "" : " ") + "| "
+                            + key.meaning() + " |");
+        }
+    }
+}
