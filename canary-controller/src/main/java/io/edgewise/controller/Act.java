@@ -4,6 +4,10 @@ package io.edgewise.controller;
 /// What a person does to a rollout: a decision like any other, with who and why.
 public record Act(Kind kind, String who, String why) {
     public enum Kind {
+        /// A draft begins: with its offline set, or with shadow.
+        START,
+        /// One person's yes to the next step.
+        APPROVE,
         PAUSE,
         RESUME,
         /// To the next stage whatever the gates say.

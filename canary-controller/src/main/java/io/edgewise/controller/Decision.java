@@ -4,10 +4,16 @@ package io.edgewise.controller;
 /// What is written into the log. `detail` is canonical JSON of whole numbers and texts: the evidence it rests on.
 public record Decision(Kind kind, String actor, int stage, int shareBp, String sentence, String detail) {
     public enum Kind {
+        DRAFTED,
+        VALIDATING,
+        VALIDATED,
         STARTED,
+        APPROVED,
         PROMOTED,
+        WATCHED,
         COMPLETED,
         ROLLED_BACK,
+        CONFIRMED,
         HELD,
         EXTENDED,
         VERDICT,

@@ -6,7 +6,9 @@ import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +24,18 @@ public record Evidence(
         SortedMap<Stratum, Tally> open,
         Map<Stratum, Long> lastAppendMs,
         String driftHold,
-        String fault) {
+        String fault,
+        Fleet fleet) {
+    /// Where nothing is known of the devices themselves.
+    public Evidence(
+            EvidenceLedger ledger,
+            SortedMap<Stratum, Tally> open,
+            Map<Stratum, Long> lastAppendMs,
+            String driftHold,
+            String fault) {
+        this(ledger, open, lastAppendMs, driftHold, fault, Fleet.UNKNOWN);
+    }
+
     public Evidence {
         open = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(open)));
         lastAppendMs = Map.copyOf(lastAppendMs);
@@ -38,7 +51,38 @@ public record Evidence(
             return this;
         }
         EvidenceBlock block = EvidenceBlock.cut(ledger.blocks() + 1, at, open);
-        return new Evidence(ledger.append(block), new TreeMap<>(), lastAppendMs, driftHold, fault);
+        return new Evidence(ledger.append(block), new TreeMap<>(), lastAppendMs, driftHold, fault, fleet);
+    }
+
+    /// When anything of this stage's relevant cohort arrived last; a time from the future is no evidence.
+    Optional<Instant> lastSeen(int stage, Instant now) {
+        return lastAppendMs.entrySet().stream()
+                .filter(entry -> relevant(stage).test(entry.getKey()))
+                .map(entry -> Instant.ofEpochMilli(entry.getValue()))
+                .filter(seen -> !seen.isAfter(now.plusSeconds(60)))
+                .max(Comparator.naturalOrder());
+    }
+
+    /// Complete pairs of this stage, of every cohort, without those that met the frontier by escalation.
+    long pairs(int stage) {
+        return sum(
+                stratum -> stratum.stage() == stage && !stratum.escalated(),
+                tally -> tally.get(Measures.PAIRS, 0) + tally.get(Measures.PAIRS, 1));
+    }
+
+    /// How often the champion was asked in this stage and how often it failed: what a roll-back would rely on.
+    Champion champion(int stage) {
+        Predicate<Stratum> control =
+                stratum -> stratum.stage() == stage && stratum.cohort() == Cohort.COHORT_CONTROL;
+        return new Champion(
+                sum(control, tally -> tally.get(Measures.ASSIGNED, 0)),
+                sum(control, tally -> tally.get(Measures.ASSIGNED, 1)));
+    }
+
+    record Champion(long attempts, long failed) {
+        boolean answers() {
+            return attempts > 0 && 2 * failed <= attempts;
+        }
     }
 
     /// Whether anything of this stage's relevant cohort arrived lately; a time from the future is no evidence.
@@ -95,13 +139,13 @@ public record Evidence(
                 .sum();
     }
 
-    private long get(Stratum stratum, java.util.function.ToLongFunction<Tally> amount) {
+    long get(Stratum stratum, java.util.function.ToLongFunction<Tally> amount) {
         Tally closed = ledger.totals().get(stratum);
         Tally growing = open.get(stratum);
         return (closed == null ? 0 : amount.applyAsLong(closed)) + (growing == null ? 0 : amount.applyAsLong(growing));
     }
 
-    private Set<Stratum> strata() {
+    Set<Stratum> strata() {
         Set<Stratum> all = new TreeSet<>(ledger.totals().keySet());
         all.addAll(open.keySet());
         return all;

@@ -14,6 +14,7 @@ public final class EvidenceMeasures {
             Measures.ASSIGNED,
             Measures.USER_LATENCY,
             Measures.USER_COST,
+            Measures.ARM_COST,
             Measures.PAIRS,
             Measures.PAIR_REFUSALS,
             Measures.WINS,

@@ -11,7 +11,43 @@ import java.util.Map;
 final class Gatekeeper {
     private Gatekeeper() {}
 
-    static List<String> waits(
+    /// What is awaited: from the evidence, and from people and the calendar. Only the first can run out of time.
+    record Waits(List<String> evidence, List<String> others) {
+        boolean isEmpty() {
+            return evidence.isEmpty() && others.isEmpty();
+        }
+
+        List<String> all() {
+            List<String> all = new ArrayList<>(evidence);
+            all.addAll(others);
+            return all;
+        }
+    }
+
+    static Waits waits(
+            Rollout rollout, int stageNumber, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
+        return new Waits(
+                measured(rollout, stageNumber, plan, evidence, verdicts, now), others(rollout, stageNumber, plan, now));
+    }
+
+    private static List<String> others(Rollout rollout, int stageNumber, Plan plan, Instant now) {
+        List<String> waits = new ArrayList<>();
+        int asked = Math.max(
+                plan.stage(stageNumber).approvals(), plan.conduct().safeMode() ? 1 : 0);
+        int given = rollout.carried().approvals().size();
+        if (given < asked) {
+            waits.add("approval by " + (given == 0 ? "" : "another ")
+                    + Words.count(asked - given, "person", "people"));
+        }
+        if (stageNumber < plan.lastStage()) {
+            plan.conduct().blackouts().stream()
+                    .filter(blackout -> blackout.covers(now))
+                    .forEach(blackout -> waits.add("the end of the blackout (" + blackout.words() + ")"));
+        }
+        return waits;
+    }
+
+    private static List<String> measured(
             Rollout rollout, int stageNumber, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
         Stage stage = plan.stage(stageNumber);
         List<String> waits = new ArrayList<>();
@@ -28,6 +64,15 @@ final class Gatekeeper {
         long missing = stage.minObservations() - evidence.observations(stageNumber);
         if (missing > 0) {
             waits.add(Words.count(missing) + (stageNumber == 0 ? " more pairs" : " more canary requests"));
+        }
+        long pairs = stage.minPairs() - evidence.pairs(stageNumber);
+        if (pairs > 0) {
+            waits.add(Words.count(pairs) + " more complete pairs");
+        }
+        Evidence.Champion champion = evidence.champion(stageNumber);
+        if (stageNumber < plan.lastStage() && champion.attempts() > 0 && !champion.answers()) {
+            waits.add("a champion that answers: it failed " + Words.count(champion.failed()) + " of "
+                    + Words.count(champion.attempts()) + " requests, and a roll-back would lead there");
         }
         long stageDevices = evidence.devices(stageNumber);
         if (stageDevices < stage.minDevices()) {

@@ -17,8 +17,16 @@ public final class HumanActs {
     }
 
     public static Answer act(Rollout rollout, Plan plan, Evidence evidence, Act act, Instant now) {
-        RolloutMachine machine = new RolloutMachine(rollout, plan, evidence, now);
+        return act(new RolloutMachine(rollout, plan, evidence, now), rollout, plan, act, now);
+    }
+
+    static Answer act(RolloutMachine machine, Rollout rollout, Plan plan, Act act, Instant now) {
         return switch (act.kind()) {
+            case START ->
+                rollout.phase() instanceof Phase.Draft
+                        ? new Answer.Done(machine.begin(act.who(), act.why()))
+                        : refused(rollout, "start", "only a draft can be started");
+            case APPROVE -> approve(machine, rollout, plan, act);
             case PAUSE -> pause(machine, rollout, plan, act, now);
             case RESUME -> resume(machine, rollout, plan, act, now);
             case PROMOTE -> promote(machine, rollout, act);
@@ -54,23 +62,98 @@ public final class HumanActs {
                 Optional.empty()));
     }
 
+    private static Answer approve(RolloutMachine machine, Rollout rollout, Plan plan, Act act) {
+        if (!(rollout.phase() instanceof Phase.Active active)) {
+            return refused(rollout, "approve", "only the next step of a rollout in shadow or canary can be approved");
+        }
+        if (rollout.carried().approvals().contains(act.who())) {
+            return new Answer.Refused(act.who() + " has approved this step already; somebody else must");
+        }
+        Rollout.Carried carried = rollout.carried().approvedBy(act.who());
+        String sentence = act.who() + " approved the step after \""
+                + plan.stage(active.stage()).name() + "\", because: " + act.why() + ". "
+                + Words.count(carried.approvals().size(), "person has", "people have")
+                + " approved it. The gates must hold all the same." + Telling.waived(plan);
+        return new Answer.Done(machine.transition(
+                rollout.carrying(carried),
+                new RolloutMachine.Told(Decision.Kind.APPROVED, act.who(), act.why(), sentence),
+                Optional.empty()));
+    }
+
+    /// The result of an offline set, added to what was told before.
+    public static Answer validated(
+            Rollout rollout, Plan plan, long examples, long agreed, String who, String why, Instant now) {
+        Optional<Conduct.Validation> asked = plan.conduct().validation();
+        if (!(rollout.phase() instanceof Phase.Validating) || asked.isEmpty()) {
+            return refused(rollout, "validate", "only a rollout that waits for its offline set takes a result");
+        }
+        if (examples < 1 || agreed < 0 || agreed > examples) {
+            return new Answer.Refused("\"examples\" must be at least 1 and \"agreed\" between 0 and it, not "
+                    + examples + " and " + agreed);
+        }
+        Rollout.Carried carried = rollout.carried()
+                .validated(
+                        Math.addExact(rollout.carried().examples(), examples),
+                        Math.addExact(rollout.carried().agreed(), agreed));
+        Rollout told = rollout.carrying(carried);
+        RolloutMachine machine = new RolloutMachine(told, plan, Evidence.none(plan), now);
+        OfflineSet set = OfflineSet.of(carried.examples(), carried.agreed(), asked.get());
+        return new Answer.Done(switch (set.outcome()) {
+            case SAFE -> machine.shadow(who, why, set.sentence() + " ");
+            case BREACH ->
+                machine.transition(
+                        told.withPhase(new Phase.Aborted(0), now),
+                        new RolloutMachine.Told(
+                                Decision.Kind.ABORTED,
+                                who,
+                                why,
+                                set.sentence() + " It never reached a device." + Telling.waived(plan)),
+                        Optional.empty());
+            case UNDECIDED, NO_EVIDENCE ->
+                machine.transition(
+                        told,
+                        new RolloutMachine.Told(
+                                Decision.Kind.VALIDATED, who, why, set.sentence() + Telling.waived(plan)),
+                        Optional.empty());
+        });
+    }
+
     private static Answer promote(RolloutMachine machine, Rollout rollout, Act act) {
         Optional<Verdict> breach = machine.breach();
         if (breach.isPresent()) {
             return new Answer.Refused(
                     "promotion past a breach is not possible. " + breach.get().sentence());
         }
-        return rollout.phase().isOver()
-                ? refused(rollout, "promote", "start a new rollout")
-                : new Answer.Done(
-                        machine.promote(rollout.phase().stageNumber(), Decision.Kind.OVERRIDDEN, act.who(), act.why()));
+        return switch (rollout.phase()) {
+            case Phase.Draft draft -> refused(rollout, "promote", "start it first");
+            case Phase.Validating validating ->
+                new Answer.Done(machine.shadow(
+                        act.who(),
+                        act.why(),
+                        act.who() + " went past the offline set, because: " + act.why() + ". "));
+            case Phase.Active active -> promoted(machine, active.stage(), act);
+            case Phase.Paused paused -> promoted(machine, paused.at().stage(), act);
+            case Phase.Watched watched ->
+                new Answer.Done(
+                        machine.complete(watched.stage(), Decision.Kind.OVERRIDDEN, act.who(), act.why()));
+            case Phase.RollingBack rollingBack -> refused(rollout, "promote", "start a new rollout");
+            case Phase.Ended ended -> refused(rollout, "promote", "start a new rollout");
+        };
+    }
+
+    private static Answer promoted(RolloutMachine machine, int stage, Act act) {
+        return new Answer.Done(machine.promote(stage, Decision.Kind.OVERRIDDEN, act.who(), act.why()));
     }
 
     private static Answer rollBack(RolloutMachine machine, Rollout rollout, Plan plan, Act act) {
         return switch (rollout.phase()) {
             case Phase.Active active -> rolledBack(machine, plan, act);
             case Phase.Paused paused -> rolledBack(machine, plan, act);
+            case Phase.Watched watched -> rolledBack(machine, plan, act);
             case Phase.Completed completed -> rolledBack(machine, plan, act);
+            case Phase.Draft draft -> refused(rollout, "rollback", "no device knows of it; abort it");
+            case Phase.Validating validating -> refused(rollout, "rollback", "no device knows of it; abort it");
+            case Phase.RollingBack rollingBack -> refused(rollout, "rollback", "it is on its way back already");
             case Phase.RolledBack rolledBack -> refused(rollout, "rollback", "its champion serves already");
             case Phase.Aborted aborted -> refused(rollout, "rollback", "its champion serves already");
         };
@@ -87,6 +170,20 @@ public final class HumanActs {
     private static Answer abort(RolloutMachine machine, Rollout rollout, Plan plan, Act act, Instant now) {
         if (rollout.phase().isOver()) {
             return refused(rollout, "abort", "it is over already");
+        }
+        if (rollout.phase() instanceof Phase.RollingBack) {
+            return refused(rollout, "abort", "it is on its way back already");
+        }
+        if (rollout.phase().isPrivate()) {
+            return new Answer.Done(machine.transition(
+                    rollout.withPhase(new Phase.Aborted(0), now),
+                    new RolloutMachine.Told(
+                            Decision.Kind.ABORTED,
+                            act.who(),
+                            act.why(),
+                            act.who() + " aborted it before any device knew of it, because: " + act.why() + "."
+                                    + Telling.waived(plan)),
+                    Optional.empty()));
         }
         int spread = plan.terms().returnSpreadSeconds();
         String sentence = act.who() + " aborted it in \""

@@ -17,14 +17,14 @@ public final class Orders {
         Rollout.Identity identity = rollout.identity();
         Phase phase = rollout.phase();
         int stage = phase.stageNumber();
-        boolean pairs = mode(phase) != Mode.MODE_CHAMPION_ONLY;
+        boolean pairs = mode(phase, plan) != Mode.MODE_CHAMPION_ONLY;
         return Directive.newBuilder()
                 .setTenant(identity.tenant())
                 .setWorkload(identity.workload())
                 .setRollout(identity.id().value())
                 .setRevision(revision)
                 .setIssuedAtMs(now.toEpochMilli())
-                .setMode(mode(phase))
+                .setMode(mode(phase, plan))
                 .setStage(stage)
                 .setShareBp(rollout.shareBp(plan))
                 .setSalt(identity.id().value())
@@ -32,8 +32,9 @@ public final class Orders {
                 .setChallenger(identity.challenger().reference())
                 .setPairingCanaryBp(pairs ? plan.stage(stage).pairingCanaryBp() : 0)
                 .setPairingControlBp(pairs ? plan.stage(stage).pairingControlBp() : 0)
+                .putAllSelector(plan.conduct().selector())
                 .setLeased(rollout.isLeased())
-                .setApprovedBuild(approved(rollout))
+                .setApprovedBuild(approved(rollout, plan))
                 .setReturnSpreadSeconds(order.returnSpreadSeconds())
                 .setReason(order.reason())
                 .build();
@@ -61,20 +62,24 @@ public final class Orders {
         return Signing.sign(Signing.LEASE, lease.toByteArray(), keys.keyId(), keys.privateKey());
     }
 
-    private static Mode mode(Phase phase) {
+    private static Mode mode(Phase phase, Plan plan) {
         return switch (phase) {
             case Phase.Shadow shadow -> Mode.MODE_SHADOW;
             case Phase.Canary canary -> Mode.MODE_CANARY;
-            case Phase.Paused paused -> mode(paused.at());
-            case Phase.Completed completed -> Mode.MODE_APPROVED;
+            case Phase.Paused paused -> mode(paused.at(), plan);
+            case Phase.Watched watched -> Mode.MODE_CANARY;
+            case Phase.Completed completed -> plan.conduct().hybrid() ? Mode.MODE_CANARY : Mode.MODE_APPROVED;
+            case Phase.Draft draft -> Mode.MODE_CHAMPION_ONLY;
+            case Phase.Validating validating -> Mode.MODE_CHAMPION_ONLY;
+            case Phase.RollingBack rollingBack -> Mode.MODE_CHAMPION_ONLY;
             case Phase.RolledBack rolledBack -> Mode.MODE_CHAMPION_ONLY;
             case Phase.Aborted aborted -> Mode.MODE_CHAMPION_ONLY;
         };
     }
 
     /// The build that may serve when a lease has run out.
-    private static String approved(Rollout rollout) {
-        if (rollout.phase() instanceof Phase.Completed) {
+    private static String approved(Rollout rollout, Plan plan) {
+        if (rollout.phase() instanceof Phase.Completed && !plan.conduct().hybrid()) {
             return rollout.identity().challenger().name();
         }
         return switch (rollout.identity().champion()) {

@@ -36,6 +36,38 @@ public sealed interface Phase {
         }
     }
 
+    /// Written down, and nothing more.
+    record Draft() implements Phase {
+        @Override
+        public String text() {
+            return "draft";
+        }
+    }
+
+    /// Waits for the result of an offline set; devices know nothing of it yet.
+    record Validating() implements Phase {
+        @Override
+        public String text() {
+            return "validating";
+        }
+    }
+
+    /// Promoted, and still looked at with the champion resident: a late regression rolls it back.
+    record Watched(int stage) implements Phase {
+        @Override
+        public String text() {
+            return "watched";
+        }
+    }
+
+    /// The champion serves everybody by the newest directive; some devices have not confirmed it yet.
+    record RollingBack(int stage) implements Phase {
+        @Override
+        public String text() {
+            return "rolling_back";
+        }
+    }
+
     /// Stays at its stage: nothing promotes it, a breach still rolls it back.
     record Paused(Active at) implements Phase {
         @Override
@@ -77,6 +109,10 @@ public sealed interface Phase {
     /// The phase of this name at this stage.
     static Phase of(String text, int stage) {
         return switch (text) {
+            case "draft" -> new Draft();
+            case "validating" -> new Validating();
+            case "watched" -> new Watched(stage);
+            case "rolling_back" -> new RollingBack(stage);
             case "shadow" -> new Shadow();
             case "canary" -> new Canary(stage);
             case "paused" -> new Paused(active(stage));
@@ -93,7 +129,16 @@ public sealed interface Phase {
             case Active active -> active.stage();
             case Paused paused -> paused.at().stage();
             case Ended ended -> ended.stage();
+            case Draft draft -> 0;
+            case Validating validating -> 0;
+            case Watched watched -> watched.stage();
+            case RollingBack rollingBack -> rollingBack.stage();
         };
+    }
+
+    /// Devices were never told of it.
+    default boolean isPrivate() {
+        return this instanceof Draft || this instanceof Validating;
     }
 
     default boolean isOver() {

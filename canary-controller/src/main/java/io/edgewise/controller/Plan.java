@@ -17,13 +17,25 @@ public record Plan(
         List<Guardrail> guardrails,
         Terms terms,
         SortedMap<String, String> waivers,
-        Set<TruthSource> truth) {
+        Set<TruthSource> truth,
+        Conduct conduct) {
+    /// Carried out plainly.
+    public Plan(
+            String name,
+            List<Stage> stages,
+            List<Guardrail> guardrails,
+            Terms terms,
+            SortedMap<String, String> waivers,
+            Set<TruthSource> truth) {
+        this(name, stages, guardrails, terms, waivers, truth, Conduct.PLAIN);
+    }
+
     public Plan {
         stages = List.copyOf(stages);
         guardrails = List.copyOf(guardrails);
         waivers = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(waivers)));
         truth = java.util.Collections.unmodifiableSet(new TreeSet<>(truth));
-        List<String> faults = PlanFaults.of(name, stages, guardrails, terms, waivers, truth);
+        List<String> faults = PlanFaults.of(name, stages, guardrails, terms, waivers, truth, conduct);
         if (!faults.isEmpty()) {
             throw new InvalidPlan(faults);
         }
@@ -37,6 +49,12 @@ public record Plan(
         return stages.size() - 1;
     }
 
+    /// The share of a stage: what is held back in the last one stays with the champion.
+    public int shareBp(int stage) {
+        int share = stage(stage).shareBp();
+        return stage == lastStage() ? share - conduct.holdbackBp() : share;
+    }
+
     public boolean isWaived(String guardrail) {
         return waivers.containsKey(guardrail);
     }
@@ -48,13 +66,11 @@ public record Plan(
 
     private String canonical() {
         StringBuilder text = new StringBuilder("plan/1\n").append(name).append('\n');
-        stages.forEach(stage -> text.append(stage).append('\n'));
+        stages.forEach(stage -> text.append(stage.canonical()).append('\n'));
         guardrails.forEach(guardrail -> text.append(guardrail).append('\n'));
-        return text.append(terms)
-                .append('\n')
-                .append(waivers)
-                .append('\n')
-                .append(truth)
-                .toString();
+        text.append(terms).append('\n').append(waivers).append('\n').append(truth);
+        return conduct.equals(Conduct.PLAIN)
+                ? text.toString()
+                : text.append('\n').append(conduct).toString();
     }
 }

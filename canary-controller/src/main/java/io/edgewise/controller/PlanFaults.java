@@ -29,14 +29,16 @@ final class PlanFaults {
             List<Guardrail> guardrails,
             Terms terms,
             SortedMap<String, String> waivers,
-            Set<TruthSource> truth) {
+            Set<TruthSource> truth,
+            Conduct conduct) {
         PlanFaults found = new PlanFaults();
         found.check(!name.isBlank() && name.length() <= 128, "name", "must be 1 to 128 characters");
         found.readable(name, "name");
         found.guardrails(guardrails);
         found.waivers(waivers);
         found.truth(guardrails, waivers, truth);
-        found.stages(stages, waivers);
+        found.stages(stages, waivers, conduct.hybrid());
+        found.faults.addAll(ConductFaults.of(conduct, stages));
         found.terms(terms, stages);
         found.reach(stages, terms, waivers);
         return found.faults;
@@ -156,16 +158,16 @@ final class PlanFaults {
         }
     }
 
-    private void stages(List<Stage> stages, SortedMap<String, String> waivers) {
+    private void stages(List<Stage> stages, SortedMap<String, String> waivers, boolean hybrid) {
         check(stages.size() >= 2, "stages", "must hold shadow and at least one canary stage");
         if (stages.isEmpty()) {
             return;
         }
         check(stages.getFirst().shareBp() == 0, "stages[0].shareBp", "must be 0: the first stage is shadow");
         check(
-                stages.getLast().shareBp() == 10_000,
+                stages.getLast().shareBp() == 10_000 || hybrid && stages.getLast().shareBp() < 10_000,
                 "stages[" + (stages.size() - 1) + "].shareBp",
-                "must be 10000: the last stage has all the traffic");
+                "must be 10000: the last stage has all the traffic. A plan that is to end with less says hybrid: true");
         Set<String> names = new HashSet<>();
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
@@ -193,6 +195,11 @@ final class PlanFaults {
                         + stage.maxSeconds());
         check(stage.minObservations() >= 1, path + ".minObservations", "must be at least 1");
         check(stage.minDevices() >= 1, path + ".minDevices", "must be at least 1");
+        check(stage.minPairs() >= 0, path + ".minPairs", "must not be negative");
+        check(
+                stage.approvals() >= 0 && stage.approvals() <= 5,
+                path + ".approvals",
+                "must lie between 0 and 5 people (2 is four eyes), not " + stage.approvals());
         check(isShare(stage.pairingCanaryBp()), path + ".pairingCanaryBp", "must lie in 0..10000");
         check(isShare(stage.pairingControlBp()), path + ".pairingControlBp", "must lie in 0..10000");
         check(

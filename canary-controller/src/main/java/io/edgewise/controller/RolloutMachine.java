@@ -30,32 +30,75 @@ public final class RolloutMachine {
     private final List<Verdict> verdicts;
 
     RolloutMachine(Rollout rollout, Plan plan, Evidence evidence, Instant now) {
+        this(rollout, plan, evidence, Judge.verdicts(plan, evidence), now);
+    }
+
+    /// With the verdicts that the judge gives on this evidence.
+    RolloutMachine(Rollout rollout, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
         this.rollout = rollout;
         this.plan = plan;
         this.evidence = evidence;
         this.now = now;
-        this.verdicts = Judge.verdicts(plan, evidence);
+        this.verdicts = verdicts;
     }
 
-    /// The first decision: into shadow.
+    /// The first decision: into shadow, or before it into what the plan asks for.
     public static Transition start(Rollout.Identity identity, Plan plan, String actor) {
+        return start(identity, plan, actor, false);
+    }
+
+    /// `draft`: written down, and begun by a person later.
+    public static Transition start(Rollout.Identity identity, Plan plan, String actor, boolean draft) {
         Instant now = identity.createdAt();
         Rollout.Times times = new Rollout.Times(now, now, now, now);
-        Rollout before = new Rollout(identity, new Phase.Shadow(), times, new Rollout.Lease(0, now), Map.of());
-        Rollout started = before.enter(new Phase.Shadow(), plan, now);
-        RolloutMachine machine = new RolloutMachine(started, plan, Evidence.none(plan), now);
-        return machine.transition(
+        Rollout before = new Rollout(identity, new Phase.Draft(), times, new Rollout.Lease(0, now), Map.of());
+        RolloutMachine machine = new RolloutMachine(before, plan, Evidence.none(plan), now);
+        return draft
+                ? machine.transition(
+                        before,
+                        new Told(Decision.Kind.DRAFTED, actor, "", Telling.drafted(before, plan)),
+                        Optional.empty())
+                : machine.begin(actor, "");
+    }
+
+    /// Out of draft.
+    Transition begin(String actor, String why) {
+        Optional<Conduct.Validation> validation = plan.conduct().validation();
+        if (validation.isEmpty()) {
+            return shadow(actor, why, "");
+        }
+        return transition(
+                rollout.withPhase(new Phase.Validating(), now),
+                new Told(
+                        Decision.Kind.VALIDATING,
+                        actor,
+                        why,
+                        Telling.validating(rollout, plan, validation.get())),
+                Optional.empty());
+    }
+
+    Transition shadow(String actor, String why, String before) {
+        Rollout started = rollout.enter(new Phase.Shadow(), plan, now);
+        return transition(
                 started,
-                new Told(Decision.Kind.STARTED, actor, "", Telling.started(started, plan)),
+                new Told(Decision.Kind.STARTED, actor, why, before + Telling.started(started, plan)),
                 Optional.of(new Effect.Direct(0, "rollout started")));
     }
 
     public static Transition decide(Rollout rollout, Plan plan, Evidence evidence, Instant now) {
-        RolloutMachine machine = new RolloutMachine(rollout, plan, evidence, now);
+        return new RolloutMachine(rollout, plan, evidence, now).decide();
+    }
+
+    Transition decide() {
         return switch (rollout.phase()) {
-            case Phase.Active active -> machine.active(active);
-            case Phase.Paused paused -> machine.paused(paused);
-            case Phase.Ended ended -> machine.stay("It is over.");
+            case Phase.Draft draft -> stay("A draft: a person starts it or aborts it.");
+            case Phase.Validating validating ->
+                stay("Waits for the result of its offline set: edgewise rollout validated.");
+            case Phase.Active active -> active(active);
+            case Phase.Paused paused -> paused(paused);
+            case Phase.Watched watched -> watched(watched);
+            case Phase.RollingBack rollingBack -> rollingBack(rollingBack);
+            case Phase.Ended ended -> stay("It is over.");
         };
     }
 
@@ -76,14 +119,95 @@ public final class RolloutMachine {
         if (breach.isPresent()) {
             return breached(breach.get());
         }
-        List<String> waits = Gatekeeper.waits(rollout, active.stage(), plan, evidence, verdicts, now);
-        if (waits.isEmpty()) {
+        Gatekeeper.Waits waits = Gatekeeper.waits(rollout, active.stage(), plan, evidence, verdicts, now);
+        List<String> exposed = exposed(active.stage());
+        boolean toLast = active.stage() + 1 >= plan.lastStage();
+        if (waits.isEmpty() && (exposed.isEmpty() || toLast)) {
             return promote(active.stage(), Decision.Kind.PROMOTED, Decision.CONTROLLER, "");
         }
-        if (!now.isBefore(rollout.times().deadline())) {
-            return timeIsOver(active, waits);
+        if (!exposed.isEmpty()) {
+            return exposureReached(active, exposed);
         }
-        return note(Telling.outlook(active.stage(), plan, waits));
+        Optional<Transition> silent = silent(active);
+        if (silent.isPresent()) {
+            return silent.get();
+        }
+        if (!waits.evidence().isEmpty() && !now.isBefore(rollout.times().deadline())) {
+            return timeIsOver(active, waits.evidence());
+        }
+        return note(Telling.outlook(active.stage(), plan, waits.all()));
+    }
+
+    private List<String> exposed(int stage) {
+        return plan.conduct()
+                .exposure()
+                .reached(
+                        Exposure.spent(rollout, plan, evidence, now), stage > 0 && stage < plan.lastStage());
+    }
+
+    /// In shadow nobody is exposed: what it costs is held, and a person decides.
+    private Transition exposureReached(Phase.Active active, List<String> exposed) {
+        String reason = "the plan's limit of exposure is reached: " + String.join(", ", exposed) + ".";
+        return active.stage() == 0
+                ? hold(active, reason)
+                : rollBack(Decision.CONTROLLER, "", reason, plan.terms().returnSpreadSeconds());
+    }
+
+    /// Nothing was measured for so long that the plan's policy acts.
+    private Optional<Transition> silent(Phase.Active active) {
+        return plan.conduct()
+                .noEvidence()
+                .filter(policy -> !now.isBefore(since(active).plusSeconds(policy.afterSeconds())))
+                .map(policy -> {
+                    String reason = "nothing was measured in \"" + plan.stage(active.stage()).name() + "\" for "
+                            + Words.seconds(policy.afterSeconds()) + ".";
+                    return policy.then() == OnUndecided.ROLLBACK
+                            ? rollBack(Decision.CONTROLLER, "", reason, plan.terms().returnSpreadSeconds())
+                            : hold(active, reason);
+                });
+    }
+
+    private Instant since(Phase.Active active) {
+        Instant begun = rollout.times().stageSince();
+        return evidence.fault().isEmpty()
+                ? evidence.lastSeen(active.stage(), now)
+                        .filter(seen -> seen.isAfter(begun))
+                        .orElse(begun)
+                : begun;
+    }
+
+    /// Only time and health complete it: a regression that comes late still rolls it back.
+    private Transition watched(Phase.Watched watched) {
+        Optional<Verdict> breach = breach();
+        if (breach.isPresent()) {
+            return breached(breach.get());
+        }
+        Instant end = rollout.times().phaseSince().plusSeconds(plan.conduct().watchSeconds());
+        boolean fresh = evidence.fault().isEmpty()
+                && evidence.isFresh(watched.stage(), now, plan.terms().freshnessSeconds());
+        if (!now.isBefore(end) && fresh) {
+            return complete(watched.stage(), Decision.Kind.COMPLETED, Decision.CONTROLLER, "");
+        }
+        return note(Telling.watching(plan, end, now, fresh));
+    }
+
+    /// Over once every device that was seen obeys the champion, or once no lease can be alive any more.
+    private Transition rollingBack(Phase.RollingBack rollingBack) {
+        long open = evidence.fleet().unconfirmed();
+        Instant end = rollout.times()
+                .phaseSince()
+                .plusSeconds(60L * plan.terms().leaseMinutes()
+                        + plan.terms().returnSpreadSeconds()
+                        + plan.terms().freshnessSeconds());
+        if (open > 0 && now.isBefore(end)) {
+            return stay("Rolling back: " + Words.count(open, "device has", "devices have")
+                    + " not confirmed the champion yet, of " + Words.count(evidence.fleet().known())
+                    + ". One that cannot be reached returns when its lease runs out.");
+        }
+        return transition(
+                rollout.withPhase(new Phase.RolledBack(rollingBack.stage()), now),
+                new Told(Decision.Kind.CONFIRMED, Decision.CONTROLLER, "", Telling.confirmed(evidence.fleet())),
+                Optional.empty());
     }
 
     private Transition paused(Phase.Paused paused) {
@@ -101,7 +225,9 @@ public final class RolloutMachine {
     }
 
     Transition rollBack(String actor, String why, String reason, int spreadSeconds) {
-        Rollout next = rollout.withPhase(new Phase.RolledBack(rollout.phase().stageNumber()), now);
+        int stage = rollout.phase().stageNumber();
+        Phase back = evidence.fleet().known() > 0 ? new Phase.RollingBack(stage) : new Phase.RolledBack(stage);
+        Rollout next = rollout.withPhase(back, now);
         String sentence = Telling.rolledBack(rollout, plan, reason, spreadSeconds);
         return transition(
                 next,
@@ -110,27 +236,42 @@ public final class RolloutMachine {
     }
 
     Transition promote(int stage, Decision.Kind kind, String actor, String why) {
-        boolean last = stage == plan.lastStage();
-        Rollout next = last
-                ? rollout.withPhase(new Phase.Completed(stage), now)
-                : rollout.enter(new Phase.Canary(stage + 1), plan, now);
-        boolean override = kind == Decision.Kind.OVERRIDDEN;
-        String sentence;
-        if (override) {
-            sentence = actor + " promoted it from \"" + plan.stage(stage).name() + "\" past the gates, because: " + why
-                    + ". " + (last ? "It is approved for everybody." : Telling.next(stage + 1, plan))
-                    + Telling.waived(plan);
-        } else {
-            sentence =
-                    last ? Telling.completed(rollout, stage, plan, verdicts) : Telling.promoted(stage, plan, verdicts);
+        if (stage == plan.lastStage()) {
+            return plan.conduct().watchSeconds() > 0 ? watch(stage, kind, actor, why) : complete(stage, kind, actor, why);
         }
-        Decision.Kind written = !override && last ? Decision.Kind.COMPLETED : kind;
+        String sentence = kind == Decision.Kind.OVERRIDDEN
+                ? past(stage, actor, why) + Telling.next(stage + 1, plan) + Telling.waived(plan)
+                : Telling.promoted(stage, plan, verdicts) + Telling.approvals(rollout);
         return transition(
-                next,
-                new Told(written, actor, why, sentence),
-                Optional.of(new Effect.Direct(
-                        0,
-                        last ? "completed" : "stage \"" + plan.stage(stage + 1).name() + "\"")));
+                rollout.enter(new Phase.Canary(stage + 1), plan, now),
+                new Told(kind, actor, why, sentence),
+                Optional.of(new Effect.Direct(0, "stage \"" + plan.stage(stage + 1).name() + "\"")));
+    }
+
+    /// Devices go on as they are: no new directive.
+    private Transition watch(int stage, Decision.Kind kind, String actor, String why) {
+        String sentence = kind == Decision.Kind.OVERRIDDEN
+                ? past(stage, actor, why) + Telling.watchBegins(plan)
+                : Telling.watched(stage, plan, verdicts);
+        return transition(
+                rollout.withPhase(new Phase.Watched(stage), now),
+                new Told(kind == Decision.Kind.OVERRIDDEN ? kind : Decision.Kind.WATCHED, actor, why, sentence),
+                Optional.empty());
+    }
+
+    Transition complete(int stage, Decision.Kind kind, String actor, String why) {
+        boolean override = kind == Decision.Kind.OVERRIDDEN;
+        String sentence = override
+                ? past(stage, actor, why) + "It is approved for everybody." + Telling.waived(plan)
+                : Telling.completed(rollout, stage, plan, verdicts);
+        return transition(
+                rollout.withPhase(new Phase.Completed(stage), now),
+                new Told(override ? kind : Decision.Kind.COMPLETED, actor, why, sentence),
+                Optional.of(new Effect.Direct(0, "completed")));
+    }
+
+    private String past(int stage, String actor, String why) {
+        return actor + " promoted it from \"" + plan.stage(stage).name() + "\" past the gates, because: " + why + ". ";
     }
 
     private Transition timeIsOver(Phase.Active active, List<String> waits) {

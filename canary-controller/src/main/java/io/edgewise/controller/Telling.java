@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,59 @@ final class Telling {
                 + plan.stage(0).name() + "\". " + next(0, plan) + waived(plan);
     }
 
+    static String drafted(Rollout rollout, Plan plan) {
+        return "Drafted: \"" + rollout.identity().challenger().name() + "\" against \""
+                + rollout.identity().champion().name() + "\" by plan \"" + plan.name()
+                + "\". No device knows of it. Next: a person starts it." + waived(plan);
+    }
+
+    static String validating(Rollout rollout, Plan plan, Conduct.Validation asked) {
+        return "Validating: \"" + rollout.identity().challenger().name() + "\" must agree on "
+                + Words.chosen(asked.minAgreement()) + " of an offline set of at least "
+                + Words.count(asked.minExamples()) + " examples before a device runs it. Next: its result."
+                + waived(plan);
+    }
+
+    static String watched(int from, Plan plan, List<Verdict> verdicts) {
+        return "Promoted: every gate of \"" + plan.stage(from).name() + "\" is satisfied. "
+                + decisive(plan.stage(from), plan, verdicts) + watchBegins(plan);
+    }
+
+    static String watchBegins(Plan plan) {
+        return "It is watched for " + Words.seconds(plan.conduct().watchSeconds())
+                + " with the champion still resident. Next: completion, or the way back on a late regression."
+                + waived(plan);
+    }
+
+    static String watching(Plan plan, Instant end, Instant now, boolean fresh) {
+        long left = Math.max(0, Duration.between(now, end).toSeconds());
+        return left > 0
+                ? "Watched for another " + Words.seconds(left) + "; a breach rolls it back."
+                : fresh
+                        ? "Watched to the end."
+                        : "Its watch is over, but nothing came within "
+                                + plan.terms().freshnessSeconds() + " s: waits for fresh evidence to be completed.";
+    }
+
+    static String confirmed(Fleet fleet) {
+        return fleet.unconfirmed() == 0
+                ? "Rolled back everywhere: all " + Words.count(fleet.known(), "device", "devices")
+                        + " that were seen obey the champion."
+                : "Rolled back: " + Words.count(fleet.unconfirmed(), "device has", "devices have")
+                        + " not confirmed, of " + Words.count(fleet.known())
+                        + "; no lease of the challenger can be alive there any more.";
+    }
+
+    static String approvals(Rollout rollout) {
+        return rollout.carried().approvals().isEmpty()
+                ? ""
+                : " Approved by " + String.join(", ", rollout.carried().approvals()) + ".";
+    }
+
     static String promoted(int from, Plan plan, List<Verdict> verdicts) {
         Stage next = plan.stage(from + 1);
         return "Promoted from \"" + plan.stage(from).name() + "\" to \"" + next.name() + "\" ("
-                + Words.chosen(next.shareBp() / 10_000.0) + " of the users): every gate is satisfied. "
+                + Words.chosen(plan.shareBp(from + 1) / 10_000.0) + " of the users): every gate is satisfied. "
                 + decisive(plan.stage(from), plan, verdicts) + next(from + 1, plan) + waived(plan);
     }
 
@@ -73,7 +124,7 @@ final class Telling {
 
     static String outlook(int stage, Plan plan, List<String> waits) {
         String target = stage == plan.lastStage()
-                ? "completion"
+                ? plan.conduct().watchSeconds() > 0 ? "its watch" : "completion"
                 : "\"" + plan.stage(stage + 1).name() + "\"";
         return waits.isEmpty()
                 ? "Ready for " + target + "."
@@ -82,7 +133,7 @@ final class Telling {
 
     static String next(int stage, Plan plan) {
         String target = stage == plan.lastStage()
-                ? "completion"
+                ? plan.conduct().watchSeconds() > 0 ? "its watch" : "completion"
                 : "\"" + plan.stage(stage + 1).name() + "\"";
         return "Next: " + target + " once the gates of \"" + plan.stage(stage).name() + "\" hold, not before "
                 + Words.seconds(plan.stage(stage).minSeconds()) + ".";

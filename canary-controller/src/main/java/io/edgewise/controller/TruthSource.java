@@ -5,5 +5,7 @@ package io.edgewise.controller;
 public enum TruthSource {
     FEEDBACK,
     PEOPLE,
-    JUDGE
+    JUDGE,
+    /// A judge that runs on the device and tells its verdict as feedback: texts stay there.
+    DEVICE_JUDGE
 }

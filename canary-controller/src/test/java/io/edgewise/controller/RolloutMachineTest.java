@@ -24,18 +24,6 @@ import org.junit.jupiter.api.Test;
 class RolloutMachineTest {
     private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
-    /// The kinds of evidence that the small plan can meet.
-    private enum Seen {
-        NOTHING,
-        GOOD,
-        LITTLE,
-        BAD,
-        STALE,
-        FUTURE,
-        BROKEN,
-        DRIFTING
-    }
-
     @Test
     void everyCombinationOfPhaseEvidenceTimeAndPolicyKeepsTheLaws() {
         for (OnUndecided policy : OnUndecided.values()) {
@@ -54,7 +42,7 @@ class RolloutMachineTest {
         String at = plan.stage(1).onUndecided() + " " + phase + " " + seen + " after " + seconds + " s";
         Rollout rollout = at(phase, plan);
         Instant now = START.plusSeconds(seconds);
-        Transition transition = RolloutMachine.decide(rollout, plan, evidence(plan, seen, phase, now), now);
+        Transition transition = RolloutMachine.decide(rollout, plan, Seen.evidence(plan, seen, phase, now), now);
         Phase next = transition.next().phase();
 
         if (phase.isOver()) {
@@ -222,7 +210,7 @@ class RolloutMachineTest {
         Plan plan = small(OnUndecided.HOLD);
         Instant now = START.plusSeconds(20);
         Rollout rollout = at(new Phase.Shadow(), plan);
-        Evidence evidence = evidence(plan, Seen.DRIFTING, rollout.phase(), now);
+        Evidence evidence = Seen.evidence(plan, Seen.DRIFTING, rollout.phase(), now);
 
         Transition first = RolloutMachine.decide(rollout, plan, evidence, now);
         Transition second = RolloutMachine.decide(first.next(), plan, evidence, now.plusSeconds(15));
@@ -240,7 +228,7 @@ class RolloutMachineTest {
 
         Transition early = RolloutMachine.decide(paused, plan, Evidence.none(plan), START.plusSeconds(5));
         Instant late = START.plusSeconds(301);
-        Transition due = RolloutMachine.decide(paused, plan, evidence(plan, Seen.LITTLE, paused.phase(), late), late);
+        Transition due = RolloutMachine.decide(paused, plan, Seen.evidence(plan, Seen.LITTLE, paused.phase(), late), late);
 
         assertThat(early.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
         assertThat(due.effects()).hasAtLeastOneElementOfType(Effect.Renew.class);
@@ -252,13 +240,13 @@ class RolloutMachineTest {
         Plan plan = small(OnUndecided.HOLD);
         Rollout paused = at(new Phase.Paused(new Phase.Canary(1)), plan);
         Instant late = START.plusSeconds(301);
-        Evidence old = evidence(plan, Seen.LITTLE, paused.phase(), late.minusSeconds(181));
+        Evidence old = Seen.evidence(plan, Seen.LITTLE, paused.phase(), late.minusSeconds(181));
 
         Transition stale = RolloutMachine.decide(paused, plan, old, late);
         Transition faulty =
-                RolloutMachine.decide(paused, plan, evidence(plan, Seen.BROKEN, paused.phase(), late), late);
+                RolloutMachine.decide(paused, plan, Seen.evidence(plan, Seen.BROKEN, paused.phase(), late), late);
         Transition again =
-                RolloutMachine.decide(stale.next(), plan, evidence(plan, Seen.LITTLE, paused.phase(), late), late);
+                RolloutMachine.decide(stale.next(), plan, Seen.evidence(plan, Seen.LITTLE, paused.phase(), late), late);
 
         assertThat(stale.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
         assertThat(stale.outlook()).contains("The lease is not renewed while nothing is measured");
@@ -274,7 +262,7 @@ class RolloutMachineTest {
 
         HumanActs.Answer done = HumanActs.act(shadow, plan, Evidence.none(plan), promote, START);
         HumanActs.Answer refused =
-                HumanActs.act(shadow, plan, evidence(plan, Seen.BAD, shadow.phase(), START), promote, START);
+                HumanActs.act(shadow, plan, Seen.evidence(plan, Seen.BAD, shadow.phase(), START), promote, START);
 
         assertThat(done).isInstanceOfSatisfying(HumanActs.Answer.Done.class, answer -> {
             assertThat(answer.transition().next().phase()).isEqualTo(new Phase.Canary(1));
@@ -326,39 +314,5 @@ class RolloutMachineTest {
         Map<String, String> noted = new TreeMap<>(
                 RolloutMachine.start(identity(), plan, "ana").next().noted());
         return new Rollout(identity(), phase, times, new Rollout.Lease(3, START), noted);
-    }
-
-    private static Evidence evidence(Plan plan, Seen seen, Phase phase, Instant now) {
-        int stage = phase.stageNumber();
-        Cohort cohort = stage == 0 ? Cohort.COHORT_CONTROL : Cohort.COHORT_CANARY;
-        Stratum stratum = new Stratum(stage, cohort, 10_000, false, Stratum.ALL);
-        long disagreeing = switch (seen) {
-            case GOOD, STALE, FUTURE, BROKEN, DRIFTING, NOTHING, LITTLE -> 1;
-            case BAD -> 10;
-        };
-        long devices = seen == Seen.NOTHING ? 0 : seen == Seen.LITTLE ? 3 : 64;
-        Tally tally = new Tally();
-        if (devices > 0) {
-            tally.add(Measures.DEVICES, 0, devices).add(Measures.REQUESTS, 0, devices * 20);
-            tally.add(Measures.PAIRS, 0, devices * (20 - disagreeing)).add(Measures.PAIRS, 1, devices * disagreeing);
-            int block = Measures.block(20, (int) disagreeing);
-            tally.add(Measures.BLOCKS_DISAGREE, block, devices).add(Measures.BLOCKS_DISAGREE_SAFE, block, devices);
-            tally.add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_DISAGREE_SAFE), devices);
-        }
-        long last = switch (seen) {
-            case STALE -> now.minusSeconds(61).toEpochMilli();
-            case FUTURE -> now.plusSeconds(3_600).toEpochMilli();
-            case NOTHING, GOOD, LITTLE, BAD, BROKEN, DRIFTING -> now.toEpochMilli();
-        };
-        TreeMap<Stratum, Tally> open = new TreeMap<>();
-        if (!tally.isEmpty()) {
-            open.put(stratum, tally);
-        }
-        return new Evidence(
-                EvidenceLedger.empty(plan),
-                open,
-                Map.of(stratum, last),
-                seen == Seen.DRIFTING ? "open finding of severity act on entropy" : "",
-                seen == Seen.BROKEN ? "counters went back" : "");
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Bodies {
     private Bodies() {}
 
-    /// A workload's definition; its name is in the path.
+    /// A workload's definition; its name is in the path. `frontierAllowed` false: no request of it may reach a frontier;
+    /// `inputsStay` true: its inputs stay on the device.
     public record WorkloadBody(
             Workload.@Nullable Kind kind,
             @Nullable List<String> labels,
@@ -21,7 +22,9 @@ public final class Bodies {
             @Nullable String agreement,
             @Nullable String currency,
             @Nullable String priceCard,
-            @Nullable Map<String, Long> prices) {}
+            @Nullable Map<String, Long> prices,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean frontierAllowed,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean inputsStay) {}
 
     public record WorkloadView(String name, int version, WorkloadBody definition) {}
 
@@ -44,10 +47,18 @@ public final class Bodies {
             @Nullable ChampionBody champion,
             @Nullable String challenger,
             @Nullable PlanBody plan,
-            @Nullable String who) {}
+            @Nullable String who,
+            @Nullable Boolean draft) {}
 
     public record ActBody(
             Act.@Nullable Kind act,
+            @Nullable String who,
+            @Nullable String why) {}
+
+    /// Of an offline set: how many examples, and how many of them agreed.
+    public record ValidationResultBody(
+            @Nullable Long examples,
+            @Nullable Long agreed,
             @Nullable String who,
             @Nullable String why) {}
 

@@ -4,6 +4,7 @@ package io.edgewise.controller.shell;
 import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Workload;
 import io.edgewise.controller.Model;
+import io.edgewise.controller.Policy;
 import io.edgewise.controller.shell.Bodies.BuildBody;
 import io.edgewise.controller.shell.Bodies.BuildView;
 import io.edgewise.controller.shell.Bodies.WorkloadBody;
@@ -54,7 +55,9 @@ final class Catalog {
                 or(body.agreement(), "exact"),
                 or(body.currency(), "USD"),
                 or(body.priceCard(), "1"),
-                new TreeMap<>(or(body.prices(), Map.of())));
+                new TreeMap<>(or(body.prices(), Map.of())),
+                Boolean.FALSE.equals(body.frontierAllowed()) ? false : null,
+                Boolean.TRUE.equals(body.inputsStay()) ? true : null);
     }
 
     private static <T> T or(@Nullable T given, T otherwise) {
@@ -90,6 +93,15 @@ final class Catalog {
                 .orElseThrow(() ->
                         Problem.missing("workload \"" + name + "\"", "define it first: PUT /api/v1/workloads/" + name));
         return workload(name, newest.version(), Json.stored(newest.definition(), WorkloadBody.class));
+    }
+
+    /// What the newest definition allows.
+    Policy policy(Sql sql, String tenant, String name) throws SQLException {
+        return newest(sql, tenant, name)
+                .map(version -> Json.stored(version.definition(), WorkloadBody.class))
+                .map(body -> new Policy(
+                        !Boolean.FALSE.equals(body.frontierAllowed()), Boolean.TRUE.equals(body.inputsStay())))
+                .orElse(Policy.OPEN);
     }
 
     /// What a request may cost by default: what the champion costs. Empty where the price card does not say.

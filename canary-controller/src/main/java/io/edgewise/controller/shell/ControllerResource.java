@@ -9,6 +9,7 @@ import io.edgewise.controller.shell.Bodies.WorkloadView;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -46,8 +47,9 @@ public class ControllerResource {
 
     @POST
     @Path("/rollouts")
-    public Response start(String body) {
-        RolloutView started = desk.start(body);
+    @Consumes({MediaType.APPLICATION_JSON, Json.YAML})
+    public Response start(@HeaderParam("Content-Type") String type, String body) {
+        RolloutView started = desk.start(Json.json("the rollout", type, body));
         return Response.created(URI.create("/api/v1/rollouts/" + started.rollout()))
                 .entity(started)
                 .build();
@@ -75,6 +77,12 @@ public class ControllerResource {
     @Path("/rollouts/{id}/acts")
     public RolloutView act(@PathParam("id") String id, String body) {
         return desk.act(id, body);
+    }
+
+    @POST
+    @Path("/rollouts/{id}/validation")
+    public RolloutView validated(@PathParam("id") String id, String body) {
+        return desk.validated(id, body);
     }
 
     @GET

@@ -18,6 +18,8 @@ import java.time.Instant;
 /// rollout's row and its verdicts. All of it happens or nothing.
 final class Enactment {
     private static final double ALARMING = 0.5;
+    /// Nothing changes in a draft by itself.
+    private static final long IDLE_MILLIS = 3_600_000;
 
     private final RolloutRows rollouts;
     private final DecisionRows decisions = new DecisionRows();
@@ -64,7 +66,8 @@ final class Enactment {
             }
         }
         Kept after = new Kept(next, before.plan(), revision, number, hash, last, transition.outlook());
-        rollouts.update(sql, after, now, now.plusMillis(lookMillis), isAlarming(transition));
+        long rest = next.phase().isPrivate() ? IDLE_MILLIS : lookMillis;
+        rollouts.update(sql, after, now, now.plusMillis(rest), isAlarming(transition));
         decisions.verdicts(sql, next.id().value(), transition.verdicts(), now);
         return after;
     }

@@ -2,14 +2,19 @@
 package io.edgewise.controller.shell;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what people send, strictly, and writes what is stored, canonically.
 final class Json {
@@ -22,7 +27,29 @@ final class Json {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    /// Plans may be written in YAML; it is read as the JSON that it stands for.
+    static final String YAML = "application/yaml";
+
+    private static final YAMLMapper YAML_MAPPER = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private Json() {}
+
+    /// The body as JSON, whichever of the two it is.
+    static String json(String what, @Nullable String contentType, String body) {
+        if (contentType == null || !contentType.toLowerCase(Locale.ROOT).contains("yaml")) {
+            return body;
+        }
+        try {
+            return YAML_MAPPER.readTree(body).toString();
+        } catch (JsonProcessingException e) {
+            throw Problem.invalid(what, "the body is not YAML: " + e.getOriginalMessage());
+        }
+    }
+
 
     static <T> T read(String what, String body, Class<T> type) {
         try {

@@ -3,6 +3,7 @@ package io.edgewise.controller.shell;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.edgewise.controller.Conduct;
 import io.edgewise.controller.Gate;
 import io.edgewise.controller.Guardrail;
 import io.edgewise.controller.GuardrailKind;
@@ -39,7 +40,18 @@ public record PlanBody(
         @Nullable Integer leaseMinutes,
         @Nullable Map<String, String> waivers,
         @Nullable Set<TruthSource> truth,
-        @Nullable Long devices) {
+        @Nullable Long devices,
+        @Nullable String template,
+        ConductBodies.@Nullable ValidationBody validation,
+        @Nullable Boolean safeMode,
+        ConductBodies.@Nullable NoEvidenceBody noEvidence,
+        @Nullable List<ConductBodies.BlackoutBody> blackouts,
+        ConductBodies.@Nullable ExposureBody maxExposure,
+        @Nullable Long costBudgetNanos,
+        @Nullable Map<String, String> selector,
+        @Nullable Long watchSeconds,
+        @Nullable Integer holdbackBp,
+        @Nullable Boolean hybrid) {
 
     /// A stage; only `shareBp` has no default.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,7 +65,9 @@ public record PlanBody(
             @Nullable Integer pairingCanaryBp,
             @Nullable Integer pairingControlBp,
             @Nullable Map<String, Gate> gates,
-            @Nullable OnUndecided onUndecided) {}
+            @Nullable OnUndecided onUndecided,
+            @Nullable Long minPairs,
+            @Nullable Integer approvals) {}
 
     /// A guardrail; one with the name of a default needs only what differs.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -66,13 +80,13 @@ public record PlanBody(
             @Nullable Long minObservations,
             @Nullable List<Long> looks) {}
 
-    static final PlanBody NOTHING =
-            new PlanBody(null, null, null, null, null, null, null, null, null, null, null, null);
+    static final PlanBody NOTHING = Json.stored("{}", PlanBody.class);
 
     /// The whole plan. `budgetNanos` is what the workload's champion costs.
     Plan complete(String defaultName, OptionalLong budgetNanos) {
         List<Guardrail> all = merged(budgetNanos);
-        return with(defaultName, all, steps(all, false), Set.of(TruthSource.FEEDBACK));
+        Conduct conduct = ConductBodies.conduct(this, stages == null || stages.isEmpty());
+        return with(defaultName, all, steps(all, false), Set.of(TruthSource.FEEDBACK), conduct);
     }
 
     /// A stored plan, which says everything.
@@ -81,14 +95,19 @@ public record PlanBody(
         for (GuardrailBody body : guardrails == null ? List.<GuardrailBody>of() : guardrails) {
             all.add(guardrail(body.name() == null ? "" : body.name(), body, null));
         }
-        return with("", all, steps(all, true), Set.of());
+        return with("", all, steps(all, true), Set.of(), ConductBodies.conduct(this, false));
     }
 
     private List<Stage> steps(List<Guardrail> all, boolean exact) {
         return stages == null || stages.isEmpty() ? PlanDefaults.stages(all) : stages(stages, all, exact);
     }
 
-    private Plan with(String defaultName, List<Guardrail> all, List<Stage> steps, Set<TruthSource> defaultTruth) {
+    private Plan with(
+            String defaultName,
+            List<Guardrail> all,
+            List<Stage> steps,
+            Set<TruthSource> defaultTruth,
+            Conduct conduct) {
         Terms terms = PlanDefaults.terms(steps);
         return new Plan(
                 name == null ? defaultName : name,
@@ -98,15 +117,16 @@ public record PlanBody(
                         or(alphaRollback, terms.alphaRollback()),
                         or(alphaPromotion, terms.alphaPromotion()),
                         or(freshnessSeconds, terms.freshnessSeconds()),
-                        or(horizonSeconds, terms.horizonSeconds()),
+                        or(horizonSeconds, terms.horizonSeconds() + conduct.watchSeconds()),
                         or(returnSpreadSeconds, terms.returnSpreadSeconds()),
                         or(leaseMinutes, terms.leaseMinutes()),
                         devices == null ? OptionalLong.empty() : OptionalLong.of(devices)),
                 new TreeMap<>(waivers == null ? Map.of() : waivers),
-                truth == null ? defaultTruth : truth);
+                truth == null ? defaultTruth : truth,
+                conduct);
     }
 
-    private static <T> T or(@Nullable T given, T otherwise) {
+    static <T> T or(@Nullable T given, T otherwise) {
         return given == null ? otherwise : given;
     }
 
@@ -200,13 +220,16 @@ public record PlanBody(
                     or(body.pairingCanaryBp(), base.pairingCanaryBp()),
                     or(body.pairingControlBp(), base.pairingControlBp()),
                     gates,
-                    or(body.onUndecided(), base.onUndecided())));
+                    or(body.onUndecided(), base.onUndecided()),
+                    or(body.minPairs(), base.minPairs()),
+                    or(body.approvals(), base.approvals())));
         }
         return stages;
     }
 
     /// Everything the plan says, so that completing it gives the same plan.
     static PlanBody of(Plan plan) {
+        Conduct conduct = plan.conduct();
         return new PlanBody(
                 plan.name(),
                 plan.stages().stream().map(PlanBody::body).toList(),
@@ -219,7 +242,18 @@ public record PlanBody(
                 plan.terms().leaseMinutes(),
                 plan.waivers(),
                 plan.truth(),
-                plan.terms().devices().isPresent() ? plan.terms().devices().getAsLong() : null);
+                plan.terms().devices().isPresent() ? plan.terms().devices().getAsLong() : null,
+                null,
+                ConductBodies.validation(conduct),
+                conduct.safeMode() ? true : null,
+                ConductBodies.noEvidence(conduct),
+                ConductBodies.blackouts(conduct),
+                ConductBodies.exposure(conduct),
+                ConductBodies.number(conduct.exposure().costNanos()),
+                conduct.selector().isEmpty() ? null : conduct.selector(),
+                conduct.watchSeconds() == 0 ? null : conduct.watchSeconds(),
+                conduct.holdbackBp() == 0 ? null : conduct.holdbackBp(),
+                conduct.hybrid() ? true : null);
     }
 
     private static StageBody body(Stage stage) {
@@ -233,7 +267,9 @@ public record PlanBody(
                 stage.pairingCanaryBp(),
                 stage.pairingControlBp(),
                 stage.gates(),
-                stage.onUndecided());
+                stage.onUndecided(),
+                stage.minPairs() == 0 ? null : stage.minPairs(),
+                stage.approvals() == 0 ? null : stage.approvals());
     }
 
     private static GuardrailBody body(Guardrail guardrail) {

@@ -24,6 +24,7 @@ import io.edgewise.controller.shell.Bodies.ChampionBody;
 import io.edgewise.controller.shell.Bodies.DecisionView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
 import io.edgewise.controller.shell.Bodies.StartBody;
+import io.edgewise.controller.shell.Bodies.ValidationResultBody;
 import io.edgewise.controller.shell.Bodies.WorkloadBody;
 import io.edgewise.controller.shell.Bodies.WorkloadView;
 import io.edgewise.runtime.jdbc.Database;
@@ -47,8 +48,6 @@ import org.jspecify.annotations.Nullable;
 public class RolloutDesk {
     private static final int LISTED = 100;
     private static final int LAST_DECISIONS = 10;
-    private static final String STATEMENT_TIMED_OUT = "57014";
-    private static final String UNIQUE = "23505";
 
     private final Database database;
     private final InstantSource clock;
@@ -56,6 +55,7 @@ public class RolloutDesk {
     private final RolloutRows rollouts = new RolloutRows();
     private final DecisionRows decisions = new DecisionRows();
     private final Catalog catalog = new Catalog();
+    private final PlanTemplates templates = new PlanTemplates();
     private final Looking looking;
     private final Enactment enactment;
     private final RandomGenerator random = new SecureRandom();
@@ -95,16 +95,25 @@ public class RolloutDesk {
         if (champion.equals(challenger)) {
             throw Problem.invalid("the rollout", "champion and challenger are the same build");
         }
+        boolean draft = Boolean.TRUE.equals(asked.draft());
         Optional<String> running = rollouts.running(sql, tenant, workload.name());
-        if (running.isPresent()) {
+        if (running.isPresent() && !draft) {
             throw alreadyRunning(workload.name(), running.get());
         }
-        Plan plan = plan(asked.plan(), challenger.name(), Catalog.budget(workload, champion));
+        PlanBody given = asked.plan() == null ? PlanBody.NOTHING : asked.plan();
+        Plan plan = PlanDesk.complete(
+                templates.resolve(sql, tenant, given),
+                "rollout of " + challenger.name(),
+                Catalog.budget(workload, champion));
+        List<String> refused = catalog.policy(sql, tenant, workload.name()).faults(plan, champion);
+        if (!refused.isEmpty()) {
+            throw Problem.invalid("the plan", String.join("; ", refused));
+        }
         Instant now = now();
         Rollout.Identity identity = new Rollout.Identity(
                 new RolloutId(Ulid.of(now, random)), tenant, workload.name(), champion, challenger, now);
         String who = asked.who() == null || asked.who().isBlank() ? "operator" : asked.who();
-        Transition transition = RolloutMachine.start(identity, plan, who);
+        Transition transition = RolloutMachine.start(identity, plan, who, draft);
         Kept fresh = new Kept(transition.next(), plan, 0, 0, ChainLink.ROOT, "", "");
         Kept kept = enactment.begin(sql, fresh, transition, now);
         return view(sql, kept);
@@ -124,14 +133,6 @@ public class RolloutDesk {
             return catalog.build(sql, tenant, build, workload);
         }
         throw Problem.invalid("the rollout", "champion is {\"frontier\": name} or {\"build\": name}");
-    }
-
-    private static Plan plan(@Nullable PlanBody given, String challenger, OptionalLong budget) {
-        try {
-            return (given == null ? PlanBody.NOTHING : given).complete("rollout of " + challenger, budget);
-        } catch (InvalidPlan e) {
-            throw Problem.invalid("the plan", String.join("; ", e.faults()));
-        }
     }
 
     private static Problem alreadyRunning(String workload, String rollout) {
@@ -175,7 +176,7 @@ public class RolloutDesk {
     public RolloutView act(String rollout, String body) {
         ActBody asked = Json.read("the act", body, ActBody.class);
         if (asked.act() == null) {
-            throw Problem.invalid("the act", "\"act\" is one of pause, resume, promote, rollback, abort");
+            throw Problem.invalid("the act", "\"act\" is one of start, approve, pause, resume, promote, rollback, abort");
         }
         Act act;
         try {
@@ -202,7 +203,7 @@ public class RolloutDesk {
         try {
             looking.ledgers().warm(database, kept);
         } catch (SQLException e) {
-            throw unavailable(e);
+            throw Transactions.unavailable(e);
         }
     }
 
@@ -224,6 +225,28 @@ public class RolloutDesk {
             case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
             case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
         };
+    }
+
+    /// The result of an offline set.
+    public RolloutView validated(String rollout, String body) {
+        ValidationResultBody told = Json.read("the result", body, ValidationResultBody.class);
+        Long examples = told.examples();
+        Long agreed = told.agreed();
+        String who = told.who();
+        if (examples == null || agreed == null || who == null || who.isBlank()) {
+            throw Problem.invalid("the result", "it needs \"examples\", \"agreed\" and \"who\"");
+        }
+        return transact(sql -> {
+            Limits.forDecision(sql);
+            Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
+            Instant now = now();
+            String why = told.why() == null ? "" : told.why();
+            return switch (HumanActs.validated(kept.rollout(), kept.plan(), examples, agreed, who, why, now)) {
+                case HumanActs.Answer.Refused refused ->
+                    throw Problem.conflict("the result is refused", refused.why());
+                case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
+            };
+        });
     }
 
     private void refuseOld(Sql sql, Rollout rollout, Act act) throws SQLException {
@@ -267,21 +290,6 @@ public class RolloutDesk {
     }
 
     private <T> T transact(Database.Work<T> work) {
-        try {
-            return database.transact(work);
-        } catch (SQLException e) {
-            if (UNIQUE.equals(e.getSQLState())) {
-                throw Problem.conflict(
-                        "somebody else did the same at this moment", "read the present state and try again");
-            }
-            throw unavailable(e);
-        }
-    }
-
-    private static Problem unavailable(SQLException e) {
-        return Problem.unavailable(
-                STATEMENT_TIMED_OUT.equals(e.getSQLState())
-                        ? "the rollout is being decided on; try again in a few seconds"
-                        : e.getMessage() + "; try again, and look at the server's log if it stays");
+        return Transactions.run(database, work);
     }
 }

@@ -23,7 +23,7 @@ final class RolloutRows {
             SELECT r.rollout, r.tenant, r.workload, r.champion, r.champion_kind, r.champion_artifacts, r.challenger,
                    r.challenger_artifacts, r.plan_hash, p.body AS plan, r.phase, r.stage, r.revision, r.decisions,
                    r.last_hash, r.last_decision, r.outlook, r.noted, r.lease_issue, r.lease_at, r.created_at,
-                   r.phase_since, r.stage_since, r.deadline, r.decided_at
+                   r.phase_since, r.stage_since, r.deadline, r.decided_at, r.carried
             FROM controller.rollout r JOIN controller.plan p ON p.hash = r.plan_hash
             """;
 
@@ -73,7 +73,8 @@ final class RolloutRows {
 
     Optional<String> running(Sql sql, String tenant, String workload) throws SQLException {
         return sql.first(
-                "SELECT rollout FROM controller.rollout WHERE tenant = ? AND workload = ? AND outcome IS NULL",
+                "SELECT rollout FROM controller.rollout WHERE tenant = ? AND workload = ? AND outcome IS NULL"
+                        + " AND phase NOT IN ('draft', 'validating')",
                 row -> row.getString(1),
                 tenant,
                 workload);
@@ -108,8 +109,8 @@ final class RolloutRows {
                     (rollout, tenant, workload, champion, champion_kind, champion_artifacts, challenger,
                      challenger_artifacts, plan_hash, phase, stage, share_bp, revision, decisions, last_hash,
                      last_decision, outlook, noted, lease_issue, lease_at, created_at, phase_since, stage_since,
-                     deadline, decided_at, updated_at, looked_at, next_look_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     deadline, decided_at, updated_at, looked_at, next_look_at, carried)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 identity.id().value(),
                 identity.tenant(),
@@ -138,7 +139,8 @@ final class RolloutRows {
                 Times.of(rollout.times().decidedAt()),
                 Times.of(identity.createdAt()),
                 Times.of(identity.createdAt()),
-                Times.of(identity.createdAt()));
+                Times.of(identity.createdAt()),
+                CarriedBody.write(rollout.carried()));
     }
 
     void update(Sql sql, Kept kept, Instant now, Instant nextLook, boolean alarm) throws SQLException {
@@ -149,7 +151,7 @@ final class RolloutRows {
                 SET phase = ?, stage = ?, share_bp = ?, outcome = ?, revision = ?, decisions = ?, last_hash = ?,
                     last_decision = ?, outlook = ?, noted = ?, lease_issue = ?, lease_at = ?, phase_since = ?,
                     stage_since = ?, deadline = ?, decided_at = ?, updated_at = ?, looked_at = ?, next_look_at = ?,
-                    alarm = ?, trouble = ''
+                    alarm = ?, trouble = '', carried = ?
                 WHERE rollout = ?
                 """,
                 rollout.phase().text(),
@@ -172,6 +174,7 @@ final class RolloutRows {
                 Times.of(now),
                 Times.of(nextLook),
                 alarm,
+                CarriedBody.write(rollout.carried()),
                 rollout.id().value());
     }
 
@@ -216,7 +219,8 @@ final class RolloutRows {
                         Times.get(row, "deadline"),
                         Times.get(row, "decided_at")),
                 new Rollout.Lease(row.getLong("lease_issue"), Times.get(row, "lease_at")),
-                Json.texts(row.getString("noted")));
+                Json.texts(row.getString("noted")),
+                CarriedBody.read(row.getString("carried")));
         return new Kept(
                 rollout,
                 plan,
