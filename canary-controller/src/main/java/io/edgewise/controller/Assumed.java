@@ -7,7 +7,8 @@ import io.edgewise.statistics.planning.Law;
 import io.edgewise.statistics.sequential.Exceedance;
 import io.edgewise.statistics.sequential.MeanTest;
 
-/// What a plan's feasibility assumes of one guardrail: the value expected, its distribution, and the test it has to pass.
+/// What a plan's feasibility assumes of one guardrail: the value expected, its distribution, and the test it has to
+/// pass.
 record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
     /// Of the limit, how much a good build is expected to use up where nobody says.
     private static final double USUAL = 0.4;
@@ -47,7 +48,12 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                         Law.difference(Math.max(0, expected), Math.max(0, -expected)),
                         Words.points(expected));
             case WIN_SHARE ->
-                paired(guardrail, traffic, alpha, Law.wins(expected, Math.min(TIES, expected)), Words.percent(expected));
+                paired(
+                        guardrail,
+                        traffic,
+                        alpha,
+                        Law.wins(expected, Math.min(TIES, expected)),
+                        Words.percent(expected));
             case ERROR -> {
                 double test = Math.min(1, limit + CONTROL_ERRORS);
                 Goal goal = Goal.safe(alpha, safe(guardrail, new Baseline.ControlFailures(0, 0, CONTROL_ERRORS)));

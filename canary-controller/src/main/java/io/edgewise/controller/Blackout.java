@@ -13,8 +13,7 @@ import java.util.TreeSet;
 /// day `until`, which may be on the day after. Equal times mean the whole day.
 public record Blackout(Set<DayOfWeek> days, LocalTime from, LocalTime until, ZoneId zone) {
     public Blackout {
-        days = java.util.Collections.unmodifiableSet(
-                new TreeSet<>(days.isEmpty() ? Set.of(DayOfWeek.values()) : days));
+        days = java.util.Collections.unmodifiableSet(new TreeSet<>(days.isEmpty() ? Set.of(DayOfWeek.values()) : days));
     }
 
     boolean covers(Instant now) {
@@ -31,7 +30,9 @@ public record Blackout(Set<DayOfWeek> days, LocalTime from, LocalTime until, Zon
     }
 
     String words() {
-        String on = days.size() == 7 ? "every day" : String.join(", ", days.stream().map(DayOfWeek::name).toList());
+        String on = days.size() == 7
+                ? "every day"
+                : String.join(", ", days.stream().map(DayOfWeek::name).toList());
         return on + " " + from + " to " + until + " " + zone;
     }
 }

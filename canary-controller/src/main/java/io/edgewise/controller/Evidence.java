@@ -72,8 +72,7 @@ public record Evidence(
 
     /// How often the champion was asked in this stage and how often it failed: what a roll-back would rely on.
     Champion champion(int stage) {
-        Predicate<Stratum> control =
-                stratum -> stratum.stage() == stage && stratum.cohort() == Cohort.COHORT_CONTROL;
+        Predicate<Stratum> control = stratum -> stratum.stage() == stage && stratum.cohort() == Cohort.COHORT_CONTROL;
         return new Champion(
                 sum(control, tally -> tally.get(Measures.ASSIGNED, 0)),
                 sum(control, tally -> tally.get(Measures.ASSIGNED, 1)));

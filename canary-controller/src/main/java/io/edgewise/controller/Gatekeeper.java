@@ -32,12 +32,10 @@ final class Gatekeeper {
 
     private static List<String> others(Rollout rollout, int stageNumber, Plan plan, Instant now) {
         List<String> waits = new ArrayList<>();
-        int asked = Math.max(
-                plan.stage(stageNumber).approvals(), plan.conduct().safeMode() ? 1 : 0);
+        int asked = Math.max(plan.stage(stageNumber).approvals(), plan.conduct().safeMode() ? 1 : 0);
         int given = rollout.carried().approvals().size();
         if (given < asked) {
-            waits.add("approval by " + (given == 0 ? "" : "another ")
-                    + Words.count(asked - given, "person", "people"));
+            waits.add("approval by " + (given == 0 ? "" : "another ") + Words.count(asked - given, "person", "people"));
         }
         if (stageNumber < plan.lastStage()) {
             plan.conduct().blackouts().stream()

@@ -88,8 +88,8 @@ public final class HumanActs {
             return refused(rollout, "validate", "only a rollout that waits for its offline set takes a result");
         }
         if (examples < 1 || agreed < 0 || agreed > examples) {
-            return new Answer.Refused("\"examples\" must be at least 1 and \"agreed\" between 0 and it, not "
-                    + examples + " and " + agreed);
+            return new Answer.Refused("\"examples\" must be at least 1 and \"agreed\" between 0 and it, not " + examples
+                    + " and " + agreed);
         }
         Rollout.Carried carried = rollout.carried()
                 .validated(
@@ -98,24 +98,25 @@ public final class HumanActs {
         Rollout told = rollout.carrying(carried);
         RolloutMachine machine = new RolloutMachine(told, plan, Evidence.none(plan), now);
         OfflineSet set = OfflineSet.of(carried.examples(), carried.agreed(), asked.get());
-        return new Answer.Done(switch (set.outcome()) {
-            case SAFE -> machine.shadow(who, why, set.sentence() + " ");
-            case BREACH ->
-                machine.transition(
-                        told.withPhase(new Phase.Aborted(0), now),
-                        new RolloutMachine.Told(
-                                Decision.Kind.ABORTED,
-                                who,
-                                why,
-                                set.sentence() + " It never reached a device." + Telling.waived(plan)),
-                        Optional.empty());
-            case UNDECIDED, NO_EVIDENCE ->
-                machine.transition(
-                        told,
-                        new RolloutMachine.Told(
-                                Decision.Kind.VALIDATED, who, why, set.sentence() + Telling.waived(plan)),
-                        Optional.empty());
-        });
+        return new Answer.Done(
+                switch (set.outcome()) {
+                    case SAFE -> machine.shadow(who, why, set.sentence() + " ");
+                    case BREACH ->
+                        machine.transition(
+                                told.withPhase(new Phase.Aborted(0), now),
+                                new RolloutMachine.Told(
+                                        Decision.Kind.ABORTED,
+                                        who,
+                                        why,
+                                        set.sentence() + " It never reached a device." + Telling.waived(plan)),
+                                Optional.empty());
+                    case UNDECIDED, NO_EVIDENCE ->
+                        machine.transition(
+                                told,
+                                new RolloutMachine.Told(
+                                        Decision.Kind.VALIDATED, who, why, set.sentence() + Telling.waived(plan)),
+                                Optional.empty());
+                });
     }
 
     private static Answer promote(RolloutMachine machine, Rollout rollout, Act act) {
@@ -128,14 +129,11 @@ public final class HumanActs {
             case Phase.Draft draft -> refused(rollout, "promote", "start it first");
             case Phase.Validating validating ->
                 new Answer.Done(machine.shadow(
-                        act.who(),
-                        act.why(),
-                        act.who() + " went past the offline set, because: " + act.why() + ". "));
+                        act.who(), act.why(), act.who() + " went past the offline set, because: " + act.why() + ". "));
             case Phase.Active active -> promoted(machine, active.stage(), act);
             case Phase.Paused paused -> promoted(machine, paused.at().stage(), act);
             case Phase.Watched watched ->
-                new Answer.Done(
-                        machine.complete(watched.stage(), Decision.Kind.OVERRIDDEN, act.who(), act.why()));
+                new Answer.Done(machine.complete(watched.stage(), Decision.Kind.OVERRIDDEN, act.who(), act.why()));
             case Phase.RollingBack rollingBack -> refused(rollout, "promote", "start a new rollout");
             case Phase.Ended ended -> refused(rollout, "promote", "start a new rollout");
         };

@@ -52,8 +52,8 @@ public final class PlanCheck {
             plan.guardrails().stream()
                     .filter(guardrail -> guardrail.name().equals(gate.getKey()))
                     .findFirst()
-                    .ifPresent(guardrail -> findings.add(
-                            gate(plan, traffic, number, guardrail, path + ".gates." + guardrail.name())));
+                    .ifPresent(guardrail ->
+                            findings.add(gate(plan, traffic, number, guardrail, path + ".gates." + guardrail.name())));
         }
     }
 

@@ -165,7 +165,8 @@ final class PlanFaults {
         }
         check(stages.getFirst().shareBp() == 0, "stages[0].shareBp", "must be 0: the first stage is shadow");
         check(
-                stages.getLast().shareBp() == 10_000 || hybrid && stages.getLast().shareBp() < 10_000,
+                stages.getLast().shareBp() == 10_000
+                        || hybrid && stages.getLast().shareBp() < 10_000,
                 "stages[" + (stages.size() - 1) + "].shareBp",
                 "must be 10000: the last stage has all the traffic. A plan that is to end with less says hybrid: true");
         Set<String> names = new HashSet<>();

@@ -17,8 +17,8 @@ public record Policy(boolean frontierAllowed, boolean inputsStay) {
         List<String> faults = new ArrayList<>();
         boolean frontier = champion instanceof Model.Frontier;
         if (!frontierAllowed && frontier) {
-            faults.add("champion \"" + champion.name() + "\" is a frontier, which this workload may not reach"
-                    + INSTEAD);
+            faults.add(
+                    "champion \"" + champion.name() + "\" is a frontier, which this workload may not reach" + INSTEAD);
         }
         for (int i = 0; i < plan.guardrails().size(); i++) {
             Guardrail guardrail = plan.guardrails().get(i);
@@ -29,8 +29,8 @@ public record Policy(boolean frontierAllowed, boolean inputsStay) {
             if (!frontierAllowed && frontier && guardrail.kind().isPaired()) {
                 faults.add(path + " needs the frontier's answer, which this workload may not ask for" + INSTEAD);
             }
-            boolean onDevice = plan.truth().contains(TruthSource.FEEDBACK)
-                    || plan.truth().contains(TruthSource.DEVICE_JUDGE);
+            boolean onDevice =
+                    plan.truth().contains(TruthSource.FEEDBACK) || plan.truth().contains(TruthSource.DEVICE_JUDGE);
             if (inputsStay && guardrail.kind().needsTruth() && !onDevice) {
                 faults.add(path + " needs somebody who sees the texts, and inputs stay on the device here: add FEEDBACK"
                         + " or DEVICE_JUDGE to truth, or waive it with a reason");

@@ -87,15 +87,21 @@ public record Rollout(
 
     Rollout withPhase(Phase next, Instant now) {
         return new Rollout(
-                identity, next, new Times(now, times.stageSince(), times.deadline(), times.decidedAt()), lease, noted, carried);
+                identity,
+                next,
+                new Times(now, times.stageSince(), times.deadline(), times.decidedAt()),
+                lease,
+                noted,
+                carried);
     }
 
     /// Begins a stage: its clock starts.
     Rollout enter(Phase.Active next, Plan plan, Instant now) {
         Instant deadline = now.plusSeconds(plan.stage(next.stage()).maxSeconds());
-        Optional<Instant> exposed = next instanceof Phase.Canary && carried.exposedSince().isEmpty()
-                ? Optional.of(now)
-                : carried.exposedSince();
+        Optional<Instant> exposed =
+                next instanceof Phase.Canary && carried.exposedSince().isEmpty()
+                        ? Optional.of(now)
+                        : carried.exposedSince();
         return new Rollout(
                 identity,
                 next,
@@ -121,7 +127,12 @@ public record Rollout(
 
     Rollout decided(Instant now, Map<String, String> said) {
         return new Rollout(
-                identity, phase, new Times(times.phaseSince(), times.stageSince(), times.deadline(), now), lease, said, carried);
+                identity,
+                phase,
+                new Times(times.phaseSince(), times.stageSince(), times.deadline(), now),
+                lease,
+                said,
+                carried);
     }
 
     Rollout leased(Instant now) {

@@ -69,11 +69,7 @@ public final class RolloutMachine {
         }
         return transition(
                 rollout.withPhase(new Phase.Validating(), now),
-                new Told(
-                        Decision.Kind.VALIDATING,
-                        actor,
-                        why,
-                        Telling.validating(rollout, plan, validation.get())),
+                new Told(Decision.Kind.VALIDATING, actor, why, Telling.validating(rollout, plan, validation.get())),
                 Optional.empty());
     }
 
@@ -141,8 +137,7 @@ public final class RolloutMachine {
     private List<String> exposed(int stage) {
         return plan.conduct()
                 .exposure()
-                .reached(
-                        Exposure.spent(rollout, plan, evidence, now), stage > 0 && stage < plan.lastStage());
+                .reached(Exposure.spent(rollout, plan, evidence, now), stage > 0 && stage < plan.lastStage());
     }
 
     /// In shadow nobody is exposed: what it costs is held, and a person decides.
@@ -159,10 +154,15 @@ public final class RolloutMachine {
                 .noEvidence()
                 .filter(policy -> !now.isBefore(since(active).plusSeconds(policy.afterSeconds())))
                 .map(policy -> {
-                    String reason = "nothing was measured in \"" + plan.stage(active.stage()).name() + "\" for "
-                            + Words.seconds(policy.afterSeconds()) + ".";
+                    String reason = "nothing was measured in \""
+                            + plan.stage(active.stage()).name() + "\" for " + Words.seconds(policy.afterSeconds())
+                            + ".";
                     return policy.then() == OnUndecided.ROLLBACK
-                            ? rollBack(Decision.CONTROLLER, "", reason, plan.terms().returnSpreadSeconds())
+                            ? rollBack(
+                                    Decision.CONTROLLER,
+                                    "",
+                                    reason,
+                                    plan.terms().returnSpreadSeconds())
                             : hold(active, reason);
                 });
     }
@@ -201,7 +201,8 @@ public final class RolloutMachine {
                         + plan.terms().freshnessSeconds());
         if (open > 0 && now.isBefore(end)) {
             return stay("Rolling back: " + Words.count(open, "device has", "devices have")
-                    + " not confirmed the champion yet, of " + Words.count(evidence.fleet().known())
+                    + " not confirmed the champion yet, of "
+                    + Words.count(evidence.fleet().known())
                     + ". One that cannot be reached returns when its lease runs out.");
         }
         return transition(
@@ -237,7 +238,9 @@ public final class RolloutMachine {
 
     Transition promote(int stage, Decision.Kind kind, String actor, String why) {
         if (stage == plan.lastStage()) {
-            return plan.conduct().watchSeconds() > 0 ? watch(stage, kind, actor, why) : complete(stage, kind, actor, why);
+            return plan.conduct().watchSeconds() > 0
+                    ? watch(stage, kind, actor, why)
+                    : complete(stage, kind, actor, why);
         }
         String sentence = kind == Decision.Kind.OVERRIDDEN
                 ? past(stage, actor, why) + Telling.next(stage + 1, plan) + Telling.waived(plan)
@@ -245,7 +248,8 @@ public final class RolloutMachine {
         return transition(
                 rollout.enter(new Phase.Canary(stage + 1), plan, now),
                 new Told(kind, actor, why, sentence),
-                Optional.of(new Effect.Direct(0, "stage \"" + plan.stage(stage + 1).name() + "\"")));
+                Optional.of(
+                        new Effect.Direct(0, "stage \"" + plan.stage(stage + 1).name() + "\"")));
     }
 
     /// Devices go on as they are: no new directive.

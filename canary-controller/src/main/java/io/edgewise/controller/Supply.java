@@ -24,12 +24,7 @@ record Supply(Assumed.Unit unit, long total, long before, double rate, double pe
             before += rate(plan, traffic, guardrail, i, unit) * plan.stage(i).maxSeconds();
         }
         double rate = rate(plan, traffic, guardrail, number, unit);
-        return new Supply(
-                unit,
-                (long) (before + rate * plan.stage(number).maxSeconds()),
-                (long) before,
-                rate,
-                0);
+        return new Supply(unit, (long) (before + rate * plan.stage(number).maxSeconds()), (long) before, rate, 0);
     }
 
     long devicesFor(long needed) {
@@ -48,20 +43,16 @@ record Supply(Assumed.Unit unit, long total, long before, double rate, double pe
         double each = rate(plan, traffic, guardrail, number, Assumed.Unit.OBSERVATIONS)
                 * stage.maxSeconds()
                 / Math.max(1, traffic.devices() * meeting);
-        boolean closes = each >= Measures.BLOCK_SIZE
-                || stage.maxSeconds() >= SECONDS_OF_A_BLOCK && each >= 1;
+        boolean closes = each >= Measures.BLOCK_SIZE || stage.maxSeconds() >= SECONDS_OF_A_BLOCK && each >= 1;
         return closes ? meeting : 0;
     }
 
     /// Per second, of the whole fleet.
-    private static double rate(
-            Plan plan, Traffic traffic, Guardrail guardrail, int number, Assumed.Unit unit) {
+    private static double rate(Plan plan, Traffic traffic, Guardrail guardrail, int number, Assumed.Unit unit) {
         Stage stage = plan.stage(number);
         double requests = traffic.requestsPerSecond();
         double share = plan.shareBp(number) / 10_000.0;
-        double pairs = requests
-                * (share * stage.pairingCanaryBp() + (1 - share) * stage.pairingControlBp())
-                / 10_000.0;
+        double pairs = requests * (share * stage.pairingCanaryBp() + (1 - share) * stage.pairingControlBp()) / 10_000.0;
         if (unit == Assumed.Unit.BLOCKS) {
             return number == 0 ? 0 : 1.0 / EvidenceBlock.SECONDS;
         }

@@ -26,9 +26,7 @@ class PlanCheckTest {
 
         PlanCheck.Finding refusal = finding(findings, "stages[0].gates.refusal");
         assertThat(refusal.level()).isEqualTo(PlanCheck.Level.REFUSE);
-        assertThat(refusal.sentence())
-                .contains("More time does not help")
-                .contains("give the fleet at least");
+        assertThat(refusal.sentence()).contains("More time does not help").contains("give the fleet at least");
     }
 
     @Test
@@ -62,14 +60,8 @@ class PlanCheckTest {
                             shadow.gates(),
                             shadow.onUndecided()));
             Plan plan = new Plan(
-                    "x",
-                    stages,
-                    USUAL.guardrails(),
-                    PlanDefaults.terms(stages),
-                    new TreeMap<>(),
-                    USUAL.truth());
-            PlanCheck.Level level = finding(
-                            PlanCheck.of(plan, Traffic.of(1, 100_000)), "stages[0].gates.error")
+                    "x", stages, USUAL.guardrails(), PlanDefaults.terms(stages), new TreeMap<>(), USUAL.truth());
+            PlanCheck.Level level = finding(PlanCheck.of(plan, Traffic.of(1, 100_000)), "stages[0].gates.error")
                     .level();
             assertThat(level).isEqualTo(seconds == 600 ? PlanCheck.Level.REFUSE : PlanCheck.Level.OK);
         }

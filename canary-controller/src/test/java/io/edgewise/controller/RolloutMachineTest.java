@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgewise.contracts.RolloutId;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Ulid;
-import io.edgewise.contracts.tally.Measures;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.testkit.SeededCases;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,7 +225,8 @@ class RolloutMachineTest {
 
         Transition early = RolloutMachine.decide(paused, plan, Evidence.none(plan), START.plusSeconds(5));
         Instant late = START.plusSeconds(301);
-        Transition due = RolloutMachine.decide(paused, plan, Seen.evidence(plan, Seen.LITTLE, paused.phase(), late), late);
+        Transition due =
+                RolloutMachine.decide(paused, plan, Seen.evidence(plan, Seen.LITTLE, paused.phase(), late), late);
 
         assertThat(early.effects()).doesNotHaveAnyElementsOfTypes(Effect.Renew.class);
         assertThat(due.effects()).hasAtLeastOneElementOfType(Effect.Renew.class);

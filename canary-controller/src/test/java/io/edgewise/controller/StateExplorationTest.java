@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -51,7 +50,9 @@ class StateExplorationTest {
         /// How many of the times at which something changes lie behind.
         private long reached(Instant since, long... thresholds) {
             long age = Duration.between(since, now).toSeconds();
-            return java.util.Arrays.stream(thresholds).filter(each -> age >= each).count();
+            return java.util.Arrays.stream(thresholds)
+                    .filter(each -> age >= each)
+                    .count();
         }
     }
 
@@ -74,8 +75,8 @@ class StateExplorationTest {
         for (String end : List.of("completed", "rolled_back", "aborted")) {
             edges.add("    " + end + " --> [*]");
         }
-        String diagram = "<!-- states -->\n```mermaid\nstateDiagram-v2\n" + String.join("\n", edges)
-                + "\n```\n<!-- /states -->";
+        String diagram =
+                "<!-- states -->\n```mermaid\nstateDiagram-v2\n" + String.join("\n", edges) + "\n```\n<!-- /states -->";
         Path page = repository().resolve("docs/rollouts.md");
         String text = Files.readString(page);
         int from = text.indexOf("<!-- states -->");
@@ -133,7 +134,8 @@ class StateExplorationTest {
                 || point.rollout().phase().stageNumber()
                         != step.transition().next().phase().stageNumber();
         return moves
-                ? decision.map(told -> "    " + from + " --> " + to + " : " + told.kind().text())
+                ? decision.map(told ->
+                        "    " + from + " --> " + to + " : " + told.kind().text())
                 : Optional.empty();
     }
 
@@ -142,7 +144,8 @@ class StateExplorationTest {
         Map<String, Set<String>> comesFrom = new HashMap<>();
         Deque<Point> open = new ArrayDeque<>();
         for (boolean draft : new boolean[] {true, false}) {
-            Point first = new Point(RolloutMachine.start(identity(), plan, "ana", draft).next(), START);
+            Point first = new Point(
+                    RolloutMachine.start(identity(), plan, "ana", draft).next(), START);
             edges.add("    [*] --> " + first.rollout().phase().text());
             if (known.putIfAbsent(first.key(), first) == null) {
                 open.add(first);
@@ -164,11 +167,16 @@ class StateExplorationTest {
                 if (known.putIfAbsent(next.key(), next) == null) {
                     open.add(next);
                 }
-                breachEnds |= next.rollout().shareBp(plan) == 0 && !next.rollout().isLeased();
+                breachEnds |=
+                        next.rollout().shareBp(plan) == 0 && !next.rollout().isLeased();
             }
-            assertThat(breachEnds || point.rollout().phase().isOver()).as(point.key()).isTrue();
+            assertThat(breachEnds || point.rollout().phase().isOver())
+                    .as(point.key())
+                    .isTrue();
         }
-        assertThat(ending(known, comesFrom)).as("states from which no end can be reached").isEmpty();
+        assertThat(ending(known, comesFrom))
+                .as("states from which no end can be reached")
+                .isEmpty();
         return known.size();
     }
 
@@ -285,7 +293,9 @@ class StateExplorationTest {
         if (rose && !step.event().human()) {
             boolean completion = before.phase() instanceof Phase.Watched || after.phase() instanceof Phase.Completed;
             assertThat(step.event().good()).as(at).isTrue();
-            assertThat(before.phase() instanceof Phase.Active || completion).as(at).isTrue();
+            assertThat(before.phase() instanceof Phase.Active || completion)
+                    .as(at)
+                    .isTrue();
             int asked = plan.conduct().safeMode() ? 1 : 0;
             if (!completion) {
                 assertThat(before.carried().approvals().size()).as(at).isGreaterThanOrEqualTo(asked);

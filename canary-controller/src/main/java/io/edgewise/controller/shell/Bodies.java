@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Bodies {
     private Bodies() {}
 
-    /// A workload's definition; its name is in the path. `frontierAllowed` false: no request of it may reach a frontier;
+    /// A workload's definition; its name is in the path. `frontierAllowed` false: no request of it may reach a
+    /// frontier;
     /// `inputsStay` true: its inputs stay on the device.
     public record WorkloadBody(
             Workload.@Nullable Kind kind,
@@ -23,8 +24,12 @@ public final class Bodies {
             @Nullable String currency,
             @Nullable String priceCard,
             @Nullable Map<String, Long> prices,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean frontierAllowed,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean inputsStay) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean frontierAllowed,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean inputsStay) {}
 
     public record WorkloadView(String name, int version, WorkloadBody definition) {}
 

@@ -44,7 +44,9 @@ final class ConductBodies {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ExposureBody(
-            @Nullable Long devices, @Nullable Long requests, @Nullable Long minutes) {}
+            @Nullable Long devices,
+            @Nullable Long requests,
+            @Nullable Long minutes) {}
 
     /// `procedure`: a plan that names no stages is the whole operating procedure, its offline set and its watch
     /// included; any other has only what it says.
@@ -139,7 +141,9 @@ final class ConductBodies {
 
     static @Nullable ExposureBody exposure(Conduct conduct) {
         Exposure most = conduct.exposure();
-        return most.devices().isEmpty() && most.requests().isEmpty() && most.minutes().isEmpty()
+        return most.devices().isEmpty()
+                        && most.requests().isEmpty()
+                        && most.minutes().isEmpty()
                 ? null
                 : new ExposureBody(number(most.devices()), number(most.requests()), number(most.minutes()));
     }

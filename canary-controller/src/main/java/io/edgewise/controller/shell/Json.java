@@ -50,7 +50,6 @@ final class Json {
         }
     }
 
-
     static <T> T read(String what, String body, Class<T> type) {
         try {
             T value = MAPPER.readValue(body, type);

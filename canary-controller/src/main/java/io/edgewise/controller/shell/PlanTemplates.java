@@ -27,7 +27,8 @@ final class PlanTemplates {
         for (String name : BUILT_IN) {
             all.add(new Template(name, 0, builtIn(name)));
         }
-        all.addAll(sql.list("""
+        all.addAll(
+                sql.list("""
                 SELECT DISTINCT ON (name) name, version, body FROM controller.plan_template
                 WHERE tenant = ? ORDER BY name, version DESC
                 """, row -> new Template(row.getString(1), row.getInt(2), stored(row.getString(3))), tenant));
@@ -51,8 +52,7 @@ final class PlanTemplates {
             throw Problem.invalid("the template", String.valueOf(e.getMessage()));
         }
         if (BUILT_IN.contains(name)) {
-            throw Problem.conflict(
-                    "template \"" + name + "\" comes with the product", "give yours another name");
+            throw Problem.conflict("template \"" + name + "\" comes with the product", "give yours another name");
         }
         if (plan.template() != null) {
             throw Problem.invalid("the template", "a template does not name another template");
@@ -62,17 +62,10 @@ final class PlanTemplates {
             return known.get();
         }
         int version = known.map(Template::version).orElse(0) + 1;
-        sql.updateOne(
-                """
+        sql.updateOne("""
                 INSERT INTO controller.plan_template (tenant, name, version, body, created_by, created_at)
                 VALUES (?, ?, ?, ?, ?, ?)
-                """,
-                tenant,
-                name,
-                version,
-                Json.write(plan),
-                who,
-                Times.of(now));
+                """, tenant, name, version, Json.write(plan), who, Times.of(now));
         return new Template(name, version, plan);
     }
 
@@ -83,7 +76,8 @@ final class PlanTemplates {
     }
 
     private static Optional<Template> newest(Sql sql, String tenant, String name) throws SQLException {
-        return sql.first("""
+        return sql.first(
+                """
                 SELECT name, version, body FROM controller.plan_template
                 WHERE tenant = ? AND name = ? ORDER BY version DESC LIMIT 1
                 """, row -> new Template(row.getString(1), row.getInt(2), stored(row.getString(3))), tenant, name);

@@ -8,7 +8,6 @@ import io.edgewise.controller.Act;
 import io.edgewise.controller.ChainLink;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.HumanActs;
-import io.edgewise.controller.InvalidPlan;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Phase;
 import io.edgewise.controller.Plan;
@@ -176,7 +175,8 @@ public class RolloutDesk {
     public RolloutView act(String rollout, String body) {
         ActBody asked = Json.read("the act", body, ActBody.class);
         if (asked.act() == null) {
-            throw Problem.invalid("the act", "\"act\" is one of start, approve, pause, resume, promote, rollback, abort");
+            throw Problem.invalid(
+                    "the act", "\"act\" is one of start, approve, pause, resume, promote, rollback, abort");
         }
         Act act;
         try {
@@ -242,8 +242,7 @@ public class RolloutDesk {
             Instant now = now();
             String why = told.why() == null ? "" : told.why();
             return switch (HumanActs.validated(kept.rollout(), kept.plan(), examples, agreed, who, why, now)) {
-                case HumanActs.Answer.Refused refused ->
-                    throw Problem.conflict("the result is refused", refused.why());
+                case HumanActs.Answer.Refused refused -> throw Problem.conflict("the result is refused", refused.why());
                 case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
             };
         });

@@ -72,9 +72,11 @@ class PlanSchemaTest {
     @Test
     void theSchemaRefusesWhatTheServerRefuses() {
         assertThat(faults("{\"stagez\": []}")).isNotEmpty();
-        assertThat(faults("{\"stages\": [{\"shareBp\": 0}, {\"shareBp\": \"all\"}]}")).isNotEmpty();
+        assertThat(faults("{\"stages\": [{\"shareBp\": 0}, {\"shareBp\": \"all\"}]}"))
+                .isNotEmpty();
         assertThat(faults("{\"noEvidence\": {\"then\": \"PROMOTE\"}}")).isNotEmpty();
-        assertThat(faults("{\"blackouts\": [{\"from\": \"late\", \"until\": \"06:00\"}]}")).isNotEmpty();
+        assertThat(faults("{\"blackouts\": [{\"from\": \"late\", \"until\": \"06:00\"}]}"))
+                .isNotEmpty();
         assertThatThrownBy(() -> Json.read("the plan", "{\"stagez\": []}", PlanBody.class))
                 .hasMessageContaining("stagez");
     }
@@ -114,8 +116,8 @@ class PlanSchemaTest {
                  "holdbackBp": 600}
                 """;
 
-        assertThatThrownBy(() -> PlanDesk.complete(
-                        Json.read("the plan", body, PlanBody.class), "x", OptionalLong.empty()))
+        assertThatThrownBy(
+                        () -> PlanDesk.complete(Json.read("the plan", body, PlanBody.class), "x", OptionalLong.empty()))
                 .hasMessageContaining("stages[2].shareBp must be 10000")
                 .hasMessageContaining("says hybrid: true")
                 .hasMessageContaining("stages[2].approvals must lie between 0 and 5")
@@ -133,7 +135,8 @@ class PlanSchemaTest {
 
     private static PlanTemplates.Template template(String name) throws Exception {
         try (var in = PlanTemplates.class.getResourceAsStream("/io/edgewise/controller/templates/" + name + ".json")) {
-            return new PlanTemplates.Template(name, 0, Json.stored(new String(in.readAllBytes(), "UTF-8"), PlanBody.class));
+            return new PlanTemplates.Template(
+                    name, 0, Json.stored(new String(in.readAllBytes(), "UTF-8"), PlanBody.class));
         }
     }
 
