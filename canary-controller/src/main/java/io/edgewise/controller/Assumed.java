@@ -6,6 +6,8 @@ import io.edgewise.statistics.planning.Goal;
 import io.edgewise.statistics.planning.Law;
 import io.edgewise.statistics.sequential.Exceedance;
 import io.edgewise.statistics.sequential.MeanTest;
+import io.edgewise.statistics.sequential.Purpose;
+import io.edgewise.statistics.sequential.Side;
 
 /// What a plan's feasibility assumes of one guardrail: the value expected, its distribution, and the test it has to
 /// pass.
@@ -76,6 +78,16 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                         Law.binary(expected),
                         Words.percent(expected) + " slower than the limit",
                         0);
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> {
+                double allowed = Shares.allowed(guardrail, new Baseline.ControlFailures(0, 0, CONTROL_ERRORS));
+                MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, allowed, 0, 1);
+                yield new Assumed(
+                        guardrail.kind().isOfDevices() ? Unit.DEVICES : Unit.OBSERVATIONS,
+                        Goal.safe(alpha, test),
+                        Law.binary(Math.min(1, expected)),
+                        Words.percent(expected) + " of them bad",
+                        0);
+            }
             case COST -> {
                 double cost = Math.min(expected, 2 * limit);
                 yield new Assumed(
@@ -94,8 +106,10 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case AGREEMENT, REFUSAL -> pairs;
             case WIN_SHARE -> pairs * (1 - agreement(traffic)) * traffic.truthShare();
             case CALIBRATION -> pairs * traffic.truthShare();
+            case COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE -> pairs;
+            case FEEDBACK -> canary * traffic.truthShare();
             case ERROR -> canary + mirrored;
-            case LATENCY_P99, COST -> canary;
+            case LATENCY_P99, COST, LATENCY_P95, FIRST_TOKEN -> canary;
         };
     }
 
@@ -113,6 +127,8 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case CALIBRATION -> 0;
             case LATENCY_P99 -> USUAL * Exceedance.SHARE;
             case COST -> USUAL * limit;
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                USUAL * Shares.allowed(guardrail, new Baseline.ControlFailures(0, 0, CONTROL_ERRORS));
         };
     }
 

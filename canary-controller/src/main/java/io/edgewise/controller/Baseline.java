@@ -24,11 +24,15 @@ sealed interface Baseline {
     /// How slow is slow: made of the control's p99.
     record ControlLatency(Exceedance limit) implements Baseline {}
 
+    /// `median` of the champion's output lengths, and what may lie around it.
+    record ChampionLength(long outputs, double median, double longest, double shortest) implements Baseline {}
+
     /// Empty while the process may not begin with this block. Looks at `before` only, apart from whether the block
     /// holds live requests at all: what is frozen does not depend on what it will judge.
     static Optional<Baseline> freeze(Guardrail guardrail, Track.Turn turn, Pools before, Pools block) {
         return switch (guardrail.kind()) {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> Shares.freeze(guardrail, before);
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
                 block.canary().get(Measures.REQUESTS, 0) > 0

@@ -113,7 +113,7 @@ public record Evidence(
     long devices(GuardrailKind kind) {
         return mostDevices(stratum -> kind.isLive()
                 ? stratum.cohort() == Cohort.COHORT_CANARY
-                : kind == GuardrailKind.ERROR || !stratum.escalated());
+                : kind == GuardrailKind.ERROR || kind.isShare() || !stratum.escalated());
     }
 
     private static Predicate<Stratum> relevant(int stage) {

@@ -29,6 +29,11 @@ public final class EvidenceMeasures {
             Measures.BLOCKS_CALIBRATION,
             Measures.BLOCKS_OPENED,
             Measures.BLOCKS_WINS,
+            Measures.THUMBS,
+            Measures.USER_FIRST_TOKEN,
+            Measures.OUTPUT_LENGTH + "1",
+            Measures.OUTPUT_LENGTH + "2",
+            Shares.FLEET,
             Measures.DEVICES);
 
     private EvidenceMeasures() {}

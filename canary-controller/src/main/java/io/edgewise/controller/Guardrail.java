@@ -46,12 +46,12 @@ public record Guardrail(
             case AGREEMENT -> 1 - limit;
             case REFUSAL, ERROR, WIN_SHARE, CALIBRATION -> limit;
             case LATENCY_P99 -> Exceedance.SHARE;
-            case COST -> 0;
+            case COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> 0;
         };
     }
 
     /// Whether SAFE is a statement about the fleet. That of calibration is about the answers whose truth was told.
     public boolean safeForFleet() {
-        return !kind.isLive() && kind != GuardrailKind.CALIBRATION && margin() >= FLEET_LIMIT - 1e-12;
+        return !kind.isLive() && !kind.isShare() && kind != GuardrailKind.CALIBRATION && margin() >= FLEET_LIMIT - 1e-12;
     }
 }

@@ -5,7 +5,10 @@ package io.edgewise.controller;
 /// REFUSAL challenger minus champion; ERROR above the control's failure rate; WIN_SHARE the floor on judged
 /// disagreements; CALIBRATION the largest calibration error, of |mean(confidence - correct)| and in 15 bins;
 /// LATENCY_P99 the allowed growth of the control's
-/// p99 (0.4 = +40 %); COST nano-units per request.
+/// p99 (0.4 = +40 %); COST nano-units per request; COMPLETION the floor of the share of pairs with both sides and a
+/// verdict at the first attempt; FEEDBACK thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or
+/// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at most
+/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),
     REFUSAL("Refusal difference", "pairs", false, false),
@@ -13,7 +16,15 @@ public enum GuardrailKind {
     WIN_SHARE("Win share on disagreements", "judged disagreements", false, true),
     CALIBRATION("Calibration gap", "labelled answers", false, true),
     LATENCY_P99("Latency p99", "canary requests", true, false),
-    COST("Cost per request", "priced canary requests", true, false);
+    COST("Cost per request", "priced canary requests", true, false),
+    COMPLETION("Incomplete pairs", "pairs", false, false),
+    FEEDBACK("Thumbs down", "thumbs", true, false),
+    OUTPUT_LENGTH("Output length", "outputs", false, false),
+    LATENCY_P95("Latency beyond its budget", "canary requests", true, false),
+    FIRST_TOKEN("First token beyond its budget", "canary requests", true, false),
+    CRASHES("Devices whose challenger crashed", "devices", false, false),
+    BREAKERS("Devices whose breaker opened", "devices", false, false),
+    SILENCE("Devices that fell silent", "devices", false, false);
 
     private final String title;
     private final String things;
@@ -49,5 +60,23 @@ public enum GuardrailKind {
     /// Compares two answers to the same request, so that missing sides matter.
     boolean isPaired() {
         return this == AGREEMENT || this == REFUSAL || this == WIN_SHARE;
+    }
+
+    /// A share of requests, answers, pairs or devices that may be bad.
+    boolean isShare() {
+        return switch (this) {
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> true;
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST -> false;
+        };
+    }
+
+    /// Counts each device once.
+    boolean isOfDevices() {
+        return this == CRASHES || this == BREAKERS || this == SILENCE;
+    }
+
+    /// In every plan that does not say otherwise.
+    boolean isUsual() {
+        return !isShare();
     }
 }

@@ -40,6 +40,8 @@ final class Instruments {
             case CALIBRATION -> calibration(guardrail, baseline);
             case LATENCY_P99 -> latency(baseline);
             case COST -> cost(guardrail, baseline);
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                Shares.of(guardrail, baseline);
         };
     }
 

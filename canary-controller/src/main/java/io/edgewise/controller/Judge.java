@@ -118,7 +118,8 @@ public final class Judge {
                 : Optional.of(
                         switch (guardrail.kind()) {
                             case AGREEMENT -> Estimate.ofShare(requests).complement();
-                            case ERROR, LATENCY_P99 -> Estimate.ofShare(requests);
+                            case ERROR, LATENCY_P99, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                                Estimate.ofShare(requests);
                             case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });
@@ -145,6 +146,8 @@ public final class Judge {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
             case ERROR -> instrument.lines().getLast().test().limit();
             case LATENCY_P99 -> Exceedance.SHARE;
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                Shares.allowed(guardrail, instrument.baseline());
         };
     }
 

@@ -29,6 +29,7 @@ public final class PlanDefaults {
 
     public static List<Guardrail> guardrails(OptionalLong budgetNanos) {
         List<GuardrailKind> kinds = new ArrayList<>(List.of(GuardrailKind.values()));
+        kinds.removeIf(kind -> !kind.isUsual());
         if (budgetNanos.isEmpty()) {
             kinds.remove(GuardrailKind.COST);
         }
@@ -47,6 +48,14 @@ public final class PlanDefaults {
             case CALIBRATION -> new Guardrail("calibration", kind, 0.05, weight, OptionalDouble.empty(), 100);
             case LATENCY_P99 -> new Guardrail("latency-p99", kind, 0.40, weight, OptionalDouble.empty(), 100);
             case COST -> new Guardrail("cost", kind, budgetNanos, weight, OptionalDouble.empty(), 100);
+            case COMPLETION -> new Guardrail("completion", kind, 0.95, weight, OptionalDouble.empty(), 300);
+            case FEEDBACK -> new Guardrail("feedback", kind, 0.05, weight, OptionalDouble.empty(), 100);
+            case OUTPUT_LENGTH -> new Guardrail("output-length", kind, 1, weight, OptionalDouble.empty(), 300);
+            case LATENCY_P95 -> new Guardrail("latency-p95", kind, 1_000_000, weight, OptionalDouble.empty(), 100);
+            case FIRST_TOKEN -> new Guardrail("first-token", kind, 500_000, weight, OptionalDouble.empty(), 100);
+            case CRASHES -> new Guardrail("crashes", kind, 0.01, weight, OptionalDouble.empty(), 30);
+            case BREAKERS -> new Guardrail("breakers", kind, 0.05, weight, OptionalDouble.empty(), 30);
+            case SILENCE -> new Guardrail("silence", kind, 0.05, weight, OptionalDouble.empty(), 30);
         };
     }
 
@@ -83,7 +92,13 @@ public final class PlanDefaults {
         for (Guardrail guardrail : guardrails) {
             switch (guardrail.kind()) {
                 case AGREEMENT, REFUSAL, ERROR -> gates.put(guardrail.name(), Gate.SAFE);
-                case WIN_SHARE, CALIBRATION -> gates.put(guardrail.name(), Gate.NOT_BREACH);
+                case WIN_SHARE, CALIBRATION, COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE ->
+                    gates.put(guardrail.name(), Gate.NOT_BREACH);
+                case FEEDBACK, LATENCY_P95, FIRST_TOKEN -> {
+                    if (stage > 0) {
+                        gates.put(guardrail.name(), Gate.NOT_BREACH);
+                    }
+                }
                 case LATENCY_P99, COST -> {
                     if (stage > 0) {
                         gates.put(guardrail.name(), stage == 1 ? Gate.NOT_BREACH : Gate.SAFE);

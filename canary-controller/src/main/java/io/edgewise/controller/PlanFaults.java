@@ -92,12 +92,18 @@ final class PlanFaults {
     private void limit(Guardrail guardrail, String path) {
         double limit = guardrail.limit();
         boolean right = switch (guardrail.kind()) {
-            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> limit > 0 && limit < 1;
+            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION, COMPLETION, FEEDBACK, CRASHES, BREAKERS, SILENCE ->
+                limit > 0 && limit < 1;
+            case OUTPUT_LENGTH -> limit > 0 && limit <= 100;
+            case LATENCY_P95, FIRST_TOKEN -> limit >= 1 && limit <= 3.6e9;
             case LATENCY_P99 -> limit > 0 && limit <= 100;
             case COST -> limit >= 1 && limit <= 1e15;
         };
         String range = switch (guardrail.kind()) {
-            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION -> "must lie between 0 and 1 (5 % is 0.05)";
+            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION, COMPLETION, FEEDBACK, CRASHES, BREAKERS, SILENCE ->
+                "must lie between 0 and 1 (5 % is 0.05)";
+            case OUTPUT_LENGTH -> "must be the allowed growth, between 0 and 100 (double is 1)";
+            case LATENCY_P95, FIRST_TOKEN -> "must be microseconds, between 1 and 3600000000";
             case LATENCY_P99 -> "must be the allowed growth, between 0 and 100 (+40 % is 0.4)";
             case COST -> "must be nano-units per request, at least 1";
         };
@@ -109,12 +115,12 @@ final class PlanFaults {
         boolean beyond = switch (guardrail.kind()) {
             case AGREEMENT, WIN_SHARE -> hard > 0 && hard < limit;
             case REFUSAL, ERROR, CALIBRATION -> hard > limit && hard < 1;
-            case LATENCY_P99, COST -> false;
+            case LATENCY_P99, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> false;
         };
         check(
                 beyond,
                 path + ".hardLimit",
-                guardrail.kind().isLive()
+                guardrail.kind().isLive() || guardrail.kind().isShare()
                         ? "is not for " + guardrail.kind() + ", whose limit is hard already; leave it out"
                         : "must lie beyond the limit " + limit + ", not " + hard);
     }

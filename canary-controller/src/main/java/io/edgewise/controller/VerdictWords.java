@@ -55,7 +55,8 @@ final class VerdictWords {
                                         + " of its requests and has " + Words.count(requests)
                                 : "its limit is fixed with the " + when + " canary requests");
             }
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> "nothing was observed yet";
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                Shares.noBaseline(track.guardrail().kind());
         };
     }
 
@@ -92,7 +93,7 @@ final class VerdictWords {
 
     private static String range(GuardrailKind kind, Estimate estimate) {
         return switch (kind) {
-            case AGREEMENT, ERROR, WIN_SHARE ->
+            case AGREEMENT, ERROR, WIN_SHARE, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 Words.percent(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
             case LATENCY_P99 ->
@@ -126,6 +127,14 @@ final class VerdictWords {
                                 + Words.micros(control.limit().p99Bound()) + process(figures.track())
                         : "at most 1 % may be slower";
             case COST -> "budget " + Words.nanos(limit);
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                Shares.limit(
+                        verdict.guardrail(),
+                        verdict.threshold(),
+                        figures.track()
+                                .instrument()
+                                .map(Instrument::baseline)
+                                .orElse(new Baseline.Absolute()));
         };
     }
 

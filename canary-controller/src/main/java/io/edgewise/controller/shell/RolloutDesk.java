@@ -212,7 +212,8 @@ public class RolloutDesk {
         Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
         Optional<String> running =
                 rollouts.running(sql, tenant, kept.rollout().identity().workload());
-        if (running.isPresent() && !running.get().equals(rollout)) {
+        boolean unseen = kept.rollout().phase().isPrivate() && act.kind() == Act.Kind.ABORT;
+        if (running.isPresent() && !running.get().equals(rollout) && !unseen) {
             throw Problem.conflict(
                     "another rollout of this workload is running",
                     running.get() + " decides what its devices do; roll that one back or abort it");
