@@ -32,7 +32,8 @@ sealed interface Baseline {
     static Optional<Baseline> freeze(Guardrail guardrail, Track.Turn turn, Pools before, Pools block) {
         return switch (guardrail.kind()) {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
-            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> Shares.freeze(guardrail, before);
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+                Shares.freeze(guardrail, before);
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
                 block.canary().get(Measures.REQUESTS, 0) > 0

@@ -52,6 +52,9 @@ public record Guardrail(
 
     /// Whether SAFE is a statement about the fleet. That of calibration is about the answers whose truth was told.
     public boolean safeForFleet() {
-        return !kind.isLive() && !kind.isShare() && kind != GuardrailKind.CALIBRATION && margin() >= FLEET_LIMIT - 1e-12;
+        return !kind.isLive()
+                && !kind.isShare()
+                && kind != GuardrailKind.CALIBRATION
+                && margin() >= FLEET_LIMIT - 1e-12;
     }
 }

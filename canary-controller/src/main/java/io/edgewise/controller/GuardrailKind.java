@@ -7,7 +7,8 @@ package io.edgewise.controller;
 /// LATENCY_P99 the allowed growth of the control's
 /// p99 (0.4 = +40 %); COST nano-units per request; COMPLETION the floor of the share of pairs with both sides and a
 /// verdict at the first attempt; FEEDBACK thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or
-/// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at most
+/// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at
+/// most
 /// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),

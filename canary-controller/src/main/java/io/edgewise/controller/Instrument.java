@@ -26,7 +26,19 @@ record Instrument(
         return switch (guardrail.kind()) {
             case COST -> block.withDerived(Readings.costBlock(block, Instruments.cap(guardrail)));
             case LATENCY_P99 -> block.withDerived(Pools.only(Measures.USER_LATENCY, block.canary()));
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> block;
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> block;
         };
     }
 

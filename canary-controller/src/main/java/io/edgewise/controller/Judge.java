@@ -118,8 +118,16 @@ public final class Judge {
                 : Optional.of(
                         switch (guardrail.kind()) {
                             case AGREEMENT -> Estimate.ofShare(requests).complement();
-                            case ERROR, LATENCY_P99, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
-                                Estimate.ofShare(requests);
+                            case ERROR,
+                                    LATENCY_P99,
+                                    COMPLETION,
+                                    FEEDBACK,
+                                    OUTPUT_LENGTH,
+                                    LATENCY_P95,
+                                    FIRST_TOKEN,
+                                    CRASHES,
+                                    BREAKERS,
+                                    SILENCE -> Estimate.ofShare(requests);
                             case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });

@@ -115,7 +115,16 @@ final class PlanFaults {
         boolean beyond = switch (guardrail.kind()) {
             case AGREEMENT, WIN_SHARE -> hard > 0 && hard < limit;
             case REFUSAL, ERROR, CALIBRATION -> hard > limit && hard < 1;
-            case LATENCY_P99, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> false;
+            case LATENCY_P99,
+                    COST,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> false;
         };
         check(
                 beyond,

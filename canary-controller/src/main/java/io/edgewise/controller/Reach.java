@@ -33,7 +33,20 @@ final class Reach {
     private static double faultless(GuardrailKind kind) {
         return switch (kind) {
             case WIN_SHARE -> 1;
-            case AGREEMENT, REFUSAL, ERROR, CALIBRATION, LATENCY_P99, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> 0;
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> 0;
         };
     }
 }

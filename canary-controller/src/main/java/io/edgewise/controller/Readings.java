@@ -122,7 +122,17 @@ final class Readings {
             case WIN_SHARE -> Optional.of(completeness(Measures.BLOCKS_WINS, pools.paired()));
             case ERROR ->
                 Optional.of(completeness(Measures.BLOCKS_ERROR, pools.control().plus(pools.canary())));
-            case CALIBRATION, LATENCY_P99, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> Optional.empty();
+            case CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> Optional.empty();
         };
     }
 

@@ -20,7 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Guardrails that allow a share of something to be bad: of requests, answers, pairs or devices. Those on requests speak
+/// Guardrails that allow a share of something to be bad: of requests, answers, pairs or devices. Those on requests
+/// speak
 /// of the requests served, and come back at once; those on devices count each device once and speak for the fleet.
 final class Shares {
     /// What devices have told of themselves, by the controller's own count. Bucket 0: devices that reported; 1: of
@@ -60,7 +61,8 @@ final class Shares {
             case FEEDBACK ->
                 Math.min(
                         0.999,
-                        guardrail.limit() + (baseline instanceof Baseline.ControlFailures control ? control.bound() : 0));
+                        guardrail.limit()
+                                + (baseline instanceof Baseline.ControlFailures control ? control.bound() : 0));
             case LATENCY_P95, FIRST_TOKEN -> BEYOND_P95;
             case OUTPUT_LENGTH -> HALF;
             case CRASHES, BREAKERS, SILENCE -> guardrail.limit();

@@ -55,8 +55,19 @@ final class VerdictWords {
                                         + " of its requests and has " + Words.count(requests)
                                 : "its limit is fixed with the " + when + " canary requests");
             }
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
-                Shares.noBaseline(track.guardrail().kind());
+            case AGREEMENT,
+                    REFUSAL,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    COST,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> Shares.noBaseline(track.guardrail().kind());
         };
     }
 
@@ -93,7 +104,17 @@ final class VerdictWords {
 
     private static String range(GuardrailKind kind, Estimate estimate) {
         return switch (kind) {
-            case AGREEMENT, ERROR, WIN_SHARE, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+            case AGREEMENT,
+                    ERROR,
+                    WIN_SHARE,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE ->
                 Words.percent(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
             case LATENCY_P99 ->
@@ -131,10 +152,7 @@ final class VerdictWords {
                 Shares.limit(
                         verdict.guardrail(),
                         verdict.threshold(),
-                        figures.track()
-                                .instrument()
-                                .map(Instrument::baseline)
-                                .orElse(new Baseline.Absolute()));
+                        figures.track().instrument().map(Instrument::baseline).orElse(new Baseline.Absolute()));
         };
     }
 

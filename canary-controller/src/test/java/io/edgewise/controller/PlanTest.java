@@ -123,7 +123,19 @@ class PlanTest {
         guardrails.replaceAll(guardrail -> switch (guardrail.kind()) {
             case CALIBRATION -> looking(guardrail, List.of(1_000L, 1_000L));
             case COST -> looking(guardrail, List.of(1_000L));
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, LATENCY_P99, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> guardrail;
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    LATENCY_P99,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE -> guardrail;
         });
 
         assertThatThrownBy(() -> new Plan("x", GOOD.stages(), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))

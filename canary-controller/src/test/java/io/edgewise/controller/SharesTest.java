@@ -46,8 +46,8 @@ class SharesTest {
         for (GuardrailKind kind : KINDS) {
             Plan plan = plan(kind);
             Stratum stratum = new Stratum(1, Cohort.COHORT_CANARY, 10_000, false, Stratum.ALL);
-            SortedMap<Stratum, Tally> open = new TreeMap<>(Map.of(
-                    stratum, new Tally().add(Measures.REQUESTS, 0, 500).add(Measures.DEVICES, 0, 100)));
+            SortedMap<Stratum, Tally> open = new TreeMap<>(
+                    Map.of(stratum, new Tally().add(Measures.REQUESTS, 0, 500).add(Measures.DEVICES, 0, 100)));
             Evidence evidence = new Evidence(EvidenceLedger.empty(plan), open, Map.of(), "", "");
 
             Verdict verdict = Judge.verdicts(plan, evidence).getFirst();
@@ -116,7 +116,6 @@ class SharesTest {
     private static Plan plan(GuardrailKind kind) {
         Guardrail guardrail = PlanDefaults.guardrail(kind, 1, 0);
         List<Stage> stages = new ArrayList<>(PlanDefaults.stages(List.of(guardrail)));
-        return new Plan(
-                "one", stages, List.of(guardrail), PlanDefaults.terms(stages), new TreeMap<>(), Set.of());
+        return new Plan("one", stages, List.of(guardrail), PlanDefaults.terms(stages), new TreeMap<>(), Set.of());
     }
 }

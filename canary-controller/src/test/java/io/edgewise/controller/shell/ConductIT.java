@@ -13,7 +13,6 @@ import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PlatformExtension.class)
 class ConductIT {
     private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
-    private static final String STAGES = StandIn.PLAN.substring(StandIn.PLAN.indexOf("\"stages\""))
+    private static final String STAGES = StandIn.PLAN
+            .substring(StandIn.PLAN.indexOf("\"stages\""))
             .replace("\"horizonSeconds\": 900}", "\"horizonSeconds\": 2000");
 
     private final StandIn standIn;
@@ -44,7 +44,9 @@ class ConductIT {
 
     @Test
     void aWorkloadThatMayNotReachAFrontierGoesToEverybodyOnTheChampionBuildsWord() throws Exception {
-        desk.define("local", "{\"prices\": {\"edge\": 5000, \"cloud\": 5000}, \"frontierAllowed\": false, \"inputsStay\": true}");
+        desk.define(
+                "local",
+                "{\"prices\": {\"edge\": 5000, \"cloud\": 5000}, \"frontierAllowed\": false, \"inputsStay\": true}");
         build("local", "local-v1", "a");
         build("local", "local-v2", "b");
         String plan = "{" + STAGES + ", \"truth\": [\"FEEDBACK\"]}";
@@ -84,7 +86,8 @@ class ConductIT {
                 .isEqualTo("shadow");
 
         World world = new World(new SplittableRandom(8), World.Traits.GOOD);
-        RolloutView waiting = driveUntil("full", id, world, view -> view.outlook().contains("approval by 2 people"));
+        RolloutView waiting =
+                driveUntil("full", id, world, view -> view.outlook().contains("approval by 2 people"));
         assertThat(waiting.stage()).isEqualTo(2);
         assertThat(act(id, "approve", "ana").stage()).isEqualTo(2);
         assertThatThrownBy(() -> act(id, "approve", "ana")).hasMessageContaining("somebody else must");
@@ -171,13 +174,14 @@ class ConductIT {
         RolloutView end = drive("bounded", id, new World(new SplittableRandom(9), World.Traits.GOOD));
 
         assertThat(end.outcome()).isEqualTo("rolled_back");
-        assertThat(end.lastDecision()).contains("the plan's limit of exposure is reached").contains("canary requests");
+        assertThat(end.lastDecision())
+                .contains("the plan's limit of exposure is reached")
+                .contains("canary requests");
     }
 
     private void build(String workload, String name, String digit) {
         desk.register(
-                name,
-                "{\"workload\": \"" + workload + "\", \"artifacts\": {\"any\": \"" + digit.repeat(64) + "\"}}");
+                name, "{\"workload\": \"" + workload + "\", \"artifacts\": {\"any\": \"" + digit.repeat(64) + "\"}}");
     }
 
     private static String start(String workload, String plan, String more) {
@@ -194,8 +198,7 @@ class ConductIT {
     }
 
     private RolloutView driveUntil(
-            String workload, String id, World world, java.util.function.Predicate<RolloutView> there)
-            throws Exception {
+            String workload, String id, World world, java.util.function.Predicate<RolloutView> there) throws Exception {
         for (int step = 0; step < 200 && !there.test(desk.get(id)); step++) {
             RolloutView now = desk.get(id);
             if (now.stage() == 0) {
