@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -69,7 +70,8 @@ class StateExplorationTest {
             points += explore(plan(policy, Conduct.PLAIN, 2), edges);
         }
         for (int i = 1; i < conducts().size(); i++) {
-            points += explore(plan(OnUndecided.values()[i % 3], conducts().get(i), 2), edges);
+            points += explore(
+                    plan(List.of(OnUndecided.values()).get(i % 3), conducts().get(i), 2), edges);
         }
         assertThat(points).isGreaterThan(100);
         for (String end : List.of("completed", "rolled_back", "aborted")) {
@@ -94,7 +96,7 @@ class StateExplorationTest {
     void randomWalksOverALargePlanKeepTheLaws() {
         SeededCases.forAll(40, random -> {
             Plan plan = plan(
-                    OnUndecided.values()[random.nextInt(3)],
+                    List.of(OnUndecided.values()).get(random.nextInt(3)),
                     conducts().get(random.nextInt(conducts().size())),
                     4 + random.nextInt(8));
             Point point = new Point(
@@ -117,7 +119,7 @@ class StateExplorationTest {
     private static Path repository() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("docs/adr"))) {
-            folder = folder.getParent();
+            folder = Objects.requireNonNull(folder.getParent(), "no folder above holds docs/adr");
         }
         return folder;
     }

@@ -136,7 +136,10 @@ class PlanSchemaTest {
     private static PlanTemplates.Template template(String name) throws Exception {
         try (var in = PlanTemplates.class.getResourceAsStream("/io/edgewise/controller/templates/" + name + ".json")) {
             return new PlanTemplates.Template(
-                    name, 0, Json.stored(new String(in.readAllBytes(), "UTF-8"), PlanBody.class));
+                    name,
+                    0,
+                    Json.stored(
+                            new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8), PlanBody.class));
         }
     }
 
