@@ -17,6 +17,8 @@ import io.edgewise.drift.shell.Bodies.UploadBody;
 import io.edgewise.drift.shell.Bodies.WhoBody;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
+import io.edgewise.runtime.rest.Problem;
+import io.edgewise.runtime.rest.RequestBody;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -61,11 +63,11 @@ public class DriftDesk {
 
     /// Versions that are active from now on.
     public List<BaselineView> upload(String body) {
-        UploadBody asked = Json.read("the baseline", body, UploadBody.class);
+        UploadBody asked = RequestBody.read("the baseline", body, UploadBody.class);
         Owner owner = owner(asked.workload(), asked.rollout(), "the baseline");
         List<FeatureBody> features = asked.features() == null ? List.of() : asked.features();
         if (features.isEmpty() || features.size() > MOST_FEATURES) {
-            throw DriftProblem.invalid(
+            throw Problem.invalid(
                     "the baseline", "it needs \"features\", 1 to " + MOST_FEATURES + ", not " + features.size());
         }
         List<Baseline> baselines = new ArrayList<>();
@@ -73,7 +75,7 @@ public class DriftDesk {
         for (int i = 0; i < features.size(); i++) {
             Baseline baseline = Uploads.baseline(features.get(i), "features[" + i + "]", settings.policy());
             if (!seen.add(new Reference.Key(slice(features.get(i)), baseline.feature()))) {
-                throw DriftProblem.invalid(
+                throw Problem.invalid(
                         "the baseline", "features[" + i + "] is of a feature and slice that came before");
             }
             baselines.add(baseline);
@@ -96,7 +98,7 @@ public class DriftDesk {
     }
 
     public BaselineView activate(String id, String body) {
-        WhoBody asked = Json.read("the activation", body, WhoBody.class);
+        WhoBody asked = RequestBody.read("the activation", body, WhoBody.class);
         return transact(sql -> {
             BaselineRows rows = new BaselineRows(sql, clock.instant(), random);
             String active = rows.activate(tenant, id, who(asked.who())).orElseThrow(() -> missing(id));
@@ -116,11 +118,11 @@ public class DriftDesk {
     }
 
     public RollingView rolling(String body) {
-        RollingBody asked = Json.read("the rolling baseline", body, RollingBody.class);
+        RollingBody asked = RequestBody.read("the rolling baseline", body, RollingBody.class);
         Owner owner = owner(asked.workload(), asked.rollout(), "the rolling baseline");
         Integer given = asked.hours();
         if (given == null || given < 0 || given > 720) {
-            throw DriftProblem.invalid(
+            throw Problem.invalid(
                     "the rolling baseline", "\"hours\" must lie in 1 to 720, or be 0 to end it, not " + given);
         }
         int hours = given;
@@ -149,13 +151,13 @@ public class DriftDesk {
 
     /// A run over the reference holdout, from whoever ran it.
     public HoldoutView holdout(String body) {
-        HoldoutBody asked = Json.read("the holdout run", body, HoldoutBody.class);
+        HoldoutBody asked = RequestBody.read("the holdout run", body, HoldoutBody.class);
         Owner owner = owner(asked.workload(), "", "the holdout run");
         String build = asked.build();
         Long correct = asked.correct();
         Long n = asked.n();
         if (build == null || build.isBlank() || correct == null || n == null || correct < 0 || n < 1 || n < correct) {
-            throw DriftProblem.invalid(
+            throw Problem.invalid(
                     "the holdout run",
                     "it needs \"build\", and \"correct\" of \"n\" answers, 0 <= correct <= n, n > 0");
         }
@@ -246,7 +248,7 @@ public class DriftDesk {
 
     private Owner owner(@Nullable String workload, @Nullable String rollout, String what) {
         if (workload == null || workload.isBlank()) {
-            throw DriftProblem.invalid(what, "it needs \"workload\", the name of one");
+            throw Problem.invalid(what, "it needs \"workload\", the name of one");
         }
         return new Owner(tenant, workload, text(rollout));
     }
@@ -259,7 +261,7 @@ public class DriftDesk {
             long minute = Instant.parse(instant).getEpochSecond() / 60;
             return what.equals("until") ? minute - 1 : minute;
         } catch (DateTimeParseException e) {
-            throw DriftProblem.invalid(
+            throw Problem.invalid(
                     "the baseline", "\"" + what + "\" is " + instant + "; write 2026-05-01T00:00:00Z");
         }
     }
@@ -276,15 +278,15 @@ public class DriftDesk {
         return text == null ? "" : text;
     }
 
-    private static DriftProblem missing(String id) {
-        return DriftProblem.missing("baseline \"" + id + "\"", "GET /api/v1/drift/baselines lists those there are");
+    private static Problem missing(String id) {
+        return Problem.missing("baseline \"" + id + "\"", "GET /api/v1/drift/baselines lists those there are");
     }
 
     private <T> T transact(Database.Work<T> work) {
         try {
             return database.transact(work);
         } catch (SQLException e) {
-            throw DriftProblem.unavailable(String.valueOf(e.getMessage()));
+            throw Problem.unavailable(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -2,8 +2,6 @@
 package io.edgewise.drift.shell;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,12 +10,9 @@ import io.edgewise.drift.Moved;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads what people send, strictly, and writes what is stored and sent.
+/// What is stored and sent.
 final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Json() {}
 
@@ -45,20 +40,6 @@ final class Json {
         }
     }
 
-    static <T> T read(String what, String body, Class<T> type) {
-        try {
-            T value = MAPPER.readValue(body, type);
-            if (value == null) {
-                throw DriftProblem.invalid(what, "the body is null; send a JSON object");
-            }
-            return value;
-        } catch (JsonMappingException e) {
-            throw DriftProblem.invalid(what, path(e) + e.getOriginalMessage());
-        } catch (JsonProcessingException e) {
-            throw DriftProblem.invalid(what, "the body is not JSON: " + e.getOriginalMessage());
-        }
-    }
-
     static ArrayNode moved(List<Moved> moved) {
         ArrayNode array = array();
         for (Moved each : moved) {
@@ -81,13 +62,5 @@ final class Json {
                     each.path("part").asDouble()));
         }
         return moved;
-    }
-
-    private static String path(JsonMappingException e) {
-        StringBuilder path = new StringBuilder();
-        for (JsonMappingException.Reference step : e.getPath()) {
-            path.append(step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
-        }
-        return path.isEmpty() ? "" : path.toString().replaceFirst("^\\.", "") + ": ";
     }
 }

@@ -9,6 +9,7 @@ import io.edgewise.drift.Features;
 import io.edgewise.drift.Scale;
 import io.edgewise.drift.shell.Bodies.CellBody;
 import io.edgewise.drift.shell.Bodies.FeatureBody;
+import io.edgewise.runtime.rest.Problem;
 import io.edgewise.statistics.grid.LogGrid;
 import java.util.List;
 import java.util.OptionalInt;
@@ -88,7 +89,7 @@ final class Uploads {
         }
     }
 
-    private static DriftProblem wrong(String detail) {
-        return DriftProblem.invalid("the baseline", detail);
+    private static Problem wrong(String detail) {
+        return Problem.invalid("the baseline", detail);
     }
 }

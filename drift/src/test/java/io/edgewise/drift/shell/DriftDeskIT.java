@@ -10,6 +10,7 @@ import io.edgewise.drift.DriftPolicy;
 import io.edgewise.drift.shell.Bodies.BaselineView;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Migrations;
+import io.edgewise.runtime.rest.Problem;
 import io.edgewise.runtime.role.Role.Migration;
 import io.edgewise.statistics.grid.UnitGrid;
 import io.edgewise.testkit.MutableClock;
@@ -143,9 +144,9 @@ class DriftDeskIT {
             })
     void aWrongUploadIsRefusedWithTheReasonAndThePlace(String body, String why) {
         assertThatThrownBy(() -> desk.upload(body))
-                .isInstanceOf(DriftProblem.class)
+                .isInstanceOf(Problem.class)
                 .satisfies(problem -> {
-                    DriftProblem found = (DriftProblem) problem;
+                    Problem found = (Problem) problem;
                     assertThat(found.status()).isEqualTo(400);
                     assertThat(found.title() + ": " + found.detail()).contains(why);
                 });

@@ -17,9 +17,9 @@ import io.edgewise.evaluator.shell.judge.Configs;
 import io.edgewise.evaluator.shell.judge.DisagreementBodies.Page;
 import io.edgewise.evaluator.shell.judge.DisagreementDesk;
 import io.edgewise.evaluator.shell.judge.Export;
-import io.edgewise.evaluator.shell.judge.JudgeProblem;
 import io.edgewise.evaluator.shell.judge.JudgeStation;
 import io.edgewise.evaluator.shell.judge.StubJudge;
+import io.edgewise.runtime.rest.Problem;
 import io.edgewise.testkit.Await;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -270,7 +270,7 @@ class JudgeIT {
                     .isTrue();
             assertThatThrownBy(() -> desk.judge(two, "{\"who\": \"bob\", \"verdict\": \"tie\"}"))
                     .isInstanceOfSatisfying(
-                            JudgeProblem.class, no -> assertThat(no.status()).isEqualTo(409));
+                            Problem.class, no -> assertThat(no.status()).isEqualTo(409));
             for (String bad : List.of(
                     "{\"who\": \"ann\"}",
                     "{\"verdict\": \"tie\"}",
@@ -279,13 +279,13 @@ class JudgeIT {
                     "<html>")) {
                 assertThatThrownBy(() -> desk.judge(one, bad))
                         .isInstanceOfSatisfying(
-                                JudgeProblem.class,
+                                Problem.class,
                                 no -> assertThat(no.status()).isEqualTo(400));
             }
             assertThatThrownBy(() -> desk.judge(
                             one.substring(0, one.length() - 1) + "3", "{\"who\": \"a\", \"verdict\": \"tie\"}"))
                     .isInstanceOfSatisfying(
-                            JudgeProblem.class, no -> assertThat(no.status()).isEqualTo(404));
+                            Problem.class, no -> assertThat(no.status()).isEqualTo(404));
             judged(ground, 4);
             station.stop();
             assertThat(desk.list(new DisagreementDesk.Asked(null, null, null, null, null, null, null))

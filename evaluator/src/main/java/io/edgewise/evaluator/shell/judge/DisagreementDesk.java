@@ -13,6 +13,8 @@ import io.edgewise.evaluator.shell.judge.DisagreementBodies.VerdictBody;
 import io.edgewise.evaluator.shell.judge.DisagreementBodies.VerdictView;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
+import io.edgewise.runtime.rest.Problem;
+import io.edgewise.runtime.rest.RequestBody;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -63,11 +65,11 @@ public class DisagreementDesk {
     public Page list(Asked asked) {
         boolean isAll = "all".equals(asked.judged());
         if (asked.judged() != null && !isAll && !asked.judged().equals("no")) {
-            throw JudgeProblem.invalid("the list", "\"judged\" is " + asked.judged() + "; write no or all");
+            throw Problem.invalid("the list", "\"judged\" is " + asked.judged() + "; write no or all");
         }
         int limit = asked.limit() == null ? MOST / 4 : asked.limit();
         if (limit < 1 || limit > MOST) {
-            throw JudgeProblem.invalid("the list", "\"limit\" must lie in 1 to " + MOST + ", not " + limit);
+            throw Problem.invalid("the list", "\"limit\" must lie in 1 to " + MOST + ", not " + limit);
         }
         Instant now = clock.instant();
         long from = asked.from() == null ? Minutes.of(now.minus(USUAL)) : Minutes.parse("from", asked.from());
@@ -103,7 +105,7 @@ public class DisagreementDesk {
 
     /// The same verdict of the same person again changes nothing; another one is a conflict.
     public VerdictView judge(String id, String body) {
-        VerdictBody asked = Json.read("the verdict", body, VerdictBody.class);
+        VerdictBody asked = RequestBody.read("the verdict", body, VerdictBody.class);
         String who = line("who", asked.who(), LONGEST);
         DisagreementKey key = DisagreementKey.of(id).orElseThrow(() -> missing(id));
         return transact(sql -> {
@@ -132,8 +134,8 @@ public class DisagreementDesk {
                         key.chance())
                 .orElseThrow();
         if (!there.who().equals(wanted.who()) || !there.verdict().equals(wanted.verdict())) {
-            throw JudgeProblem.conflict(
-                    "a person's verdict on " + wanted.id(),
+            throw Problem.conflict(
+                    "a person's verdict on " + wanted.id() + " is there already",
                     there.who() + " said " + there.verdict() + "; a verdict is not changed, since it may have counted");
         }
         return there;
@@ -150,17 +152,17 @@ public class DisagreementDesk {
 
     private static Verdict verdict(Disagreement disagreement, @Nullable String word, @Nullable String truth) {
         if ((word == null) == (truth == null)) {
-            throw JudgeProblem.invalid("the verdict", "it needs either \"verdict\" or \"truth\"");
+            throw Problem.invalid("the verdict", "it needs either \"verdict\" or \"truth\"");
         }
         if (word != null) {
             return Verdict.of(word)
-                    .orElseThrow(() -> JudgeProblem.invalid(
+                    .orElseThrow(() -> Problem.invalid(
                             "the verdict",
                             "\"verdict\" is " + word + "; write challenger, champion, tie or both-wrong"));
         }
         return disagreement
                 .by(String.valueOf(truth))
-                .orElseThrow(() -> JudgeProblem.invalid(
+                .orElseThrow(() -> Problem.invalid(
                         "the verdict",
                         "its answers are no labels, so that \"truth\" decides nothing; send \"verdict\""));
     }
@@ -177,7 +179,7 @@ public class DisagreementDesk {
                 || value.isBlank()
                 || value.length() > longest
                 || value.chars().anyMatch(c -> c < ' ')) {
-            throw JudgeProblem.invalid(
+            throw Problem.invalid(
                     "the verdict", "\"" + field + "\" must be 1 to " + longest + " characters on one line");
         }
         return value;
@@ -187,8 +189,8 @@ public class DisagreementDesk {
         return text == null ? "" : text;
     }
 
-    private static JudgeProblem missing(String id) {
-        return JudgeProblem.missing(
+    private static Problem missing(String id) {
+        return Problem.missing(
                 "disagreement \"" + id + "\"",
                 "GET /api/v1/disagreements lists those whose minute is closed and that are still kept");
     }
@@ -197,7 +199,7 @@ public class DisagreementDesk {
         try {
             return database.transact(work);
         } catch (SQLException e) {
-            throw JudgeProblem.unavailable(String.valueOf(e.getMessage()));
+            throw Problem.unavailable(String.valueOf(e.getMessage()));
         }
     }
 

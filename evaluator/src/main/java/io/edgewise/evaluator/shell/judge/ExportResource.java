@@ -2,6 +2,7 @@
 package io.edgewise.evaluator.shell.judge;
 
 import io.edgewise.contracts.Names;
+import io.edgewise.runtime.rest.Problem;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,14 +34,14 @@ public class ExportResource {
             @QueryParam("to") @Nullable String to,
             @QueryParam("format") @Nullable String format) {
         if (format != null && !format.equals("jsonl")) {
-            throw JudgeProblem.invalid("the export", "\"format\" is " + format + "; there is jsonl");
+            throw Problem.invalid("the export", "\"format\" is " + format + "; there is jsonl");
         }
         if (workload == null || !Names.isValid(workload) || from == null || to == null) {
-            throw JudgeProblem.invalid("the export", "it needs \"workload\", the name of one, \"from\" and \"to\"");
+            throw Problem.invalid("the export", "it needs \"workload\", the name of one, \"from\" and \"to\"");
         }
         Export.Range range = new Export.Range(workload, Minutes.parse("from", from), Minutes.parse("to", to));
         if (range.to() <= range.from() || range.to() - range.from() > MOST_MINUTES) {
-            throw JudgeProblem.invalid("the export", "\"to\" must lie after \"from\", by 400 days at most");
+            throw Problem.invalid("the export", "\"to\" must lie after \"from\", by 400 days at most");
         }
         StreamingOutput lines = out -> {
             long written = export.write(range, out);

@@ -5,17 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
-/// Reads what people and judges say, strictly: a name that stands twice, or something behind the end, is no JSON here.
+/// Reads what judges say, strictly: a name that stands twice, or something behind the end, is no JSON here.
 /// Writes ASCII only, everything else escaped, so that no reader takes a character for the end of a line.
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -42,20 +40,6 @@ final class Json {
             return tree != null && tree.isObject() ? Optional.of(tree) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
-        }
-    }
-
-    static <T> T read(String what, String body, Class<T> type) {
-        try {
-            T value = MAPPER.readValue(body, type);
-            if (value == null) {
-                throw JudgeProblem.invalid(what, "the body is null; send a JSON object");
-            }
-            return value;
-        } catch (JsonMappingException e) {
-            throw JudgeProblem.invalid(what, e.getOriginalMessage());
-        } catch (JsonProcessingException e) {
-            throw JudgeProblem.invalid(what, "the body is not JSON: " + e.getOriginalMessage());
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell.judge;
 
+import io.edgewise.runtime.rest.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
@@ -31,7 +32,7 @@ final class Minutes {
         throw wrong(field, text);
     }
 
-    private static JudgeProblem wrong(String field, String text) {
-        return JudgeProblem.invalid("the time", "\"" + field + "\" is " + text + "; write 2026-05-01T00:00:00Z");
+    private static Problem wrong(String field, String text) {
+        return Problem.invalid("the time", "\"" + field + "\" is " + text + "; write 2026-05-01T00:00:00Z");
     }
 }

@@ -9,6 +9,7 @@ import io.edgewise.evaluator.judge.Disagreement.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
@@ -104,21 +105,25 @@ class JudgeClientTest {
 
     @Test
     void aJudgeThatIsSlowIsTroubleAndMayHaveCostTheMost() throws Exception {
-        try (StubJudge judge = new StubJudge((body, before) -> slow())) {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        try (StubJudge judge = new StubJudge((body, before) -> answerAfter(givenUp))) {
             Map<String, String> config = judge.config();
             config.put("edgewise.judge.timeout", "PT0.2S");
             JudgeClient client = new JudgeClient(settings(config), (SSLSocketFactory) SSLSocketFactory.getDefault());
 
-            assertThat(client.ask(OPEN, true)).isInstanceOfSatisfying(Reply.Trouble.class, trouble -> {
+            Reply reply = client.ask(OPEN, true);
+            givenUp.countDown();
+
+            assertThat(reply).isInstanceOfSatisfying(Reply.Trouble.class, trouble -> {
                 assertThat(trouble.usage()).isEqualTo(client.most(OPEN));
                 assertThat(trouble.ofQuestion()).isFalse();
             });
         }
     }
 
-    private static StubJudge.Answer slow() {
+    private static StubJudge.Answer answerAfter(CountDownLatch event) {
         try {
-            Thread.sleep(1_000);
+            event.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.edgewise.drift.shell;
+package io.edgewise.runtime.rest;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 
 /// Problems as `application/problem+json`.
 @Provider
-public class DriftProblemMapper implements ExceptionMapper<DriftProblem> {
+public class ProblemMapper implements ExceptionMapper<Problem> {
     @Override
-    public Response toResponse(DriftProblem problem) {
+    public Response toResponse(Problem problem) {
         return Response.status(problem.status())
                 .type("application/problem+json")
-                .entity(Json.write(Json.object()
+                .entity(JsonNodeFactory.instance
+                        .objectNode()
                         .put("title", problem.title())
                         .put("status", problem.status())
-                        .put("detail", problem.detail())))
+                        .put("detail", problem.detail())
+                        .toString())
                 .build();
     }
 }

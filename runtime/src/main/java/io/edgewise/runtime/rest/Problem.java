@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.runtime.rest;
+
+/// A request that cannot be granted: what is wrong, where, and what to do.
+public final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String title;
+
+    private Problem(int status, String title, String detail) {
+        super(detail);
+        this.status = status;
+        this.title = title;
+    }
+
+    /// @param what of the request, as in "the baseline"
+    public static Problem invalid(String what, String detail) {
+        return new Problem(400, what + " is not valid", detail);
+    }
+
+    public static Problem missing(String what, String detail) {
+        return new Problem(404, what + " is not there", detail);
+    }
+
+    public static Problem conflict(String title, String detail) {
+        return new Problem(409, title, detail);
+    }
+
+    public static Problem unavailable(String detail) {
+        return new Problem(503, "the database cannot be reached", detail);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+}
