@@ -40,6 +40,7 @@ public final class Book {
     private final PoolEncoder encoder;
     private final Disagreements disagreements;
     private final Counters counters = new Counters();
+    private final HoldoutAnswers holdouts = new HoldoutAnswers();
     /// What is said of devices: evidence of the slice "all", and in no window.
     private final Map<EvidenceKey, Tally> ofDevices = new LinkedHashMap<>();
 
@@ -130,6 +131,12 @@ public final class Book {
         disagreements.offer(sample, chance, record);
     }
 
+    /// One question of a reference set was answered.
+    void holdout(byte[] record) {
+        counters.add(Counters.HOLDOUT, 1);
+        holdouts.add(record);
+    }
+
     /// A device block closed.
     void closed(DeviceKey device, Stratum stratum, BlockKind kind, int n, int k) {
         add(
@@ -159,7 +166,7 @@ public final class Book {
         Set<String> rollouts = new TreeSet<>();
         parts.forEach(part -> rollouts.add(part.key().rollout()));
         rollouts.remove("");
-        return new BookChanges(parts, counters.dirty(), rollouts, disagreements.fresh());
+        return new BookChanges(parts, counters.dirty(), rollouts, disagreements.fresh(), holdouts.fresh());
     }
 
     /// The changes are durable.
@@ -171,10 +178,11 @@ public final class Book {
         ofDevices.clear();
         disagreements.written();
         counters.written();
+        holdouts.written();
     }
 
     public boolean isDirty() {
-        return !ofDevices.isEmpty() || counters.isDirty() || hasPools();
+        return !ofDevices.isEmpty() || counters.isDirty() || !holdouts.isEmpty() || hasPools();
     }
 
     private boolean hasPools() {

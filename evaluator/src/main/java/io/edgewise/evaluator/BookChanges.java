@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// What a book has to store in one transaction: parts of evidence and windows and disagreements as additions, counters
-/// as totals.
+/// What a book has to store in one transaction: parts of evidence and windows, disagreements and answers to reference
+/// sets as additions, counters as totals.
 public record BookChanges(
         List<Part> parts,
         List<Map.Entry<String, Long>> counters,
         Set<String> rollouts,
-        List<Disagreement> disagreements) {
+        List<Disagreement> disagreements,
+        List<Holdout> holdouts) {
     /// The bytes of a tally that has nothing in it.
     static final byte[] NOTHING = new byte[0];
 
@@ -37,4 +38,7 @@ public record BookChanges(
     /// A pair that disagreed, drawn for the sample of its window. `observation` is what [Excerpt] keeps of it.
     @SuppressWarnings("ArrayRecordComponent") // lives from the fold to the statement
     public record Disagreement(WindowKey window, long chance, byte[] observation) {}
+
+    /// What was added to the answers of a build to a reference set.
+    public record Holdout(HoldoutAnswers.Key key, HoldoutAnswers.Sums sums) {}
 }

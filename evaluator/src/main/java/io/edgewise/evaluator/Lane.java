@@ -128,7 +128,12 @@ public final class Lane {
         }
         if (!request.isTraffic()) {
             mark.offer(seq, DeviceMark.Fate.COUNTED);
-            book.counters().add(request.isEmulated() ? Counters.EMULATED : Counters.HOLDOUT, 1);
+            byte[] value = record.valueBytes();
+            if (request.isEmulated() || value == null) {
+                book.counters().add(Counters.EMULATED, 1);
+            } else {
+                book.holdout(value);
+            }
             return;
         }
         observationCounts.read(request, record.appendTimeMs(), reading);

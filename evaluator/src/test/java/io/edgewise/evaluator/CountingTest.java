@@ -10,7 +10,6 @@ import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Observation;
-import io.edgewise.contracts.v1.ObservationKind;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.statistics.grid.ValueGrid;
@@ -171,7 +170,7 @@ class CountingTest {
                 counters.merge(Counters.LATE, 1L, Long::sum);
             }
             case 1 -> {
-                all.setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT);
+                all = Samples.holdout("device-1", seq, NOW, false);
                 counters.merge(Counters.HOLDOUT, 1L, Long::sum);
             }
             case 2 -> {

@@ -139,11 +139,34 @@ class LaneTest {
         Observation.Builder emulated = Samples.pair(DEVICE, 1, NOW);
         emulated.getContextBuilder().setEmulated(true);
         accept(emulated);
-        accept(Samples.pair(DEVICE, 2, NOW).setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT));
+        accept(Samples.holdout(DEVICE, 2, NOW, true));
 
         assertThat(Written.evidence(book.changes())).isEmpty();
         assertThat(Written.windows(book.changes())).isEmpty();
         assertThat(accounts().counted()).isEqualTo(2);
+    }
+
+    @Test
+    void answersToAReferenceSetAreCountedByBuildAndSet() {
+        accept(Samples.holdout(DEVICE, 1, NOW, true));
+        accept(Samples.holdout(DEVICE, 2, NOW, false));
+        accept(Samples.holdout(DEVICE, 2, NOW, false));
+        Observation.Builder failed = Samples.holdout(DEVICE, 3, NOW, true);
+        failed.getArmsBuilder(0).setErrorCode("timeout");
+        accept(failed);
+        Observation.Builder none = Samples.holdout(DEVICE, 4, NOW, true);
+        none.getHoldoutBuilder().clearCorrect();
+        accept(none);
+        accept(Samples.holdout(DEVICE, 5, NOW, true).clearHoldout());
+
+        assertThat(book.changes().holdouts())
+                .containsExactly(new BookChanges.Holdout(
+                        new HoldoutAnswers.Key(Samples.TENANT, Samples.WORKLOAD, "intent-int4", "intents@0123456789ab"),
+                        new HoldoutAnswers.Sums(4, 1, 2, 2, 500, 125_000)));
+        book.written();
+        assertThat(book.isDirty()).isFalse();
+        assertThat(book.changes().holdouts()).isEmpty();
+        assertThat(lane.rejected()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.edgewise.contracts.v1.ArmSummary;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Comparison;
 import io.edgewise.contracts.v1.DeviceContext;
+import io.edgewise.contracts.v1.EdgeBuild;
+import io.edgewise.contracts.v1.HoldoutItem;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.FeedbackToken;
@@ -55,6 +57,29 @@ public final class Samples {
                 .addArms(challenger("balance", 0.9))
                 .setComparison(agreement(true))
                 .setTotals(Totals.newBuilder().setLastSeq(seq));
+    }
+
+    /// An example of a reference set, which the build answered rightly or not.
+    public static Observation.Builder holdout(String device, long seq, long eventMs, boolean correct) {
+        return pair(device, seq, eventMs)
+                .setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT)
+                .setHoldout(HoldoutItem.newBuilder()
+                        .setReference("intents")
+                        .setReferenceSha256("0123456789abcdef")
+                        .setItem("17")
+                        .setTruthLabel("balance")
+                        .setCorrect(correct)
+                        .setRun(1)
+                        .setItems(400))
+                .clearRollout()
+                .clearServed()
+                .clearServedCost()
+                .clearPairingSelected()
+                .clearPairingRateBp()
+                .clearComparison()
+                .clearArms()
+                .addArms(challenger(correct ? "balance" : "transfer", 0.9).toBuilder()
+                        .setEdge(EdgeBuild.newBuilder().setBuild("intent-int4")));
     }
 
     public static Arm champion(String label) {

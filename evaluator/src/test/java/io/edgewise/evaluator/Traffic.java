@@ -62,7 +62,11 @@ final class Traffic {
                 next.setKind(ObservationKind.OBSERVATION_KIND_DROPS)
                         .addDropped(SeqRange.newBuilder().setFirst(first).setLast(seq));
             }
-            case 2 -> next.setKind(ObservationKind.OBSERVATION_KIND_HOLDOUT);
+            case 2 -> {
+                return Samples.holdout(device, seq, nowMs - ageMs, true)
+                        .setSpoolEpoch(epoch)
+                        .build();
+            }
             case 3 -> next.clearComparison().setArms(1, Samples.failed(Role.ROLE_CHALLENGER));
             case 4 -> next.getTotalsBuilder().setLastSeq(seq + random.nextInt(5));
             default -> {

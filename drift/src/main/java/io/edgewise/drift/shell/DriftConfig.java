@@ -87,6 +87,14 @@ public interface DriftConfig {
         @WithDefault("0.05")
         double holdoutDrop();
 
+        /// Answers of devices to a reference set that make a run of it.
+        @WithDefault("200")
+        long holdoutAnswers();
+
+        /// Shortest time between two such runs.
+        @WithDefault("P1D")
+        Duration holdoutEvery();
+
         /// Shortest time between two triggers of one build by drift.
         @WithDefault("P1D")
         Duration again();
@@ -144,6 +152,8 @@ public interface DriftConfig {
                 every(),
                 slices(),
                 longestWindow(),
+                new DriftSettings.Holdout(
+                        retraining().holdoutAnswers(), retraining().holdoutEvery()),
                 retraining().again(),
                 keep(),
                 webhook().endpoints().keySet().stream().sorted().toList());

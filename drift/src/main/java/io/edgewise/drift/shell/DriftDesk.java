@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.drift.shell;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.drift.Baseline;
 import io.edgewise.drift.Retraining.Accuracy;
-import io.edgewise.drift.Retraining.Due;
 import io.edgewise.drift.shell.BaselineRows.Owner;
 import io.edgewise.drift.shell.BaselineRows.Provenance;
 import io.edgewise.drift.shell.Bodies.BaselineView;
@@ -75,8 +73,7 @@ public class DriftDesk {
         for (int i = 0; i < features.size(); i++) {
             Baseline baseline = Uploads.baseline(features.get(i), "features[" + i + "]", settings.policy());
             if (!seen.add(new Reference.Key(slice(features.get(i)), baseline.feature()))) {
-                throw Problem.invalid(
-                        "the baseline", "features[" + i + "] is of a feature and slice that came before");
+                throw Problem.invalid("the baseline", "features[" + i + "] is of a feature and slice that came before");
             }
             baselines.add(baseline);
         }
@@ -161,53 +158,10 @@ public class DriftDesk {
                     "the holdout run",
                     "it needs \"build\", and \"correct\" of \"n\" answers, 0 <= correct <= n, n > 0");
         }
-        String reference = asked.reference() == null ? "reference" : asked.reference();
-        Instant now = clock.instant();
-        return transact(sql -> {
-            sql.updateOne(
-                    """
-                    INSERT INTO drift.holdout (tenant, workload, build, reference, correct, n, told_by, at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                    tenant,
-                    owner.workload(),
-                    build,
-                    reference,
-                    correct,
-                    n,
-                    who(asked.who()),
-                    now.atOffset(ZoneOffset.UTC));
-            Accuracy first = sql.first(
-                            """
-                            SELECT correct, n FROM drift.holdout
-                            WHERE tenant = ? AND workload = ? AND build = ? AND reference = ?
-                            ORDER BY number LIMIT 1""",
-                            row -> new Accuracy(row.getLong(1), row.getLong(2)),
-                            tenant,
-                            owner.workload(),
-                            build,
-                            reference)
-                    .orElseThrow();
-            return judge(
-                    sql, new Watched(tenant, owner.workload(), ""), build, reference, first, new Accuracy(correct, n));
-        });
-    }
-
-    private HoldoutView judge(Sql sql, Watched of, String build, String reference, Accuracy first, Accuracy run)
-            throws SQLException {
-        Instant now = clock.instant();
-        Optional<Due> due = settings.retraining().byHoldout(first, run);
-        if (due.isPresent()) {
-            Events events = new Events(sql, now, random, settings.endpoints());
-            RetrainingRows retraining = new RetrainingRows(sql, now, random, events);
-            if (!retraining.triggered(of, build, due.get().reason(), settings.again())) {
-                ObjectNode detail = Json.object().put("reference", reference);
-                detail.putObject("first").put("correct", first.correct()).put("n", first.n());
-                detail.putObject("run").put("correct", run.correct()).put("n", run.n());
-                retraining.trigger(of, build, due.get(), detail);
-            }
-        }
-        return new HoldoutView(
-                first.equals(run), due.isPresent(), due.map(Due::sentence).orElse(null));
+        HoldoutRuns.Of of = new HoldoutRuns.Of(
+                tenant, owner.workload(), build, asked.reference() == null ? "reference" : asked.reference());
+        HoldoutRuns.Run run = new HoldoutRuns.Run(new Accuracy(correct, n), 0, Optional.empty(), who(asked.who()));
+        return transact(sql -> new HoldoutRuns(sql, clock.instant(), random, settings).add(of, run));
     }
 
     private List<BaselineView> list(Sql sql, String where, Object... parameters) throws SQLException {
@@ -261,8 +215,7 @@ public class DriftDesk {
             long minute = Instant.parse(instant).getEpochSecond() / 60;
             return what.equals("until") ? minute - 1 : minute;
         } catch (DateTimeParseException e) {
-            throw Problem.invalid(
-                    "the baseline", "\"" + what + "\" is " + instant + "; write 2026-05-01T00:00:00Z");
+            throw Problem.invalid("the baseline", "\"" + what + "\" is " + instant + "; write 2026-05-01T00:00:00Z");
         }
     }
 

@@ -167,6 +167,7 @@ final class DriftLoop implements LoopThread.Loop {
             if (lock(sql, "edgewise/drift/chores")) {
                 freezing.rolling(sql, new BaselineRows(sql, now, random), now);
                 retrainByAge(sql, now);
+                new HoldoutRuns(sql, now, random, settings).take();
                 forget(sql, now);
             }
             return now;

@@ -10,6 +10,7 @@ import java.util.List;
 ///
 /// @param slices besides "all", of each rollout
 /// @param longestWindow minutes that may be judged together where traffic is thin
+/// @param holdout when answers of devices make a run over a reference holdout
 /// @param again shortest time between two triggers of one build by drift
 /// @param keep how long scores, judged windows and events are kept
 /// @param endpoints names of the webhooks that events go to
@@ -19,9 +20,24 @@ record DriftSettings(
         Duration every,
         int slices,
         int longestWindow,
+        Holdout holdout,
         Duration again,
         Duration keep,
         List<String> endpoints) {
+    /// @param answers at least
+    /// @param every and so long after the one before: in less a device has not asked the whole set
+    record Holdout(long answers, Duration every) {
+        static final Holdout DEFAULT = new Holdout(200, Duration.ofDays(1));
+
+        Holdout {
+            if (answers < 1 || every.isNegative()) {
+                throw new IllegalArgumentException("edgewise.drift.retraining.holdout-answers is " + answers
+                        + " and edgewise.drift.retraining.holdout-every " + every
+                        + "; a run takes at least 1 answer and a time that is not negative");
+            }
+        }
+    }
+
     DriftSettings {
         endpoints = List.copyOf(endpoints);
         if (slices < 0 || slices > 200) {
@@ -38,10 +54,18 @@ record DriftSettings(
 
     static DriftSettings of(DriftPolicy policy, Duration every) {
         return new DriftSettings(
-                policy, Retraining.DEFAULT, every, 10, 60, Duration.ofDays(1), Duration.ofDays(30), List.of());
+                policy,
+                Retraining.DEFAULT,
+                every,
+                10,
+                60,
+                Holdout.DEFAULT,
+                Duration.ofDays(1),
+                Duration.ofDays(30),
+                List.of());
     }
 
     DriftSettings with(List<String> names) {
-        return new DriftSettings(policy, retraining, every, slices, longestWindow, again, keep, names);
+        return new DriftSettings(policy, retraining, every, slices, longestWindow, holdout, again, keep, names);
     }
 }

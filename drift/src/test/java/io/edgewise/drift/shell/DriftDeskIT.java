@@ -55,7 +55,8 @@ class DriftDeskIT {
                     stage int, cohort int, slice text, tally bytea, closed boolean)""");
         execute("TRUNCATE drift.baseline, drift.active_baseline, drift.judged_window, drift.score, drift.finding,"
                 + " drift.finding_window, drift.pending, drift.rolling, drift.retraining, drift.event, drift.delivery,"
-                + " drift.holdout");
+                + " drift.holdout, drift.holdout_taken");
+        execute("DROP TABLE IF EXISTS evaluator.published_holdout");
         execute("DROP SCHEMA IF EXISTS controller CASCADE");
         desk = new DriftDesk(database, settings, "default", clock);
     }
@@ -143,13 +144,11 @@ class DriftDeskIT {
                 "nonsense | the body is not JSON"
             })
     void aWrongUploadIsRefusedWithTheReasonAndThePlace(String body, String why) {
-        assertThatThrownBy(() -> desk.upload(body))
-                .isInstanceOf(Problem.class)
-                .satisfies(problem -> {
-                    Problem found = (Problem) problem;
-                    assertThat(found.status()).isEqualTo(400);
-                    assertThat(found.title() + ": " + found.detail()).contains(why);
-                });
+        assertThatThrownBy(() -> desk.upload(body)).isInstanceOf(Problem.class).satisfies(problem -> {
+            Problem found = (Problem) problem;
+            assertThat(found.status()).isEqualTo(400);
+            assertThat(found.title() + ": " + found.detail()).contains(why);
+        });
     }
 
     @Test
@@ -188,6 +187,70 @@ class DriftDeskIT {
         assertThat(strings("SELECT body -> 'data' -> 'run' ->> 'correct' FROM drift.published_event"))
                 .containsExactly("400");
         assertThatThrownBy(() -> desk.holdout(run.formatted(501))).hasMessageContaining("correct <= n");
+    }
+
+    @Test
+    void answersOfDevicesMakeARunADayAndAFallMakesTheBuildDue() throws SQLException {
+        execute("""
+                CREATE TABLE evaluator.published_holdout (tenant text, workload text, build text, reference text,
+                    answers bigint, correct bigint, failed bigint, entropies bigint, entropy_milli bigint,
+                    entropy_milli_squares bigint)""");
+        // 400 answers a day, of entropies 0.2 and 0.4, later 0.4 and 0.6.
+        execute("INSERT INTO evaluator.published_holdout VALUES"
+                + " ('default', 'intent', 'intent-v2', 'golden/1', 400, 368, 0, 400, 120000, 40000000),"
+                + " ('default', 'intent', 'intent-v2', 'small/1', 20, 20, 0, 0, 0, 0)");
+        DriftLoop loop = loop();
+        loop.round();
+        clock.advance(Duration.ofHours(23));
+        loop.round();
+        assertThat(strings("SELECT build FROM drift.published_holdout")).isEmpty();
+
+        clock.advance(Duration.ofHours(1));
+        loop.round();
+        loop.round();
+        assertThat(strings("SELECT reference || ' ' || correct || ' of ' || n || ' by ' || told_by || ', entropy '"
+                        + " || entropy_mean FROM drift.published_holdout"))
+                .containsExactly("golden/1 368 of 400 by devices, entropy 0.3");
+        assertThat(strings("SELECT reason FROM drift.published_retraining")).isEmpty();
+
+        execute("UPDATE evaluator.published_holdout SET answers = 800, correct = 692, failed = 9, entropies = 800,"
+                + " entropy_milli = 320000, entropy_milli_squares = 144000000 WHERE reference = 'golden/1'");
+        clock.advance(Duration.ofDays(1));
+        loop.round();
+        assertThat(strings(
+                        "SELECT correct || ' of ' || n || ', failed ' || failed || ', entropy ' || entropy_mean || ' '"
+                                + " || (entropy_low > 0.18 AND entropy_high < 0.22) FROM drift.published_holdout"
+                                + " WHERE number = (SELECT max(number) FROM drift.published_holdout)"))
+                .containsExactly("324 of 400, failed 9, entropy 0.5 true");
+        assertThat(strings("SELECT build || ' ' || reason || ': ' || sentence FROM drift.published_retraining"))
+                .singleElement()
+                .asString()
+                .startsWith("intent-v2 holdout: accuracy on the reference holdout fell by 11.0 points");
+        assertThat(strings("SELECT body -> 'data' ->> 'reference' FROM drift.published_event"))
+                .containsExactly("golden/1");
+    }
+
+    @Test
+    void countersThatWentBackAreFollowedAndMakeNoRun() throws SQLException {
+        execute("""
+                CREATE TABLE evaluator.published_holdout AS SELECT 'default' AS tenant, 'intent' AS workload,
+                    'intent-v2' AS build, 'golden/1' AS reference, 400::bigint AS answers, 368::bigint AS correct,
+                    0::bigint AS failed, 0::bigint AS entropies, 0::bigint AS entropy_milli,
+                    0::bigint AS entropy_milli_squares""");
+        DriftLoop loop = loop();
+        loop.round();
+        clock.advance(Duration.ofDays(1));
+        loop.round();
+
+        execute("UPDATE evaluator.published_holdout SET answers = 100, correct = 92");
+        clock.advance(Duration.ofDays(1));
+        loop.round();
+        execute("UPDATE evaluator.published_holdout SET answers = 300, correct = 276");
+        clock.advance(Duration.ofDays(1));
+        loop.round();
+
+        assertThat(strings("SELECT correct || ' of ' || n FROM drift.published_holdout ORDER BY number"))
+                .containsExactly("368 of 400", "184 of 200");
     }
 
     private DriftLoop loop() {

@@ -4,6 +4,7 @@ package io.edgewise.evaluator.shell;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.evaluator.BookChanges;
 import io.edgewise.evaluator.EvidenceKey;
+import io.edgewise.evaluator.HoldoutAnswers;
 import io.edgewise.evaluator.WindowKey;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
@@ -17,6 +18,8 @@ final class BookWriter {
     private static final int SLICE_BYTES = 64;
 
     private final UnnestBatch counters = new UnnestBatch("int4", "text", "int8");
+    private final UnnestBatch holdouts =
+            new UnnestBatch("int4", "text", "text", "text", "text", "int8", "int8", "int8", "int8", "int8", "int8");
     private final CopyRows parts;
     private final CopyRows disagreements = new CopyRows();
     private final Set<String> rollouts;
@@ -27,6 +30,7 @@ final class BookWriter {
         changes.parts().forEach(part -> add(parts, part));
         changes.counters().forEach(entry -> counters.add(book, entry.getKey(), entry.getValue()));
         changes.disagreements().forEach(this::add);
+        changes.holdouts().forEach(each -> add(book, each));
     }
 
     /// About as many bytes as the parts will take.
@@ -80,8 +84,26 @@ final class BookWriter {
                 .put(disagreement.observation());
     }
 
+    private void add(int book, BookChanges.Holdout holdout) {
+        HoldoutAnswers.Key key = holdout.key();
+        HoldoutAnswers.Sums sums = holdout.sums();
+        holdouts.add(
+                book,
+                key.tenant(),
+                key.workload(),
+                key.build(),
+                key.reference(),
+                sums.answers(),
+                sums.correct(),
+                sums.failed(),
+                sums.entropies(),
+                sums.entropySum(),
+                sums.entropySquares());
+    }
+
     void write(Sql sql) throws SQLException {
         counters.write(sql, COUNTERS);
+        holdouts.write(sql, HOLDOUTS);
         parts.send(sql.connection(), PARTS);
         disagreements.send(sql.connection(), DISAGREEMENTS);
         sql.list("SELECT pg_notify('edgewise_evidence', ?)", row -> true, payload());
@@ -97,6 +119,19 @@ final class BookWriter {
             INSERT INTO evaluator.counter (writer, name, amount)
             SELECT * FROM unnest(?, ?, ?)
                 ON CONFLICT (writer, name) DO UPDATE SET amount = excluded.amount
+            """;
+
+    private static final String HOLDOUTS = """
+            INSERT INTO evaluator.holdout AS kept (writer, tenant, workload, build, reference, answers, correct, failed,
+                                                   entropies, entropy_milli, entropy_milli_squares)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (writer, tenant, workload, build, reference) DO UPDATE
+               SET answers = kept.answers + excluded.answers,
+                   correct = kept.correct + excluded.correct,
+                   failed = kept.failed + excluded.failed,
+                   entropies = kept.entropies + excluded.entropies,
+                   entropy_milli = kept.entropy_milli + excluded.entropy_milli,
+                   entropy_milli_squares = kept.entropy_milli_squares + excluded.entropy_milli_squares
             """;
 
     private static final String PARTS = """

@@ -7,9 +7,10 @@ import io.edgewise.contracts.ObservationFaults;
 ///
 /// Law: where [#read] says true, [ObservationFaults] finds no fault in the message, and the request says what the
 /// message says. Where it says false, nothing is known: decode the message, have it judged, and if it is sound read
-/// its canonical bytes by [#readSound]. Rare shapes (declared drops, text that is not ASCII, repeated fields that
-/// should stand once) take that way too, so this class only has to know the common one.
+/// its canonical bytes by [#readSound]. Rare shapes (declared drops, reference sets, text that is not ASCII, repeated
+/// fields that should stand once) take that way too, so this class only has to know the common one.
 public final class WireReader {
+    private static final int REQUEST = 1;
     private static final int ID = 16;
     private static final int LABEL = 256;
     private static final int ATTRIBUTE = 1024;
@@ -264,7 +265,7 @@ public final class WireReader {
                 && isBetween(request.lastSeq, 0, ArmReader.MAX_SEQ)
                 && request.eventTimeMs <= appendTimeMs + FUTURE_MS
                 && request.eventTimeMs >= appendTimeMs - AGE_MS
-                && (request.kind == 1 || request.kind == 2)
+                && request.kind == REQUEST
                 && request.idBytes == ID
                 && isBetween(request.pairingRateBp, 0, 10_000)
                 && isBetween(request.latencyUs, 0, ArmReader.MAX_LATENCY_US)

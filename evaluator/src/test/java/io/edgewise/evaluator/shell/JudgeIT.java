@@ -279,8 +279,7 @@ class JudgeIT {
                     "<html>")) {
                 assertThatThrownBy(() -> desk.judge(one, bad))
                         .isInstanceOfSatisfying(
-                                Problem.class,
-                                no -> assertThat(no.status()).isEqualTo(400));
+                                Problem.class, no -> assertThat(no.status()).isEqualTo(400));
             }
             assertThatThrownBy(() -> desk.judge(
                             one.substring(0, one.length() - 1) + "3", "{\"who\": \"a\", \"verdict\": \"tie\"}"))

@@ -219,7 +219,7 @@ class PartFoldIT {
     private void store(Database database, List<BookChanges.Part> parts) throws SQLException {
         parts.forEach(expected::add);
         database.transact(sql -> {
-            new BookWriter(0, new BookChanges(parts, List.of(), Set.of(), List.of())).write(sql);
+            new BookWriter(0, new BookChanges(parts, List.of(), Set.of(), List.of(), List.of())).write(sql);
             return true;
         });
     }
