@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "edgewise 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Was it ever good enough, and has the world moved? Answers from files you already have.")
+        description = "Was it ever good enough, and has the world moved? Answers from files you already have; and data "
+                + "of a server for the next training.")
 public final class Main {
     private static final int BAD = 2;
 
@@ -36,6 +37,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new Drift(terminal))
                 .addSubcommand(new Validate(terminal))
+                .addSubcommand(new Export(terminal))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setOut(terminal.out())

@@ -42,18 +42,29 @@ final class Output {
             terminal.flush();
             return;
         }
-        Path file = out.get().toAbsolutePath().normalize();
+        write(out.get(), half -> Files.writeString(half, report));
+    }
+
+    /// Writes into the file it is given; one that fails leaves nothing.
+    interface Writing {
+        void into(Path half) throws IOException;
+    }
+
+    static void write(Path out, Writing writing) {
+        Path file = out.toAbsolutePath().normalize();
         Path folder = Optional.ofNullable(file.getParent()).orElse(file);
         try {
             Path half = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+            // Also where somebody interrupts us.
+            half.toFile().deleteOnExit();
             try {
-                Files.writeString(half, report);
+                writing.into(half);
                 move(half, file);
             } finally {
                 Files.deleteIfExists(half);
             }
         } catch (IOException e) {
-            throw new BadInput("--out " + out.get() + " cannot be written: " + e.getMessage(), e);
+            throw new BadInput("--out " + out + " cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -81,6 +81,15 @@ final class Progress {
         }
     }
 
+    /// Progress of something whose number nobody knows, but how much of a period is covered.
+    void covered(String what, long count, double share) {
+        long now = clock.getAsLong();
+        long before = last.get();
+        if (shown && now - before >= EVERY && last.compareAndSet(before, now)) {
+            line(String.format(Locale.ROOT, "%,d %s, %.0f %% of the time", count, what, 100 * share));
+        }
+    }
+
     private void line(String text) {
         to.print("\r" + text + "\u001b[K");
         to.flush();

@@ -39,7 +39,7 @@ class DocumentationTest {
     @Test
     void everyOptionIsOnThePage() throws IOException {
         String page = Files.readString(PAGE);
-        for (String command : List.of("drift", "validate")) {
+        for (String command : List.of("drift", "validate", "export")) {
             Matcher option = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)")
                     .matcher(Run.of(command, "--help").out());
             while (option.find()) {
