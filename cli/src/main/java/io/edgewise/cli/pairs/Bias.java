@@ -38,7 +38,7 @@ public record Bias(
 
     private record Group(String name, Proportion share) {}
 
-    /// Agreement, and accuracy and refusal where they are known.
+    /// Agreement, and accuracy, refusal and escalation where they are known.
     static List<Bias> of(String column, Map<String, Tally> groups) {
         List<Bias> all = new ArrayList<>();
         of(
@@ -50,6 +50,7 @@ public record Bias(
                 .ifPresent(all::add);
         of(column, "accuracy", groups, Tally::edgeAccuracy).ifPresent(all::add);
         of(column, "refusal", groups, Tally::edgeRefusal).ifPresent(all::add);
+        of(column, "escalation", groups, Tally::escalation).ifPresent(all::add);
         return all;
     }
 

@@ -14,6 +14,7 @@ public final class Pair {
     public double frontierLatency = Double.NaN;
     public int edgeRefused = NONE;
     public int frontierRefused = NONE;
+    public int escalated = NONE;
 
     boolean isJoined() {
         return edge >= 0 && frontier >= 0;

@@ -26,7 +26,7 @@ public final class PairCounts {
     static final int MOST_SLICES = 500;
 
     private static final String NO_VALUE = "(missing)";
-    private static final Set<String> YES = Set.of("1", "true", "t", "yes", "y", "refused");
+    private static final Set<String> YES = Set.of("1", "true", "t", "yes", "y", "refused", "escalated");
     private static final Set<String> NO = Set.of("0", "false", "f", "no", "n", "answered");
 
     private final PairColumns columns;
@@ -133,6 +133,7 @@ public final class PairCounts {
         int frontierLatency = at(rows, columns.frontierLatency());
         int edgeRefusal = at(rows, columns.edgeRefusal());
         int frontierRefusal = at(rows, columns.frontierRefusal());
+        int escalated = at(rows, columns.escalated());
         int[] splits =
                 slices.stream().mapToInt(slice -> rows.column(slice.column)).toArray();
         while (rows.next()) {
@@ -142,8 +143,9 @@ public final class PairCounts {
             pair.confidence = confidence < 0 ? Double.NaN : confidence(rows, confidence);
             pair.edgeLatency = edgeLatency < 0 ? Double.NaN : latency(rows, edgeLatency);
             pair.frontierLatency = frontierLatency < 0 ? Double.NaN : latency(rows, frontierLatency);
-            pair.edgeRefused = edgeRefusal < 0 ? Pair.NONE : refusal(rows, edgeRefusal);
-            pair.frontierRefused = frontierRefusal < 0 ? Pair.NONE : refusal(rows, frontierRefusal);
+            pair.edgeRefused = said(rows, edgeRefusal);
+            pair.frontierRefused = said(rows, frontierRefusal);
+            pair.escalated = said(rows, escalated);
             all.add(pair);
             for (int i = 0; i < splits.length; i++) {
                 slices.get(i).add(rows, splits[i], pair);
@@ -211,8 +213,9 @@ public final class PairCounts {
         return value;
     }
 
-    private int refusal(Rows rows, int column) {
-        if (rows.isMissing(column)) {
+    /// Yes or no; none where there is no such column.
+    private int said(Rows rows, int column) {
+        if (column < 0 || rows.isMissing(column)) {
             return Pair.NONE;
         }
         int from = rows.start(column);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.cli.pairs;
 
-import io.edgewise.cli.table.BadInput;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Which column of a validation set holds what.
@@ -22,27 +19,12 @@ public record SetColumns(
 
     /// From words such as `text=COL` and `truth=COL`; the text is in the column `text` unless said otherwise.
     public static SetColumns of(List<String> map, List<String> sensitive) {
-        Map<String, String> roles = new LinkedHashMap<>();
-        List<String> slices = new ArrayList<>();
-        for (String word : map) {
-            int equals = word.indexOf('=');
-            String role = equals < 0 ? word : word.substring(0, equals);
-            String column = equals < 0 ? "" : word.substring(equals + 1);
-            if (!ROLES.contains(role) || column.isEmpty()) {
-                throw new BadInput("--map \"" + word + "\": for a set write ROLE=COLUMN, the role being one of "
-                        + String.join(", ", ROLES) + ".");
-            }
-            if (role.equals("slice")) {
-                slices.add(column);
-            } else if (roles.put(role, column) != null) {
-                throw new BadInput("--map names two columns for " + role + "; give one.");
-            }
-        }
+        RoleMap roles = RoleMap.of("a set", ROLES, map);
         return new SetColumns(
-                roles.getOrDefault("text", "text"),
-                Optional.ofNullable(roles.get("truth")),
-                Optional.ofNullable(roles.get("frontier")),
-                slices,
+                roles.column("text").orElse("text"),
+                roles.column("truth"),
+                roles.column("frontier"),
+                roles.slices(),
                 sensitive);
     }
 
@@ -62,6 +44,7 @@ public record SetColumns(
                 Optional.of("confidence"),
                 Optional.of("edge-latency"),
                 Optional.of("frontier-latency"),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 slices,

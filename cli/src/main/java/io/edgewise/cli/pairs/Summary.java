@@ -28,6 +28,7 @@ public record Summary(
         Optional<Calibration> frontier,
         Proportion edgeRefusal,
         Proportion frontierRefusal,
+        Proportion escalation,
         Optional<Latency> edgeLatency,
         Optional<Latency> frontierLatency) {
     /// One minus the level of all intervals.
@@ -51,6 +52,7 @@ public record Summary(
                 Calibration.of(tally.againstFrontier(), false),
                 tally.edgeRefusal(),
                 tally.frontierRefusal(),
+                tally.escalation(),
                 Latency.of(tally.edgeLatency()),
                 Latency.of(tally.frontierLatency()));
     }

@@ -11,6 +11,10 @@ import io.edgewise.statistics.sketch.QuantileSketch;
 /// What is counted of pairs: of all of them, or of one slice.
 public final class Tally {
     private static final int BINS = Reliability.BINS;
+    private static final int EDGE_REFUSED = 0;
+    private static final int FRONTIER_REFUSED = 1;
+    private static final int ESCALATED = 2;
+    private static final int SAID = 3;
 
     private final PairTable table = new PairTable();
     private long rows;
@@ -25,8 +29,8 @@ public final class Tally {
     private long bothWrongApart;
     private final Bins againstTruth = new Bins();
     private final Bins againstFrontier = new Bins();
-    private final long[] refused = new long[2];
-    private final long[] refusalKnown = new long[2];
+    private final long[] said = new long[SAID];
+    private final long[] known = new long[SAID];
     private final QuantileSketch edgeLatency = new QuantileSketch();
     private final QuantileSketch frontierLatency = new QuantileSketch();
 
@@ -58,8 +62,9 @@ public final class Tally {
         if (!Double.isNaN(pair.confidence) && pair.edge >= 0) {
             confident(pair);
         }
-        refusal(0, pair.edgeRefused);
-        refusal(1, pair.frontierRefused);
+        say(EDGE_REFUSED, pair.edgeRefused);
+        say(FRONTIER_REFUSED, pair.frontierRefused);
+        say(ESCALATED, pair.escalated);
         if (!Double.isNaN(pair.edgeLatency)) {
             edgeLatency.add(pair.edgeLatency);
         }
@@ -98,10 +103,10 @@ public final class Tally {
         }
     }
 
-    private void refusal(int arm, int said) {
-        if (said >= 0) {
-            refusalKnown[arm]++;
-            refused[arm] += said;
+    private void say(int what, int yes) {
+        if (yes >= 0) {
+            known[what]++;
+            said[what] += yes;
         }
     }
 
@@ -148,11 +153,19 @@ public final class Tally {
     }
 
     Proportion edgeRefusal() {
-        return new Proportion(refused[0], refusalKnown[0]);
+        return share(EDGE_REFUSED);
     }
 
     Proportion frontierRefusal() {
-        return new Proportion(refused[1], refusalKnown[1]);
+        return share(FRONTIER_REFUSED);
+    }
+
+    Proportion escalation() {
+        return share(ESCALATED);
+    }
+
+    private Proportion share(int what) {
+        return new Proportion(said[what], known[what]);
     }
 
     QuantileSketch edgeLatency() {

@@ -103,6 +103,10 @@ public final class PairJson {
                     "winShare",
                             Json.object(
                                     "value", summary.wins().share(),
+                                    "interval",
+                                            summary.wins().judged() == 0
+                                                    ? Optional.empty()
+                                                    : interval(summary.wins().interval(Summary.ALPHA)),
                                     "edgeWins", summary.wins().wins(),
                                     "frontierWins", summary.wins().losses(),
                                     "ties", summary.wins().ties(),
@@ -114,6 +118,9 @@ public final class PairJson {
         if (summary.hasRefusals()) {
             json.put("edgeRefusal", share(summary.edgeRefusal()));
             json.put("frontierRefusal", share(summary.frontierRefusal()));
+        }
+        if (summary.escalation().n() > 0) {
+            json.put("escalation", share(summary.escalation()));
         }
         json.put("edgeLatency", latency(summary.edgeLatency(), unit));
         json.put("frontierLatency", latency(summary.frontierLatency(), unit));

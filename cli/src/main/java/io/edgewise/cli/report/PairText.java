@@ -86,6 +86,9 @@ public final class PairText {
             share(facts, "edge refusals", all.edgeRefusal());
             share(facts, "frontier refusals", all.frontierRefusal());
         }
+        if (all.escalation().n() > 0) {
+            share(facts, "escalated", all.escalation());
+        }
         return facts;
     }
 
@@ -103,7 +106,12 @@ public final class PairText {
         facts.add(new Fact(
                 "win share on disagreements",
                 Words.percent(wins.share(), 2),
-                "",
+                wins.judged() == 0
+                        ? ""
+                        : Words.interval(
+                                wins.interval(Summary.ALPHA).low(),
+                                wins.interval(Summary.ALPHA).high(),
+                                2),
                 Words.count(wins.wins()) + " edge, " + Words.count(wins.losses()) + " frontier, "
                         + Words.count(wins.bothWrong()) + " both wrong (½ each), of " + Words.count(wins.judged())));
     }

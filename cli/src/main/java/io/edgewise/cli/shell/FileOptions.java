@@ -6,6 +6,7 @@ import io.edgewise.cli.table.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,25 @@ final class FileOptions {
 
     @Option(names = "--no-quotes", description = "Quotes mean nothing; fields hold no delimiters and no line ends.")
     boolean noQuotes;
+
+    /// Whether the first row names the columns.
+    enum Header {
+        YES,
+        NO;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--header",
+            paramLabel = "ANSWER",
+            description =
+                    "Whether the first row of CSV and TSV names the columns: ${COMPLETION-CANDIDATES}. Without it "
+                            + "they are \"column 1\", \"column 2\", …; by default it does, and one of numbers alone is refused.")
+    Optional<Header> header = Optional.empty();
 
     @Option(
             names = "--missing",
@@ -39,7 +59,11 @@ final class FileOptions {
     Optional<Path> out = Optional.empty();
 
     Table.Options table() {
-        return new Table.Options(delimiter.map(FileOptions::delimiter), !noQuotes);
+        return new Table.Options(
+                delimiter.map(FileOptions::delimiter),
+                !noQuotes,
+                header.map(answer -> answer == Header.YES ? Table.Header.YES : Table.Header.NO)
+                        .orElse(Table.Header.LIKELY));
     }
 
     Format format() {

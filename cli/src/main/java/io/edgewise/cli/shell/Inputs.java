@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.cli.shell;
 
+import dev.hardwood.InputFile;
 import io.edgewise.cli.table.BadInput;
 import io.edgewise.cli.table.Table;
 import java.io.IOException;
@@ -12,13 +13,28 @@ import java.util.List;
 /// Opens the files that a user names. `-` is the standard input.
 final class Inputs {
     private static final Path STANDARD = Path.of("-");
+    private static final int MAGIC = 4;
 
     private Inputs() {}
 
     static Table open(Path file, Table.Options options, List<String> missing, Progress progress) {
-        Table table = Table.open(file.toString(), stream(file, progress), options);
+        Table table = isParquet(file)
+                ? Table.parquet(file.toString(), new CountedFile(file, progress), () -> InputFile.of(file))
+                : Table.open(file.toString(), stream(file, progress), options);
         table.rows().takeAsMissing(missing);
         return table;
+    }
+
+    /// False for what is no file; opening it says what is wrong.
+    private static boolean isParquet(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Table.isParquet(in.readNBytes(MAGIC));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static InputStream stream(Path file, Progress progress) {

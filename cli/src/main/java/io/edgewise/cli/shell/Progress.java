@@ -35,7 +35,7 @@ final class Progress {
 
     /// The same stream, whose bytes count.
     InputStream of(InputStream in, long bytes) {
-        total.addAndGet(bytes);
+        expect(bytes);
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
@@ -51,6 +51,11 @@ final class Progress {
                 return read;
             }
         };
+    }
+
+    /// So many bytes more will be read.
+    void expect(long bytes) {
+        total.addAndGet(bytes);
     }
 
     void advance(long units) {

@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Roles of --map for pairs: edge, frontier (labels; needed), truth, slice (several), confidence (of the edge",
-            "model), edge-latency, frontier-latency, edge-refusal, frontier-refusal; for a set: text, truth, frontier",
-            "(labels it has given), slice.",
+            "model), edge-latency, frontier-latency, edge-refusal, frontier-refusal, escalated; for a set: text, truth,",
+            "frontier (labels it has given), slice.",
             "Files are CSV, TSV or JSON lines, each also compressed with gzip; \"-\" is the standard input.",
             "Exit code: 0 done, 1 as --fail-on says, 2 bad usage or a bad file. See docs/cli.md."
         })

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// CSV and its relatives as RFC 4180 has them: the first row is the header, a field in quotes may hold
 /// delimiters, line ends and doubled quotes. A byte order mark is skipped; so are empty lines.
@@ -22,6 +23,10 @@ public final class Delimited extends Rows {
     private static final long LINE_ENDS = '\n' * ONES;
 
     private final Dialect dialect;
+    private final Table.Header kind;
+    /// The first row is a row, and was parsed already.
+    private boolean pending;
+
     private final byte delimiter;
     private final long delimiters;
     private List<String> columns = List.of();
@@ -37,9 +42,10 @@ public final class Delimited extends Rows {
     private long newLines;
     private long nextLine = 1;
 
-    public Delimited(String file, InputStream in, Dialect dialect) {
+    public Delimited(String file, InputStream in, Dialect dialect, Table.Header kind) {
         super(file, in);
         this.dialect = dialect;
+        this.kind = kind;
         this.delimiter = (byte) dialect.delimiter();
         this.delimiters = dialect.delimiter() * ONES;
         starts = new int[16];
@@ -55,6 +61,11 @@ public final class Delimited extends Rows {
 
     @Override
     public boolean next() {
+        if (pending) {
+            pending = false;
+            row++;
+            return true;
+        }
         do {
             if (!parse()) {
                 return false;
@@ -77,12 +88,20 @@ public final class Delimited extends Rows {
         if (!parse()) {
             throw new BadInput(file() + " is empty; its first line must name the columns.");
         }
+        requireDelimiter();
+        if (kind == Table.Header.NO) {
+            pending = true;
+            row = 0;
+            return IntStream.rangeClosed(1, fields)
+                    .mapToObj(Delimited::numbered)
+                    .toList();
+        }
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < fields; i++) {
             String name = name(i);
             if (name.isEmpty()) {
-                name = "column " + (i + 1);
+                name = numbered(i + 1);
             }
             if (!seen.add(name)) {
                 throw new BadInput(file() + ", line 1: two columns are called \"" + name + "\" ("
@@ -91,17 +110,26 @@ public final class Delimited extends Rows {
             names.add(name);
         }
         row = 0;
-        char other = Dialect.unused(names.getFirst(), dialect.delimiter());
-        if (names.size() == 1 && other != 0) {
-            throw new BadInput(file() + ", line 1 is one single column " + shown(names.getFirst())
-                    + " when separated by " + dialect.shown() + "; give the delimiter, perhaps --delimiter "
-                    + (other == '\t' ? "tab" : "'" + other + "'") + ".");
-        }
-        if (names.stream().allMatch(Delimited::isNumber)) {
+        if (kind == Table.Header.LIKELY && names.stream().allMatch(Delimited::isNumber)) {
             throw new BadInput(file() + ", line 1 holds only numbers, " + shown(String.join(", ", names))
-                    + ": it looks like data. Put a first line with the columns' names above it.");
+                    + ": it looks like data. Put a first line with the columns' names above it, or say --header no "
+                    + "(the columns are then \"column 1\", \"column 2\", …) or --header yes.");
         }
         return List.copyOf(names);
+    }
+
+    private static String numbered(int column) {
+        return "column " + column;
+    }
+
+    private void requireDelimiter() {
+        String first = fields == 1 ? name(0) : "";
+        char other = Dialect.unused(first, dialect.delimiter());
+        if (fields == 1 && other != 0) {
+            throw new BadInput(file() + ", line 1 is one single column " + shown(first) + " when separated by "
+                    + dialect.shown() + "; give the delimiter, perhaps --delimiter "
+                    + (other == '\t' ? "tab" : "'" + other + "'") + ".");
+        }
     }
 
     private String name(int field) {

@@ -20,6 +20,10 @@ public abstract class Rows implements AutoCloseable {
     public static final int LONGEST_ROW = 16 << 20;
 
     static final int MISSING = -1;
+
+    /// The line of a row of a file that has none.
+    static final long NO_LINES = -1;
+
     private static final int FIRST_BUFFER = 1 << 18;
     private static final int SHOWN = 40;
     private static final int SHOWN_COLUMNS = 30;
@@ -113,7 +117,9 @@ public abstract class Rows implements AutoCloseable {
     }
 
     final String where(long atRow, long atLine) {
-        return String.format(Locale.ROOT, "%s, row %,d (line %,d)", file, atRow, atLine);
+        return atLine == NO_LINES
+                ? String.format(Locale.ROOT, "%s, row %,d", file, atRow)
+                : String.format(Locale.ROOT, "%s, row %,d (line %,d)", file, atRow, atLine);
     }
 
     /// The value as text; replaced characters stand for bytes that are no UTF-8.
@@ -189,7 +195,7 @@ public abstract class Rows implements AutoCloseable {
     }
 
     @Override
-    public final void close() {
+    public void close() {
         try {
             in.close();
         } catch (IOException e) {

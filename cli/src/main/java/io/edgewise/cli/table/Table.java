@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.cli.table;
 
+import dev.hardwood.InputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
 /// A table that was opened: what it is was found out from its first bytes, which also serve as a sample.
@@ -20,21 +22,43 @@ public final class Table {
 
     private static final int GZIP_BUFFER = 1 << 16;
 
+    /// Rows of a Parquet file that are a sample of it.
+    private static final long SAMPLE_ROWS = 10_000;
+
+    /// Whether the first row of CSV and TSV names the columns.
+    public enum Header {
+        YES,
+        NO,
+        /// Yes, but one of numbers alone is refused: it looks like data.
+        LIKELY
+    }
+
     /// What the user knows better than the first bytes.
-    public record Options(Optional<Character> delimiter, boolean quotes) {
-        public static final Options NONE = new Options(Optional.empty(), true);
+    public record Options(Optional<Character> delimiter, boolean quotes, Header header) {
+        public static final Options NONE = new Options(Optional.empty(), true, Header.LIKELY);
     }
 
     private final String file;
-    private final byte[] head;
-    private final Optional<Dialect> dialect;
     private final Rows rows;
+    private final Supplier<Rows> sample;
 
-    private Table(String file, byte[] head, Optional<Dialect> dialect, Rows rows) {
+    private Table(String file, Rows rows, Supplier<Rows> sample) {
         this.file = file;
-        this.head = head;
-        this.dialect = dialect;
         this.rows = rows;
+        this.sample = sample;
+    }
+
+    /// Whether the bytes are the first of a Parquet file, which is read by place and not from a stream.
+    public static boolean isParquet(byte[] first) {
+        return starts(first, 'P', 'A', 'R', '1');
+    }
+
+    /// @param again opens the same file once more
+    public static Table parquet(String file, InputFile whole, Supplier<InputFile> again) {
+        return new Table(
+                file,
+                new ParquetRows(file, whole, Long.MAX_VALUE),
+                () -> new ParquetRows(file, again.get(), SAMPLE_ROWS));
     }
 
     /// @param file its name, for messages
@@ -51,12 +75,20 @@ public final class Table {
         }
         if (firstByte(content) == '{') {
             List<String> columns = jsonColumns(file, content);
-            return new Table(file, content, Optional.empty(), new JsonLines(file, whole, columns));
+            return new Table(
+                    file, new JsonLines(file, whole, columns), () -> new JsonLines(file, first(content), columns));
         }
         Dialect dialect = options.delimiter()
                 .map(delimiter -> new Dialect(delimiter, options.quotes()))
                 .orElseGet(() -> Dialect.detect(sampleOf(content), options.quotes()));
-        return new Table(file, content, Optional.of(dialect), new Delimited(file, whole, dialect));
+        return new Table(
+                file,
+                new Delimited(file, whole, dialect, options.header()),
+                () -> new Delimited(file, first(content), dialect, options.header()));
+    }
+
+    private static InputStream first(byte[] head) {
+        return new ByteArrayInputStream(sampleOf(head));
     }
 
     /// All rows; there is one cursor.
@@ -70,9 +102,7 @@ public final class Table {
 
     /// The first whole rows once more, in a cursor of their own.
     public Rows sample() {
-        InputStream first = new ByteArrayInputStream(sampleOf(head));
-        return dialect.<Rows>map(like -> new Delimited(file, first, like))
-                .orElseGet(() -> new JsonLines(file, first, rows.columns()));
+        return sample.get();
     }
 
     private static byte[] sampleOf(byte[] head) {
@@ -119,9 +149,8 @@ public final class Table {
     }
 
     private static void refuse(String file, byte[] magic) {
-        if (starts(magic, 'P', 'A', 'R', '1')) {
-            throw new BadInput(file + " is Parquet, which is not read; write it as CSV, for example with: duckdb -c "
-                    + "\"COPY 'data.parquet' TO 'data.csv'\"");
+        if (isParquet(magic)) {
+            throw new BadInput(file + " is Parquet, which is read from a file and not from a stream; give its name.");
         }
         if (starts(magic, 'P', 'K', 3, 4)) {
             throw new BadInput(file + " is a ZIP archive (or a spreadsheet); unpack it, or save it as CSV.");

@@ -165,13 +165,20 @@ class BadFilesTest {
 
     @Test
     void withoutAHeader() throws IOException {
-        refused(drift(write("n.csv", "1,2\n3,4\n"), good), "line 1 holds only numbers", "columns' names above it");
+        refused(
+                drift(write("n.csv", "1,2\n3,4\n"), good),
+                "line 1 holds only numbers",
+                "columns' names above it",
+                "--header no");
     }
 
     @Test
     void thatIsNoTable() throws IOException {
         refused(drift(write("a.json", "[{\"a\": 1}]"), good), "begins with [", "one object per line");
-        refused(drift(write("a.parquet", "PAR1xxxx"), good), "is Parquet", "COPY");
+        refused(drift(write("a.parquet", "PAR1xxxx"), good), "cannot be read as such", "cut off");
+        refused(
+                Run.of("drift", "--baseline", write("p.csv.parquet", "PAR1").toString(), "--current", good.toString()),
+                "begins as Parquet");
         refused(drift(write("z.csv", "a,b\n1,\u0000\n"), good), "zero byte");
         refused(
                 drift(write("j.jsonl", "{\"age\": 1, \"city\": \"x\"}\n{\"age\": 2, \"city\" \"y\"}\n"), good),

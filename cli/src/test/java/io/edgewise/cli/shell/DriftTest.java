@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +163,41 @@ class DriftTest {
         assertThat(latency.required("missing").required("adjustedP").doubleValue())
                 .isLessThan(1e-6);
         assertThat(latency.required("verdict").textValue()).isEqualTo("DRIFT");
+    }
+
+    @Test
+    void aFirstRowOfNumbersIsARowOrNamesAsTheUserSays() throws IOException {
+        List<String> rows =
+                IntStream.range(0, 400).mapToObj(i -> i + "," + i % 7).toList();
+        Path with = Repository.csv(folder.resolve("with.csv"), "2024,2025", rows);
+        Path without = Files.writeString(folder.resolve("without.csv"), String.join("\n", rows) + "\n");
+
+        JsonNode named = itself(with, "yes").json();
+        JsonNode numbered = itself(without, "no").json();
+
+        assertThat(named.findValuesAsText("column")).containsExactlyInAnyOrder("2024", "2025");
+        assertThat(numbered.findValuesAsText("column")).containsExactlyInAnyOrder("column 1", "column 2");
+        for (JsonNode report : List.of(named, numbered)) {
+            assertThat(report.at("/baseline/rows").asLong()).isEqualTo(400);
+            assertThat(column(report, report == named ? "2024" : "column 1")
+                            .at("/baseline/least")
+                            .asDouble())
+                    .isZero();
+        }
+        assertThat(itself(with, "maybe").err()).contains("yes, no");
+    }
+
+    private static Run itself(Path file, String header) {
+        return Run.of(
+                "drift",
+                "--baseline",
+                file.toString(),
+                "--current",
+                file.toString(),
+                "--format",
+                "json",
+                "--header",
+                header);
     }
 
     @Test

@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against a server that speaks the wire of the export; that the real one does is the server's own test.
 class ExportTest {
-    private static final String LINES = "{\"window\":\"2026-05-01T00:00:00Z\",\"answer\":\"a\"}\n"
-            + "{\"window\":\"2026-05-02T00:00:00Z\",\"answer\":\"b\"}\n";
+    private static final String LINES = """
+            {"window":"2026-05-01T00:00:00Z","answer":"a"}
+            {"window":"2026-05-02T00:00:00Z","answer":"b"}
+            """;
 
     private final List<String> asked = new ArrayList<>();
     private HttpServer server;

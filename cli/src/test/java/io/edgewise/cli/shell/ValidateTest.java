@@ -2,6 +2,7 @@
 package io.edgewise.cli.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -146,5 +147,34 @@ class ValidateTest {
         assertThat(Run.of("validate", "--pairs", file.toString(), "--map", "edge=e,edge=f,frontier=f")
                         .err())
                 .contains("two columns for edge");
+    }
+
+    @Test
+    void escalationsOfGroupsAreComparedToo() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            boolean first = i % 2 == 0;
+            rows.add("x,x," + (first ? "a" : "b") + "," + (i / 2 % 10 < (first ? 1 : 4) ? "yes" : "no"));
+        }
+        Path pairs = Repository.csv(folder.resolve("escalated.csv"), "e,f,g,sent", rows);
+
+        JsonNode report = Run.of(
+                        "validate",
+                        "--pairs",
+                        pairs.toString(),
+                        "--map",
+                        "edge=e,frontier=f,escalated=sent",
+                        "--sensitive",
+                        "g",
+                        "--format",
+                        "json")
+                .json();
+
+        assertThat(report.at("/escalation/share").doubleValue()).isEqualTo(0.25);
+        JsonNode gap = report.at("/bias/1");
+        assertThat(gap.required("measure").textValue()).isEqualTo("escalation");
+        assertThat(gap.required("highest").textValue()).isEqualTo("b");
+        assertThat(gap.required("gap").doubleValue()).isCloseTo(0.3, within(1e-12));
+        assertThat(gap.required("interval").required(0).doubleValue()).isBetween(0.25, 0.3);
     }
 }

@@ -44,7 +44,7 @@ class TableTest {
         Table table = Table.open(
                 "t",
                 new ByteArrayInputStream("a\tb\n\"x\t5\" disk\n".getBytes(StandardCharsets.UTF_8)),
-                new Table.Options(Optional.empty(), false));
+                new Table.Options(Optional.empty(), false, Table.Header.LIKELY));
         assertThat(all(table.rows())).containsExactly(List.of("\"x", "5\" disk"));
     }
 

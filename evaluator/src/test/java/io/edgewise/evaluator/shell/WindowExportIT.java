@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.evaluator.PeriodKey;
 import io.edgewise.evaluator.shell.judge.Configs;
 import io.edgewise.evaluator.shell.judge.Export;
 import io.edgewise.evaluator.shell.judge.WindowExport;
@@ -15,9 +16,11 @@ import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,15 +49,15 @@ class WindowExportIT {
                 .hasSize((int) ground.number("SELECT count(*) FROM evaluator.window_minute WHERE slice = 'all'"));
         assertThat(all.stream().map(line -> line.get("window").asText())).isSorted();
         for (JsonNode line : all) {
-            Tally expected = ground.expected()
-                    .get(new io.edgewise.evaluator.PeriodKey(
+            Tally expected = Objects.requireNonNull(ground.expected()
+                    .get(new PeriodKey(
                             "default",
                             line.get("rollout").asText(),
                             "intents",
                             "all",
                             line.get("stage").asInt(),
                             line.get("cohort").asText().equals("canary") ? 2 : 1,
-                            java.time.Instant.parse(line.get("window").asText()).getEpochSecond() / 60));
+                            Instant.parse(line.get("window").asText()).getEpochSecond() / 60)));
             assertThat(line.at("/counts/requests/0").asLong()).isEqualTo(expected.get(Measures.REQUESTS, 0));
             assertThat(line.at("/figures/requests").asLong()).isEqualTo(expected.get(Measures.REQUESTS, 0));
             assertThat(line.get("figures").has("tenant")).isFalse();

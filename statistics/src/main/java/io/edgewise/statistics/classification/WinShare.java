@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.statistics.classification;
 
+import io.edgewise.statistics.proportion.Interval;
+import io.edgewise.statistics.proportion.McNemar;
 import io.edgewise.statistics.sequential.MeanTest;
 import io.edgewise.statistics.sequential.Purpose;
 import io.edgewise.statistics.sequential.Side;
@@ -44,6 +46,14 @@ public record WinShare(long wins, long losses, long ties, long bothWrong) {
     /// NaN where nothing was judged.
     public double share() {
         return values().mean();
+    }
+
+    /// For one look at a number of verdicts fixed beforehand: the share is (1 + d)/2, d the difference of the rates of
+    /// wins
+    /// and losses, for which [McNemar#tango] has an interval.
+    public Interval interval(double alpha) {
+        Interval difference = new McNemar(Counts.add(ties, bothWrong), wins, losses, 0).tango(alpha);
+        return new Interval((1 + difference.low()) / 2, (1 + difference.high()) / 2);
     }
 
     /// Share of judged disagreements where neither was right; NaN where nothing was judged.

@@ -29,6 +29,14 @@ public record McNemar(long bothRight, long onlyFirstRight, long onlySecondRight,
         return n == 0 ? Double.NaN : (double) (onlyFirstRight - onlySecondRight) / n;
     }
 
+    /// Tango 1998: all differences of rates (b - c)/n that the score test keeps; [-1, 1] without pairs. It keeps its
+    /// level
+    /// in small samples too, and has a width where b + c = 0.
+    public Interval tango(double alpha) {
+        double z = Proportion.z(alpha, 2);
+        return PairedScore.of(this).invert(z);
+    }
+
     /// Two-sided: twice P(X <= min(b, c)), at most 1. Its size is at most alpha.
     public double pExact() {
         return Math.min(1, 2 * BinomialTails.atMost(fewer(), discordant(), 0.5));

@@ -7,29 +7,9 @@ package io.edgewise.statistics.proportion;
 /// maximum-likelihood pair with q1 - q2 = δ: the closed solution of the cubic equation (Miettinen and
 /// Nurminen 1985; Farrington and Manning 1990).
 record ScoreInterval(Proportion first, Proportion second) {
-    private static final int MOST_STEPS = 200;
-
     Interval invert(double z) {
         double d = first.share() - second.share();
-        return new Interval(root(-1, d, z), root(d, 1, -z));
-    }
-
-    /// Where the score, which falls as δ grows, takes the value z.
-    private double root(double low, double high, double z) {
-        double left = low;
-        double right = high;
-        for (int i = 0; i < MOST_STEPS && left < right; i++) {
-            double middle = left + (right - left) / 2;
-            if (middle <= left || middle >= right) {
-                break;
-            }
-            if (score(middle) > z) {
-                left = middle;
-            } else {
-                right = middle;
-            }
-        }
-        return z > 0 ? left : right;
+        return ScoreRoots.between(this::score, d, z);
     }
 
     /// 0 where δ is the difference observed; infinite where δ cannot be.

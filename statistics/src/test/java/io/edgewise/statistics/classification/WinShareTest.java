@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.edgewise.statistics.proportion.Interval;
 import io.edgewise.statistics.sequential.Values;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,15 @@ class WinShareTest {
 
     private static WinShare any(SplittableRandom random) {
         return new WinShare(random.nextInt(1, 99), random.nextInt(99), random.nextInt(99), random.nextInt(99));
+    }
+
+    @Test
+    void theIntervalIsThatOfTheDifferenceOfWinsAndLosses() {
+        Interval interval = new WinShare(23, 75, 4, 30).interval(0.05);
+
+        assertThat(interval.low()).isCloseTo((1 - 0.515207777) / 2, within(1e-8));
+        assertThat(interval.high()).isCloseTo((1 - 0.255052217) / 2, within(1e-8));
+        assertThat(new WinShare(5, 0, 0, 0).interval(0.05).low()).isCloseTo(0.565517535, within(1e-8));
+        assertThat(WinShare.empty().interval(0.05)).isEqualTo(new Interval(0, 1));
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class McNemarTest {
     @Test
@@ -45,6 +47,49 @@ class McNemarTest {
         assertThat(test.pExact()).isEqualTo(1);
         assertThat(test.pMid()).isNaN();
         assertThat(test.pMidFagerland()).isNaN();
+    }
+
+    /// Found by maximising the likelihood numerically and solving for the score, without the closed form.
+    @ParameterizedTest
+    @CsvSource({
+        "23, 75, 132, -0.515207777, -0.255052217",
+        "0, 1, 44, -0.118077097, 0.059393231",
+        "99, 1165, 1486, -0.745420950, -0.686420564",
+        "12, 9, 40, -0.150797946, 0.292729610",
+        "5, 0, 5, 0.131035070, 1",
+        "0, 0, 10, -0.277532800, 0.277532800",
+        "3, 0, 20, -0.035293932, 0.360418865"
+    })
+    void theScoreIntervalOfTheDifferenceIsTangos(long b, long c, long n, double low, double high) {
+        Interval interval = new McNemar(n - b - c, b, c, 0).tango(0.05);
+
+        assertThat(interval.low()).isCloseTo(low, within(1e-8));
+        assertThat(interval.high()).isCloseTo(high, within(1e-8));
+    }
+
+    @Test
+    void theScoreIntervalHoldsWhatItPromisesAlsoWherePairsAreFew() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (double[] law : new double[][] {{0.05, 0.05}, {0.3, 0.1}, {0.02, 0.3}}) {
+            int covered = 0;
+            for (int run = 0; run < 4_000; run++) {
+                long b = 0;
+                long c = 0;
+                for (int i = 0; i < 40; i++) {
+                    double u = random.nextDouble();
+                    b += u < law[0] ? 1 : 0;
+                    c += u >= law[0] && u < law[0] + law[1] ? 1 : 0;
+                }
+                Interval interval = new McNemar(40 - b - c, b, c, 0).tango(0.05);
+                covered += interval.low() <= law[0] - law[1] && law[0] - law[1] <= interval.high() ? 1 : 0;
+            }
+            assertThat(covered / 4_000.0).as("%s", law[0]).isBetween(0.93, 0.985);
+        }
+    }
+
+    @Test
+    void withoutPairsTheDifferenceMayBeAnything() {
+        assertThat(new McNemar(0, 0, 0, 0).tango(0.05)).isEqualTo(new Interval(-1, 1));
     }
 
     /// Where the two are equally good b is binomial(d, 1/2), so sizes are sums: no simulation is needed.
