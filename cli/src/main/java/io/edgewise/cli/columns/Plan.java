@@ -41,6 +41,10 @@ public record Plan(List<Planned> columns, Optional<String> by, List<String> note
         }
     }
 
+    private static final String PANDAS_INDEX = "__index_level_0__";
+    private static final String NO_NAME_BEGINS = "column ";
+    private static final String NO_NAME = "column 1";
+
     public Plan {
         columns = List.copyOf(columns);
         notes = List.copyOf(notes);
@@ -79,17 +83,29 @@ public record Plan(List<Planned> columns, Optional<String> by, List<String> note
             return wishes.columns().stream().distinct().toList();
         }
         List<String> names = new ArrayList<>();
+        Optional<String> index = rowNumbers(sample.columns());
+        index.ifPresent(
+                name -> notes.add((name.equals(PANDAS_INDEX) ? "Column " + name : "The first column has no name and")
+                        + " was taken for row numbers; --columns '" + name + "' compares it."));
         for (String name : sample.columns()) {
-            boolean unnamed = name.startsWith("column ") && sample.columns().indexOf(name) == 0;
-            if (unnamed) {
-                notes.add(
-                        "The first column has no name and was taken for row numbers; --columns 'column 1' compares it.");
-            }
-            if (!unnamed && !wishes.exclude().contains(name) && !wishes.by().equals(Optional.of(name))) {
+            if (!index.equals(Optional.of(name))
+                    && !wishes.exclude().contains(name)
+                    && !wishes.by().equals(Optional.of(name))) {
                 names.add(name);
             }
         }
         return names;
+    }
+
+    /// What pandas writes besides the columns: in CSV the one without a name. Where no column has one there is no
+    /// header.
+    private static Optional<String> rowNumbers(List<String> columns) {
+        if (columns.contains(PANDAS_INDEX)) {
+            return Optional.of(PANDAS_INDEX);
+        }
+        boolean unnamed = columns.getFirst().equals(NO_NAME)
+                && columns.stream().anyMatch(name -> !name.startsWith(NO_NAME_BEGINS));
+        return unnamed ? Optional.of(NO_NAME) : Optional.empty();
     }
 
     private static void look(Rows sample, List<Look> looks) {

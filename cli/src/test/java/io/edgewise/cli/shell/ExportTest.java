@@ -132,6 +132,7 @@ class ExportTest {
                 exchange -> {
                     exchange.sendResponseHeaders(200, LINES.length() + 100);
                     exchange.getResponseBody().write(LINES.getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
                 },
                 exchange -> whole(exchange, 200, LINES.strip()),
                 exchange -> {
