@@ -66,7 +66,9 @@ public final class HoldoutAnswers {
     /// A set of the same name with other examples is another one.
     private static String reference(HoldoutItem item) {
         String sha = item.getReferenceSha256();
-        return sha.isEmpty() ? item.getReference() : item.getReference() + '@' + sha.substring(0, Math.min(VERSION, sha.length()));
+        return sha.isEmpty()
+                ? item.getReference()
+                : item.getReference() + '@' + sha.substring(0, Math.min(VERSION, sha.length()));
     }
 
     private static Sums sums(HoldoutItem item, Arm asked) {
