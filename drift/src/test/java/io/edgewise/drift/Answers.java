@@ -27,7 +27,8 @@ import java.util.zip.GZIPInputStream;
 record Answers(List<Answer> rows) {
     private static final Path ROOT = Path.of("..");
 
-    record Answer(String label, String domain, double confidence, double entropy, int tokens) {}
+    /// @param agrees whether the frontier said the same
+    record Answer(String label, String domain, double confidence, double entropy, int tokens, boolean agrees) {}
 
     static Map<String, Answers> scenarios() {
         Map<String, String> domains = domains();
@@ -41,7 +42,8 @@ record Answers(List<Answer> rows) {
                             domains.getOrDefault(row[3], ""),
                             Double.parseDouble(row[4]),
                             Double.parseDouble(row[5]),
-                            Integer.parseInt(row[6])));
+                            Integer.parseInt(row[6]),
+                            row[3].equals(row[7])));
         }
         return scenarios;
     }
@@ -58,7 +60,8 @@ record Answers(List<Answer> rows) {
                             domains.getOrDefault(row[2], ""),
                             Double.parseDouble(row[3]),
                             Double.parseDouble(row[4]),
-                            0));
+                            0,
+                            false));
         }
         return builds;
     }

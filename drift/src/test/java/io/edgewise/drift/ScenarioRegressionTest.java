@@ -144,6 +144,50 @@ class ScenarioRegressionTest {
                 .isEqualTo(psiDomain);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "baseline, 0.386",
+        "control, 0.356",
+        "upper_case, 0.356",
+        "oos_10, 0.466",
+        "oos_30, 0.781",
+        "oos_50, 1.106",
+        "banking_only, 0.294",
+        "typos_2, 0.463",
+        "typos_5, 0.622",
+        "typos_10, 0.923",
+        "misheard_10, 0.521",
+        "misheard_25, 0.764",
+        "misheard_50, 1.280",
+        "cut_off_4_words, 1.273"
+    })
+    void scenariosHaveThePrintedEntropy(String name, String entropy) {
+        assertThat(digits(Arrays.stream(scenario(name).values(Answer::entropy))
+                        .average()
+                        .orElseThrow()))
+                .isEqualTo(entropy);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "edge-intent-fp32,              2.20",
+        "edge-intent-int8,              2.20",
+        "edge-intent-int4,              2.50",
+        "edge-intent-bad-int4,          17.90",
+        "edge-intent-bad-scales,        1.90",
+        "edge-intent-bad-overconfident, 2.20",
+        "edge-intent-bad-stale,         6.10",
+        "frontier-intent,               3.05"
+    })
+    void badBuildsAnswerOutOfScopeAsOftenAsPrinted(String build, double percent) {
+        Answers window = of(BUILDS, build);
+        long outOfScope = window.rows().stream()
+                .filter(answer -> answer.label().equals("oos"))
+                .count();
+
+        assertThat(100.0 * outOfScope / window.size()).isEqualTo(percent);
+    }
+
     /// D of cells may be smaller than that of the values, and says by how much at most.
     @Test
     void theErrorBoundOfDOnCellsHoldsOnEveryScenario() {

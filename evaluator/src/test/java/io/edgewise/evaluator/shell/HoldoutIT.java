@@ -20,12 +20,7 @@ class HoldoutIT {
         try (Ground ground = new Ground(platform)) {
             EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
             for (int seq = 1; seq <= 40; seq++) {
-                Observation answer = Samples.holdout(
-                                "device-" + seq % 4,
-                                1 + seq / 4,
-                                CLOCK.millis(),
-                                "balance",
-                                seq > 8 ? "balance" : "other")
+                Observation answer = Samples.holdout("device-" + seq % 4, 1 + seq / 4, CLOCK.millis(), seq > 8)
                         .build();
                 ground.send(answer);
                 ground.send(answer);
