@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.contracts.v1.Thumb;
+import io.edgewise.testkit.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +34,10 @@ class ChatTermsTest {
         world.close();
     }
 
-    private EdgeAgent open(Directive.Mode mode) throws InterruptedException {
+    private EdgeAgent open(Directive.Mode mode) {
         EdgeAgent agent = EdgeAgent.open(Fixture.settings(folder), world.ports());
         world.order(Fixture.sign(Fixture.directive(mode, 3).setShareBp(10_000)));
-        long until = System.nanoTime() + LONG.toNanos();
-        while (agent.snapshot().revision() < 3 && System.nanoTime() < until) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        Await.until("the agent obeys", () -> agent.snapshot().revision() == 3);
         return agent;
     }
 
@@ -86,7 +83,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void aStreamSaysWhoAnswersBeforeItsFirstBytesAndKeepsItsTimeToFirstToken() throws InterruptedException {
+    void aStreamSaysWhoAnswersBeforeItsFirstBytesAndKeepsItsTimeToFirstToken() {
         App app = new App();
         world.speak = request -> spoken(request, "a", "b");
         try (EdgeAgent agent = open(Directive.Mode.MODE_APPROVED)) {
@@ -104,7 +101,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void afterTheFirstBytesNoOtherArmAnswers() throws InterruptedException {
+    void afterTheFirstBytesNoOtherArmAnswers() {
         App app = new App();
         world.speak = request -> {
             spoken(request, "a");
@@ -120,7 +117,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void beforeTheFirstBytesTheFrontierAnswersAndTheReasonIsSaid() throws InterruptedException {
+    void beforeTheFirstBytesTheFrontierAnswersAndTheReasonIsSaid() {
         App app = new App();
         world.speak = request -> {
             throw new IllegalStateException("not up");
@@ -135,7 +132,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void withoutConsentThereIsNoMirrorAndWithNoneNoRecord() throws InterruptedException {
+    void withoutConsentThereIsNoMirrorAndWithNoneNoRecord() {
         try (EdgeAgent agent = open(Directive.Mode.MODE_SHADOW)) {
             for (Consent consent : List.of(Consent.NONE, Consent.TELEMETRY_ONLY, Consent.GRANTED)) {
                 Answer answer = agent.serve(new Request("user-1", "hi", Terms.DEFAULT.with(consent), Optional.empty()));
@@ -154,7 +151,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void whatItsAppLeftIsCancelledAndNobodyElseIsAsked() throws InterruptedException {
+    void whatItsAppLeftIsCancelledAndNobodyElseIsAsked() {
         world.speak = request -> {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted");
@@ -170,7 +167,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void whatPassedItsDeadlineWasTooSlow() throws InterruptedException {
+    void whatPassedItsDeadlineWasTooSlow() {
         world.speak = request -> {
             world.nanos.addAndGet(Duration.ofSeconds(2).toNanos());
             Thread.currentThread().interrupt();
@@ -185,7 +182,7 @@ class ChatTermsTest {
     }
 
     @Test
-    void aThumbAndAScoreAreFeedbackToo() throws InterruptedException {
+    void aThumbAndAScoreAreFeedbackToo() {
         try (EdgeAgent agent = open(Directive.Mode.MODE_SHADOW)) {
             String token = agent.serve(new Request("user-1", "hi")).feedbackToken();
             assertThat(agent.feedback(token, new Opinion.Thumbs(false))).isEqualTo(Receipt.RECORDED);

@@ -9,6 +9,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,24 @@ final class Exchange {
     private final HttpServerRequest request;
     private final Context context;
     private final boolean isInference;
+    private final List<Runnable> over = new ArrayList<>(2);
     private final long startNanos = System.nanoTime();
 
     Exchange(HttpServerRequest request, Context context) {
         this.request = request;
         this.context = context;
         this.isInference = request.path().startsWith("/v2");
+    }
+
+    /// Runs once, when the response has ended or its connection has.
+    void whenOver(Runnable act) {
+        over.add(act);
+    }
+
+    /// On the event loop, by whoever admitted it.
+    void over() {
+        over.forEach(Runnable::run);
+        over.clear();
     }
 
     HttpServerRequest request() {

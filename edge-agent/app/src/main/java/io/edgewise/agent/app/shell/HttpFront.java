@@ -130,8 +130,8 @@ public final class HttpFront implements AutoCloseable {
                             : "More than " + mostRequests + " requests at once; ask again in a moment."));
             return;
         }
-        // Called once, when the response has ended or its connection has.
-        request.response().endHandler(_ -> permits.release());
+        exchange.whenOver(permits::release);
+        request.response().endHandler(_ -> exchange.over());
         surfaces.serve(exchange);
     }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
@@ -23,6 +24,8 @@ import java.util.function.DoubleSupplier;
 final class Surfaces {
     private static final System.Logger LOG = System.getLogger(Surfaces.class.getName());
     private static final int BODY_MS = 30_000;
+    /// Of all bodies that are held at once, however many requests there are.
+    private static final long BUFFERED = 16L << 20;
 
     private final Vertx vertx;
     private final Backend backend;
@@ -35,6 +38,7 @@ final class Surfaces {
     private final InferHandler inference;
     private final AppTerms terms;
     private final ModelList models;
+    private final AtomicLong buffered = new AtomicLong();
 
     Surfaces(Vertx vertx, Backend backend, BooleanSupplier ready, DoubleSupplier running) {
         this.vertx = vertx;
@@ -157,10 +161,16 @@ final class Surfaces {
         }
         int most = backend.settings().http().limits().mostBody();
         Buffer body = Buffer.buffer();
+        exchange.whenOver(() -> buffered.addAndGet(-body.length()));
         long slow = vertx.setTimer(BODY_MS, _ -> exchange.request().connection().close());
         exchange.request().handler(part -> {
-            if (body.length() + part.length() <= most) {
+            boolean isFull = buffered.get() + part.length() > Math.max(BUFFERED, most);
+            if (isFull && !exchange.request().response().ended()) {
+                exchange.request().response().putHeader("Connection", "close");
+                exchange.fail(ApiFailure.refused(503, "overloaded", "Too much is being sent at once; try again."));
+            } else if (!isFull && body.length() + part.length() <= most) {
                 body.appendBuffer(part);
+                buffered.addAndGet(part.length());
             } else if (!exchange.request().response().ended()) {
                 exchange.request().response().putHeader("Connection", "close");
                 exchange.fail(ApiFailure.refused(413, "too_large", "The body is larger than " + most + " bytes."));

@@ -7,15 +7,17 @@ import io.edgewise.agent.onnx.Labels;
 import io.edgewise.agent.onnx.ModelManifest;
 import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.ModelRef;
 import io.edgewise.demo.LatencyLaw;
 import io.edgewise.demo.shell.frontier.FrontierServer;
+import io.edgewise.testkit.Await;
+import io.edgewise.testkit.OrdersServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// A device with everything real around it: the ONNX builds of this repository, the frontier's server with its large
@@ -29,7 +31,7 @@ final class Scene implements AutoCloseable {
 
     private final OnnxClassifier large;
     private final FrontierServer frontier;
-    private final Ingest ingest;
+    private final OrdersServer ingest;
     private final Sidecar sidecar;
 
     Scene(Path folder, String more) throws Exception {
@@ -41,7 +43,7 @@ final class Scene implements AutoCloseable {
         this.large = model(FRONTIER);
         this.frontier = FrontierServer.start(
                 large, new FrontierServer.Settings(KEY, 0, new LatencyLaw(1, 1), 1), InstantSource.system());
-        this.ingest = new Ingest();
+        this.ingest = new OrdersServer();
         this.sidecar = Sidecar.start(settings(folder, other.orElse(frontier.base()), more));
     }
 
@@ -100,23 +102,23 @@ final class Scene implements AutoCloseable {
 
     /// Waits until the agent obeys.
     void order(String build, Directive.Mode mode) {
-        long revision = ingest.order(WORKLOAD, build, mode);
+        long revision = ingest.order(Directive.newBuilder()
+                .setTenant("default")
+                .setWorkload(WORKLOAD)
+                .setRollout("01K9ZZZZZZZZZZZZZZZZZZZZZZ")
+                .setIssuedAtMs(System.currentTimeMillis())
+                .setMode(mode)
+                .setSalt("salt")
+                .setShareBp(10_000)
+                .setChampion(ModelRef.newBuilder().setFrontier(FRONTIER))
+                .setChallenger(ModelRef.newBuilder().setBuild(build))
+                .setPairingCanaryBp(10_000)
+                .setPairingControlBp(10_000));
         until(() -> sidecar.backend().agent().snapshot().revision() == revision);
     }
 
     static void until(BooleanSupplier condition) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > until) {
-                throw new AssertionError("it did not come about within 30 s");
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(2);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
+        Await.until("what the agent should do", condition::getAsBoolean);
     }
 
     static List<String> builds() {
