@@ -142,6 +142,19 @@ class WallsTest {
                 .check(CODE);
     }
 
+    /// What it computes on the device must need nothing but the Java library.
+    @Test
+    void theAgentKnowsNothingOfStatisticsButComparisons() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.edgewise.agent..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.edgewise.statistics..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAnyPackage("io.edgewise.statistics.text"))))
+                .check(CODE);
+    }
+
     @Test
     void nobodyKnowsAnAssembly() {
         noClasses()

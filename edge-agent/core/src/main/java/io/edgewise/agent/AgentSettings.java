@@ -20,13 +20,36 @@ public record AgentSettings(
         DeviceContext context,
         Map<String, String> slices,
         String frontier,
-        int mirrorQueue) {
-    /// The only agreement definition that this agent computes.
-    static final String SAME_LABEL = "same-label/1";
-
+        int mirrorQueue,
+        Policies policies) {
     static final int LONGEST_NAMES = 320;
     private static final int MOST_SLICES = 32;
     private static final int LONGEST_SLICE = 1024;
+
+    public AgentSettings(
+            String tenant,
+            String device,
+            String deviceToken,
+            byte[] feedbackKey,
+            Path folder,
+            Workload workload,
+            DeviceContext context,
+            Map<String, String> slices,
+            String frontier,
+            int mirrorQueue) {
+        this(
+                tenant,
+                device,
+                deviceToken,
+                feedbackKey,
+                folder,
+                workload,
+                context,
+                slices,
+                frontier,
+                mirrorQueue,
+                Policies.DEFAULT);
+    }
 
     public AgentSettings {
         Names.require("tenant", tenant);
@@ -38,10 +61,8 @@ public record AgentSettings(
                     + " characters together; a feedback token of 512 bytes has room for " + LONGEST_NAMES
                     + ": choose shorter ones");
         }
-        if (!workload.agreement().equals(SAME_LABEL)) {
-            throw new IllegalArgumentException("workload " + workload.name() + " compares by \"" + workload.agreement()
-                    + "\"; this agent computes \"" + SAME_LABEL + "\" only");
-        }
+        // Throws for a definition that is not known here.
+        var _ = Outputs.measure(workload);
         if (feedbackKey.length == 0) {
             throw new IllegalArgumentException("device " + device + " has no feedback key; enrol it first");
         }

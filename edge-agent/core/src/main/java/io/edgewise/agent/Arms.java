@@ -1,52 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.EdgeBuild;
 import io.edgewise.contracts.v1.Frontier;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Money;
-import io.edgewise.contracts.v1.Refusal;
 import io.edgewise.contracts.v1.Role;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// Runs single arms: times them, fences their failures, judges their output, prices them. Never throws.
-final class Arms {
-    private static final String LABEL_SET = "label-set/1";
+final class Arms implements AutoCloseable {
     private static final String EDGE_PRICE = "edge";
     private static final int LONGEST_LABEL = 256;
     private static final int LONGEST_NAME = 128;
 
     private final Workload workload;
-    private final Map<String, EdgeModel> builds;
-    private final Map<String, String> artifacts;
+    private final Outputs outputs;
+    private final Policies policies;
     private final FrontierClient frontier;
     private final LongSupplier nanoTime;
+    private final Events events;
+    private final Fence fence = new Fence();
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+    private volatile Shelf shelf;
 
-    Arms(Workload workload, Map<String, EdgeModel> builds, FrontierClient frontier, LongSupplier nanoTime) {
-        this.workload = workload;
-        this.builds = builds;
-        // Asked once, here: a model that throws later must not throw outside the fence.
-        this.artifacts = builds.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, build -> build.getValue().artifactSha256()));
-        this.frontier = frontier;
-        this.nanoTime = nanoTime;
+    /// The builds that are here. The hashes were asked for once: a model that throws later must not throw
+    /// outside the fence.
+    private record Shelf(Map<String, EdgeModel> builds, Map<String, String> artifacts) {
+        static Shelf of(Map<String, EdgeModel> builds) {
+            return new Shelf(
+                    Map.copyOf(builds),
+                    builds.entrySet().stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey, build -> build.getValue().artifactSha256())));
+        }
+    }
+
+    /// What is asked of an arm: the request, where its text may go, how the device is doing, and by when
+    /// (by the monotonic clock) an answer is of use.
+    record Asked(Request request, PrivacyClass privacy, DeviceState state, OptionalLong untilNanos) {
+        Asked with(Request other) {
+            return new Asked(other, privacy, state, untilNanos);
+        }
+
+        /// For an arm that runs after the response.
+        Asked mirrored() {
+            return new Asked(request.mirrored(), privacy, state, OptionalLong.empty());
+        }
+    }
+
+    Arms(AgentSettings settings, AgentPorts ports, Events events) {
+        this.workload = settings.workload();
+        this.policies = settings.policies();
+        this.outputs = new Outputs(settings.workload());
+        this.frontier = ports.frontier();
+        this.nanoTime = ports.nanoTime();
+        this.events = events;
+        this.shelf = Shelf.of(ports.builds());
+    }
+
+    /// From the next request on these are the builds that are here. A build that comes again begins with
+    /// a closed breaker.
+    void replace(Map<String, EdgeModel> builds) {
+        Shelf before = shelf;
+        shelf = Shelf.of(builds);
+        breakers.keySet().removeIf(build -> !Objects.equals(before.builds().get(build), builds.get(build)));
+    }
+
+    Map<String, String> artifacts() {
+        return shelf.artifacts();
     }
 
     /// An open breaker refuses a challenger, unless nobody else is left to answer.
-    Attempt run(Target target, Request request, boolean isLastResort) {
+    Attempt run(Target target, Asked asked, boolean isLastResort) {
         return switch (target.who()) {
-            case Target.Frontier who -> ask(target.role(), who, request);
+            case Target.Frontier who -> ask(target.role(), who, asked);
             case Target.Build who ->
                 target.role() == Role.ROLE_CHALLENGER
-                        ? guarded(who, request, isLastResort)
-                        : infer(target.role(), who, request);
+                        ? guarded(who, asked, isLastResort)
+                        : infer(target.role(), who, asked);
         };
     }
 
@@ -60,22 +104,28 @@ final class Arms {
         return breaker == null ? Breaker.State.CLOSED : breaker.state();
     }
 
-    private Attempt guarded(Target.Build who, Request request, boolean isLastResort) {
-        Breaker breaker = breakers.computeIfAbsent(who.name(), build -> new Breaker(Breaker.Settings.DEFAULT));
+    private Attempt guarded(Target.Build who, Asked asked, boolean isLastResort) {
+        Breaker breaker = breakers.computeIfAbsent(who.name(), build -> new Breaker(policies.breaker()));
+        Breaker.State before = breaker.state();
+        if (asked.state().isHot()) {
+            breaker.trip("the device is " + asked.state().thermal().word(), nanoTime.getAsLong());
+        }
         boolean isAdmitted = breaker.admit(nanoTime.getAsLong());
         if (!isAdmitted && !isLastResort) {
+            tell(who, breaker, before);
             return notRun(new Target(Role.ROLE_CHALLENGER, who), Attempt.BREAKER_OPEN);
         }
-        Attempt attempt = infer(Role.ROLE_CHALLENGER, who, request);
+        Attempt attempt = infer(Role.ROLE_CHALLENGER, who, asked);
         if (isAdmitted) {
             report(breaker, attempt);
         }
+        tell(who, breaker, before);
         return attempt;
     }
 
     private void report(Breaker breaker, Attempt attempt) {
         if (attempt.answered()) {
-            breaker.succeeded();
+            breaker.succeeded(attempt.arm().getLatencyUs(), nanoTime.getAsLong());
         } else if (attempt.cancelled()) {
             breaker.abandoned();
         } else {
@@ -83,21 +133,31 @@ final class Arms {
         }
     }
 
-    private Attempt infer(Role role, Target.Build who, Request request) {
+    private void tell(Target.Build who, Breaker breaker, Breaker.State before) {
+        Breaker.State after = breaker.state();
+        if (after == Breaker.State.OPEN && before != Breaker.State.OPEN) {
+            events.tell("breaker-open", who.name() + ": " + breaker.reason().orElse(""));
+        } else if (after == Breaker.State.CLOSED && before != Breaker.State.CLOSED) {
+            events.tell("breaker-closed", who.name() + " answers again");
+        }
+    }
+
+    private Attempt infer(Role role, Target.Build who, Asked asked) {
         Target target = new Target(role, who);
         Arm.Builder arm = named(target);
-        EdgeModel model = builds.get(who.name());
+        EdgeModel model = shelf.builds().get(who.name());
         if (model == null) {
             return new Attempt(arm.setErrorCode(Attempt.MODEL_ERROR).build());
         }
         long start = nanoTime.getAsLong();
         try {
-            ModelAnswer answer = model.infer(request);
+            ModelAnswer answer = timely(model, asked);
             arm.setLatencyUs(since(start));
             if (!isSound(answer)) {
                 return new Attempt(arm.setErrorCode(Attempt.INVALID_OUTPUT).build());
             }
             price(arm, EDGE_PRICE);
+            policies.routing().energyUj(arm.getLatencyUs()).ifPresent(arm::setEnergyUj);
             speak(arm, answer.spoken());
             for (ModelAnswer.Candidate candidate : answer.top()) {
                 if (isUnit(candidate.probability()) && isLabel(candidate.label())) {
@@ -111,10 +171,31 @@ final class Arms {
                 arm.setConfidence(answer.confidence().getAsDouble()).setConfidenceSource(source.word());
             }
             answer.entropy().ifPresent(arm::setEntropy);
-            return new Attempt(labelled(arm, answer.label()), answer.spoken().reply());
+            return new Attempt(
+                    outputs.judged(arm, answer.label()), answer.spoken().reply(), answer.label());
+        } catch (TimeoutException e) {
+            return failed(target, start, code(FrontierFailure.TIMEOUT));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(target, start, Attempt.CANCELLED);
         } catch (Throwable e) {
             return failed(target, start, code(Attempt.MODEL_ERROR));
         }
+    }
+
+    /// On the caller's own thread where nothing limits it, since a hand-over costs more than a small
+    /// model, and where the model speaks a chat API: waiting for a server ends with the thread's
+    /// interruption.
+    private ModelAnswer timely(EdgeModel model, Asked asked)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        Optional<Duration> limit = policies.routing().edgeLimit();
+        if (asked.untilNanos().isPresent()) {
+            Duration left = Duration.ofNanos(Math.max(0, asked.untilNanos().getAsLong() - nanoTime.getAsLong()));
+            limit = Optional.of(limit.filter(own -> own.compareTo(left) < 0).orElse(left));
+        }
+        return limit.isEmpty() || asked.request().chat().isPresent()
+                ? model.infer(asked.request())
+                : fence.within(limit.get(), () -> model.infer(asked.request()));
     }
 
     private static boolean isSound(ModelAnswer answer) {
@@ -136,12 +217,14 @@ final class Arms {
         return Thread.currentThread().isInterrupted() ? Attempt.CANCELLED : otherwise;
     }
 
-    private Attempt ask(Role role, Target.Frontier who, Request request) {
+    private Attempt ask(Role role, Target.Frontier who, Asked asked) {
         Target target = new Target(role, who);
         Arm.Builder arm = named(target);
         long start = nanoTime.getAsLong();
         try {
-            FrontierAnswer answer = frontier.ask(request);
+            Outgoing outgoing = Outgoing.of(
+                    asked.request(), asked.privacy(), policies.privacy().redactor());
+            FrontierAnswer answer = frontier.ask(outgoing.request());
             arm.setLatencyUs(since(start));
             arm.setFrontier(Frontier.newBuilder()
                     .setProvider(answer.provider())
@@ -149,9 +232,12 @@ final class Arms {
                     .setSystemFingerprint(clean(answer.systemFingerprint())));
             speak(arm, answer.spoken());
             price(arm, who.name());
-            return new Attempt(labelled(arm, answer.label()), answer.spoken().reply());
+            answer.cost().ifPresent(arm::setCost);
+            String said = outgoing.restore(answer.label());
+            return new Attempt(
+                    outputs.judged(arm, said), outgoing.restore(answer.spoken().reply()), said);
         } catch (FrontierFailure e) {
-            return new Attempt(failed(target, start, code(e.code())).arm(), e.reply());
+            return new Attempt(failed(target, start, code(e.code())).arm(), e.reply(), "");
         } catch (Throwable e) {
             return failed(target, start, code(FrontierFailure.IO));
         }
@@ -170,24 +256,8 @@ final class Arms {
             case Target.Build who ->
                 arm.setEdge(EdgeBuild.newBuilder()
                         .setBuild(who.name())
-                        .setArtifactSha256(artifacts.getOrDefault(who.name(), "")));
+                        .setArtifactSha256(shelf.artifacts().getOrDefault(who.name(), "")));
         };
-    }
-
-    /// An output that is not a label of the workload is a failure; what it was stays on the device.
-    private Arm labelled(Arm.Builder arm, String label) {
-        boolean isValid = isLabel(label)
-                && (workload.labels().isEmpty() || workload.labels().contains(label));
-        arm.setSchemaValid(isValid);
-        if (!isValid) {
-            return arm.setErrorCode(Attempt.INVALID_OUTPUT).clearTop().build();
-        }
-        return arm.setLabel(label)
-                .setOutputLength(label.length())
-                .setRefusal(
-                        workload.refusalLabels().contains(label) ? Refusal.REFUSAL_REFUSED : Refusal.REFUSAL_ANSWERED)
-                .setRefusalDefinition(LABEL_SET)
-                .build();
     }
 
     private void price(Arm.Builder arm, String who) {
@@ -224,5 +294,10 @@ final class Arms {
         return !label.isBlank()
                 && label.length() <= LONGEST_LABEL
                 && label.chars().noneMatch(character -> character < 0x20 || character == 0x7f);
+    }
+
+    @Override
+    public void close() {
+        fence.close();
     }
 }

@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// One arm as it was tried, and its answer or its error as it came.
-record Attempt(Arm arm, Optional<Reply> reply) {
+/// `text` is what a model that generates text said; it stays in memory unless it may be recorded.
+record Attempt(Arm arm, Optional<Reply> reply, String text) {
     Attempt(Arm arm) {
-        this(arm, Optional.empty());
+        this(arm, Optional.empty(), "");
     }
 
     /// The mirror was not run, under pressure.
@@ -39,7 +40,7 @@ record Attempt(Arm arm, Optional<Reply> reply) {
 
     /// The same, with another word for what went wrong.
     Attempt failedBy(String errorCode) {
-        return new Attempt(arm.toBuilder().setErrorCode(errorCode).build(), reply);
+        return new Attempt(arm.toBuilder().setErrorCode(errorCode).build(), reply, text);
     }
 
     /// The build's or the frontier's name.

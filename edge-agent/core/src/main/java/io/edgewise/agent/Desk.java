@@ -8,18 +8,24 @@ import io.edgewise.agent.orders.Standing;
 import io.edgewise.agent.spool.Lane;
 import io.edgewise.agent.spool.Spool;
 import io.edgewise.agent.spool.Weight;
+import io.edgewise.contracts.Names;
+import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.FeedbackToken;
+import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
-import java.time.Duration;
+import io.edgewise.contracts.v1.RouterScore;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,130 +33,116 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One request's way through the agent: route, run, answer; then mirror and record. Holds no lock while anything runs.
+/// One request's way through the agent: route, run, answer; then mirror and record. Holds no lock while
+/// anything runs.
 final class Desk {
     /// How long feedback waits for a mirror that is still on its way.
     private static final long MIRROR_SECONDS = 5;
 
     private static final long DISK_SECONDS = 30;
+    private static final int MOST_FEATURES = 32;
 
-    /// Chance and time.
-    record Surroundings(Dice dice, Supplier<Moment> now) {}
+    /// Chance, time, and how the device is doing.
+    record Surroundings(Dice dice, Supplier<Moment> now, AgentPorts.Extras extras) {}
 
-    private final Router router;
-    private final Arms arms;
-    private final Mirrors mirrors;
+    /// What decides and what runs.
+    record Parts(Router router, Detours detours, Arms arms, Walk walk, Mirrors mirrors, Spool spool) {}
+
+    private final Parts parts;
     private final Recorder recorder;
     private final FeedbackTokens tokens;
-    private final Spool spool;
     private final Surroundings surroundings;
     private final AgentSettings settings;
     private final Completions completions = new Completions();
     private final LongAdder served = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder unrecorded = new LongAdder();
+    private final LongAdder withheld = new LongAdder();
+    private final Map<String, Long> escalations = new ConcurrentHashMap<>();
 
-    Desk(AgentSettings settings, Surroundings surroundings, Router router, Arms arms, Mirrors mirrors, Spool spool) {
+    Desk(AgentSettings settings, Surroundings surroundings, Parts parts) {
         this.settings = settings;
         this.surroundings = surroundings;
-        this.router = router;
-        this.arms = arms;
-        this.mirrors = mirrors;
-        this.spool = spool;
+        this.parts = parts;
         this.recorder = new Recorder(settings);
         this.tokens = new FeedbackTokens(settings.feedbackKey());
     }
 
     AgentSnapshot.Totals totals() {
-        return new AgentSnapshot.Totals(served.sum(), failed.sum(), mirrors.shed(), unrecorded.sum());
+        return new AgentSnapshot.Totals(
+                served.sum(), failed.sum(), parts.mirrors().shed(), unrecorded.sum());
+    }
+
+    /// Totals by name: requests that nothing was recorded of, mirrors shed and requests escalated by
+    /// reason.
+    Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>();
+        counters.put("withheld", withheld.sum());
+        parts.mirrors().reasons().forEach((reason, count) -> counters.put("shed:" + reason, count));
+        escalations.forEach((why, count) -> counters.put("escalated:" + why, count));
+        return counters;
     }
 
     Answer serve(Standing standing, Request request) {
         Moment start = surroundings.now().get();
         byte[] id = surroundings.dice().nextId();
-        Route route = allowed(
-                router.route(standing, request.unit(), id, start),
-                request.terms().consent());
-        Trace trace = new Trace(id, start, route, TextFeatures.of(request.text()));
-        Outcome outcome = walk(trace, request);
+        Situation situation = situation(request);
+        Route route = parts.detours().bend(parts.router().route(standing, request.unit(), id, start), situation);
+        Trace trace = new Trace(id, start, route, features(request), situation);
+        Arms.Asked asked =
+                new Arms.Asked(request, situation.privacy(), situation.state(), until(start, request.terms()));
+        Outcome outcome = parts.walk().walk(trace, asked);
         served.increment();
+        if (!outcome.escalation().why().isEmpty()) {
+            escalations.merge(outcome.escalation().why(), 1L, Long::sum);
+        }
         if (request.terms().consent() == Consent.NONE) {
+            withheld.increment();
             return answer(outcome, "", "");
         }
         FeedbackContext context = recorder.context(trace, outcome, outcome.attempts());
         Answer answer = answer(outcome, text(id), FeedbackTokens.text(tokens.seal(context)));
-        settle(trace, outcome, request);
+        settle(trace, outcome, asked);
         return answer;
     }
 
-    /// Pairing is decided before anything runs, and so is that there is none.
-    private static Route allowed(Route route, Consent consent) {
-        return consent == Consent.GRANTED ? route : route.unpaired();
+    private Situation situation(Request request) {
+        Optional<RouterScore> score = surroundings
+                .extras()
+                .scorer()
+                .flatMap(scorer -> scorer.score(request.text())
+                        .map(likely -> RouterScore.newBuilder()
+                                .setBuild(scorer.model().build())
+                                .setArtifactSha256(scorer.model().artifactSha256())
+                                .setVersion(scorer.version())
+                                .setScore(likely)
+                                .build()));
+        return new Situation(
+                request,
+                settings.policies().privacy().of(request.terms().privacy()),
+                surroundings.extras().state().get(),
+                score);
+    }
+
+    private static OptionalLong until(Moment start, Terms terms) {
+        return terms.deadline().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(start.nanos() + terms.deadline().get().toNanos());
+    }
+
+    /// The app's own numbers beside the built-in ones, as far as a record may carry them.
+    private static Map<String, Double> features(Request request) {
+        Map<String, Double> features = new TreeMap<>(TextFeatures.of(request.text()));
+        request.features().forEach((name, value) -> {
+            if (features.size() < MOST_FEATURES && Names.isValid(name) && Double.isFinite(value)) {
+                features.putIfAbsent(name, value);
+            }
+        });
+        return features;
     }
 
     private static String text(byte[] id) {
         return HexFormat.of().formatHex(id);
-    }
-
-    private Outcome walk(Trace trace, Request request) {
-        Route route = trace.route();
-        List<Attempt> attempts = new ArrayList<>(2);
-        Optional<Attempt> answered = Optional.empty();
-        OptionalLong firstToken = OptionalLong.empty();
-        String reason = "";
-        Optional<Heard> heard = request.chat().flatMap(Chat::relay).map(Heard::new);
-        String id = request.terms().consent() == Consent.NONE ? "" : text(trace.id());
-        for (Route.Step step : route.line()) {
-            boolean isLast = step.equals(route.line().getLast());
-            long waited = since(trace.at());
-            Request asked = heard.isEmpty() ? request : heard(request, heard.get(), id, step, reason(step, attempts));
-            Attempt attempt = timely(arms.run(step.target(), asked, isLast), trace, request);
-            attempts.add(attempt);
-            if (attempt.answered()) {
-                answered = Optional.of(attempt);
-                reason = reason(step, attempts.subList(0, attempts.size() - 1));
-                firstToken = attempt.arm().hasTimeToFirstTokenUs()
-                        ? OptionalLong.of(waited + attempt.arm().getTimeToFirstTokenUs())
-                        : OptionalLong.empty();
-                break;
-            }
-            boolean isOver = heard.isPresent() && heard.get().begun()
-                    || Thread.currentThread().isInterrupted();
-            if (isOver) {
-                break;
-            }
-        }
-        return new Outcome(attempts, answered, reason, since(trace.at()), firstToken);
-    }
-
-    /// What was cancelled because its deadline had passed took too long.
-    private Attempt timely(Attempt attempt, Trace trace, Request request) {
-        Optional<Duration> deadline = request.terms().deadline();
-        boolean isLate = attempt.cancelled()
-                && deadline.isPresent()
-                && since(trace.at()) >= deadline.get().toNanos() / 1_000;
-        return isLate ? attempt.failedBy(FrontierFailure.TIMEOUT) : attempt;
-    }
-
-    private static Request heard(Request request, Heard heard, String id, Route.Step step, String reason) {
-        String who = switch (step.target().who()) {
-            case Target.Build build -> build.name();
-            case Target.Frontier frontier -> frontier.name();
-        };
-        Relay relay = heard.by(new Relay.Served(id, step.target().role(), who, reason));
-        return request.with(request.chat().orElseThrow().heardBy(relay));
-    }
-
-    private long since(Moment start) {
-        return Math.max(0, (surroundings.now().get().nanos() - start.nanos()) / 1_000);
-    }
-
-    /// Why this step and not the first one, after these failed.
-    private static String reason(Route.Step step, List<Attempt> failed) {
-        if (!step.reason().isEmpty()) {
-            return step.reason();
-        }
-        return failed.isEmpty() ? "" : failed.getFirst().failure();
     }
 
     private Answer answer(Outcome outcome, String id, String token) {
@@ -161,6 +153,9 @@ final class Desk {
             Optional<Reply> said = outcome.attempts().stream()
                     .flatMap(attempt -> attempt.reply().stream())
                     .reduce((first, last) -> last);
+            String why = failures.isEmpty()
+                    ? "no model may answer: the request must not leave the device, and no build is here for it"
+                    : "no model could answer: " + String.join(", ", failures);
             return new Answer(
                     "",
                     OptionalDouble.empty(),
@@ -168,7 +163,7 @@ final class Desk {
                     id,
                     token,
                     outcome.latencyUs(),
-                    Optional.of("no model could answer: " + String.join(", ", failures)),
+                    Optional.of(why),
                     new Answer.Details("", "", List.of(), said, outcome.offline()));
         }
         Attempt attempt = outcome.served().get();
@@ -176,7 +171,7 @@ final class Desk {
                 .map(candidate -> new ModelAnswer.Candidate(candidate.getLabel(), candidate.getProbability()))
                 .toList();
         return new Answer(
-                attempt.arm().getLabel(),
+                attempt.text(),
                 attempt.confidence(),
                 attempt.role(),
                 id,
@@ -186,35 +181,76 @@ final class Desk {
                 new Answer.Details(attempt.who(), outcome.fallbackReason(), top, attempt.reply(), outcome.offline()));
     }
 
-    /// Mirrors what was selected and records what happened.
-    private void settle(Trace trace, Outcome outcome, Request request) {
+    /// Whom to ask after the response: the champion of an answer that is to be verified, or the other arm
+    /// of a pair.
+    private static Optional<Target> after(Trace trace, Outcome outcome) {
+        if (outcome.escalation().later()) {
+            boolean isAllowed = trace.situation().request().terms().consent() == Consent.GRANTED;
+            return trace.route().line().stream()
+                    .map(Route.Step::target)
+                    .filter(target -> isAllowed && target.who() instanceof Target.Frontier)
+                    .findFirst();
+        }
         boolean isPair = trace.route().pairing().selected()
                 && outcome.served().isPresent()
                 && outcome.attempts().size() == 1;
-        Optional<Target> mirror = isPair ? trace.route().mirror() : Optional.empty();
+        return isPair ? trace.route().mirror() : Optional.empty();
+    }
+
+    /// Mirrors what was selected and records what happened.
+    private void settle(Trace trace, Outcome outcome, Arms.Asked asked) {
+        Optional<Target> mirror = after(trace, outcome);
         if (mirror.isEmpty()) {
             record(trace, outcome, outcome.attempts(), Weight.KEEP);
             return;
         }
         Target target = mirror.get();
         CompletableFuture<FeedbackContext> coming = completions.expect(trace.id());
-        Request mirrored = request.mirrored();
-        mirrors.offer(
-                () -> finish(trace, outcome, mirror(target, mirrored), coming),
-                () -> finish(trace, outcome, arms.notRun(target, Attempt.SHED), coming));
+        Arms.Asked mirrored = asked.mirrored();
+        parts.mirrors()
+                .offer(
+                        target,
+                        trace.situation().state(),
+                        () -> finish(trace, outcome, mirror(trace, outcome, target, mirrored), coming),
+                        () -> finish(trace, outcome, List.of(parts.arms().notRun(target, Attempt.SHED)), coming));
     }
 
-    /// Only the end of the agent interrupts a mirror; that it did not answer then says nothing about the model.
-    private Attempt mirror(Target target, Request request) {
-        Attempt attempt = arms.run(target, request, false);
+    private List<Attempt> mirror(Trace trace, Outcome outcome, Target target, Arms.Asked asked) {
+        Attempt mirrored = quietly(target, asked);
+        List<Attempt> all = new ArrayList<>(List.of(mirrored));
+        repeat(trace, outcome, mirrored)
+                .ifPresent(champion -> all.add(quietly(new Target(Role.ROLE_REFERENCE, champion.who()), asked)));
+        return all;
+    }
+
+    /// Whose second answer to the same request says how often the champion disagrees with itself.
+    private static Optional<Target> repeat(Trace trace, Outcome outcome, Attempt mirrored) {
+        int rate = trace.route().orders().map(Directive::getRepeatBp).orElse(0);
+        boolean isChosen =
+                Assignment.isRepeated(trace.id(), rate) && outcome.served().isPresent() && mirrored.answered();
+        return trace.route().line().stream()
+                .map(Route.Step::target)
+                .filter(target ->
+                        isChosen && target.role() == Role.ROLE_CHAMPION && target.who() instanceof Target.Frontier)
+                .findFirst();
+    }
+
+    /// Only the end of the agent interrupts a mirror; that it did not answer then says nothing about the
+    /// model.
+    private Attempt quietly(Target target, Arms.Asked asked) {
+        Attempt attempt = parts.arms().run(target, asked, false);
+        parts.mirrors().spent(attempt);
         return !attempt.answered() && Thread.currentThread().isInterrupted()
-                ? arms.notRun(target, Attempt.SHED)
+                ? parts.arms().notRun(target, Attempt.SHED)
                 : attempt;
     }
 
-    private void finish(Trace trace, Outcome outcome, Attempt mirrored, CompletableFuture<FeedbackContext> coming) {
+    private void finish(
+            Trace trace, Outcome outcome, List<Attempt> mirrored, CompletableFuture<FeedbackContext> coming) {
         try {
-            complete(trace, outcome, mirrored, coming);
+            List<Attempt> all = outcome.with(mirrored);
+            coming.complete(recorder.context(trace, outcome, all));
+            record(trace, outcome, all, Weight.SHADOW_PAIR);
         } catch (Throwable e) {
             unrecorded.increment();
             coming.completeExceptionally(e);
@@ -226,16 +262,13 @@ final class Desk {
         }
     }
 
-    private void complete(Trace trace, Outcome outcome, Attempt mirrored, CompletableFuture<FeedbackContext> coming) {
-        List<Attempt> all = outcome.with(mirrored);
-        coming.complete(recorder.context(trace, outcome, all));
-        record(trace, outcome, all, Weight.SHADOW_PAIR);
-    }
-
     private void record(Trace trace, Outcome outcome, List<Attempt> attempts, Weight weight) {
-        byte[] body = recorder.observation(trace, outcome, attempts).toByteArray();
-        CompletableFuture<Long> _ =
-                spool.append(Lane.OBSERVATIONS, weight, body).whenComplete((seq, failure) -> countIfLost(failure));
+        boolean mayHoldText = surroundings.extras().spoolKey().isPresent();
+        Observation observation = recorder.observation(trace, outcome, attempts, mayHoldText);
+        boolean hasText = !observation.getRequestText().isEmpty();
+        CompletableFuture<Long> _ = parts.spool()
+                .append(Lane.OBSERVATIONS, weight, observation.toByteArray(), hasText)
+                .whenComplete((seq, failure) -> countIfLost(failure));
     }
 
     private void countIfLost(@Nullable Throwable failure) {
@@ -258,7 +291,8 @@ final class Desk {
                     .setGivenAtMs(surroundings.now().get().wallMs())
                     .setToken(ByteString.copyFrom(full.toByteArray()));
             opinion.into(feedback);
-            spool.append(Lane.FEEDBACK, Weight.KEEP, feedback.build().toByteArray())
+            parts.spool()
+                    .append(Lane.FEEDBACK, Weight.KEEP, feedback.build().toByteArray())
                     .get(DISK_SECONDS, TimeUnit.SECONDS);
             return Receipt.RECORDED;
         } catch (InterruptedException e) {

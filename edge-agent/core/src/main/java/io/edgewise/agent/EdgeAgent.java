@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import io.edgewise.agent.orders.BootId;
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
 import io.edgewise.agent.orders.OrdersState;
 import io.edgewise.agent.orders.Standing;
@@ -11,55 +13,76 @@ import io.edgewise.agent.spool.Lane;
 import io.edgewise.agent.spool.LaneCounts;
 import io.edgewise.agent.spool.Spool;
 import io.edgewise.agent.spool.SpoolFailure;
+import io.edgewise.agent.spool.Surroundings;
 import io.edgewise.agent.spool.Uploader;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// A device's agent: answers requests by the orders it obeys, records every one of them durably, and uploads the
-/// records. Safe for any number of threads.
+/// A device's agent: answers requests by the orders it obeys, records every one of them durably, and
+/// uploads the records. Safe for any number of threads.
 public final class EdgeAgent implements AutoCloseable {
     private static final long RETRY_FIRST_MS = 100;
     private static final long RETRY_LONGEST_MS = 30_000;
+    private static final double NEARLY_EMPTY = 0.15;
 
-    private final Inventory inventory;
     private final Router router;
     private final Supplier<Moment> now;
     private final Arms arms;
     private final Mirrors mirrors;
     private final Spool spool;
     private final Desk desk;
+    private final Walk walk;
+    private final Holdout holdout;
+    private final AgentSettings settings;
     private final Follower follower;
     private final List<Uploader> uploaders;
     private final List<Thread> threads;
     private final Reporter reporter;
+    private final Optional<BuildCourier> courier;
+    private final ScheduledFuture<?> minutes;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EdgeAgent(AgentSettings settings, AgentPorts ports, Opened opened) {
+        this.settings = settings;
         Dice dice = opened.dice();
         this.now = opened.now();
-        this.inventory = opened.inventory();
+        this.arms = new Arms(settings, ports, this::tell);
+        ports.extras().keeper().ifPresent(keeper -> arms.replace(with(ports.builds(), keeper.ready())));
+        Supplier<Inventory> inventory = () -> new Inventory(arms.artifacts(), settings.frontier());
         this.router = new Router(inventory);
-        this.arms = new Arms(settings.workload(), ports.builds(), ports.frontier(), ports.nanoTime());
         this.mirrors = opened.mirrors();
         this.spool = opened.spool();
-        this.desk = new Desk(settings, new Desk.Surroundings(dice, now), router, arms, mirrors, spool);
+        this.walk = new Walk(arms, now, settings.policies().routing());
+        this.desk = new Desk(
+                settings,
+                new Desk.Surroundings(dice, now, ports.extras()),
+                new Desk.Parts(
+                        router, new Detours(settings.policies().routing(), inventory), arms, walk, mirrors, spool));
+        this.holdout = new Holdout(
+                settings, arms, spool, new Desk.Surroundings(dice, now, ports.extras()), opened.holdouts(), this::tell);
         Supplier<Backoff> backoffs = () -> new Backoff(RETRY_FIRST_MS, RETRY_LONGEST_MS, dice::nextLong);
         this.follower = new Follower(
                 new Follower.Road(ports.orders(), settings.workload().name(), backoffs),
                 new OrdersState(
-                        ports.signingKey(),
+                        ports.keys(),
                         settings.tenant(),
                         settings.workload().name(),
                         OrdersState.attributes(settings.device(), settings.context(), settings.slices())),
@@ -73,22 +96,59 @@ public final class EdgeAgent implements AutoCloseable {
                         spool,
                         Lane.OBSERVATIONS,
                         record -> uplink.send(Topics.OBSERVATIONS, key, record, Topics.OBSERVATION_SCHEMA),
-                        backoffs.get()),
+                        backoffs.get(),
+                        () -> isSparing(ports.extras().state().get())),
                 new Uploader(
                         spool,
                         Lane.FEEDBACK,
                         record -> uplink.send(Topics.FEEDBACK, key, record, Topics.FEEDBACK_SCHEMA),
-                        backoffs.get()));
+                        backoffs.get(),
+                        () -> isSparing(ports.extras().state().get())));
         this.reporter = new Reporter(
                 settings,
                 new Reporter.Road(uplink, ports.timer(), ports.clock()::millis),
-                this::snapshot,
-                this::challengerBuild);
-        follower.onChange(() -> reporter.report("orders"));
-        this.threads = List.of(
+                new Reporter.Sources(
+                        this::snapshot,
+                        this::challengerBuild,
+                        this::counters,
+                        ports.extras().state()));
+        this.courier = ports.extras()
+                .keeper()
+                .map(keeper -> new BuildCourier(
+                        keeper, this::wanted, ready -> replaceBuilds(with(ports.builds(), ready)), backoffs.get()));
+        follower.onChange(() -> {
+            reporter.report("orders");
+            courier.ifPresent(BuildCourier::wake);
+        });
+        follower.onEvent(this::tell);
+        this.minutes = ports.timer().scheduleWithFixedDelay(this::minute, 60, 60, TimeUnit.SECONDS);
+        List<Thread> own = new ArrayList<>();
+        courier.ifPresent(
+                bringing -> own.add(Thread.ofVirtual().name("edgewise-builds").unstarted(bringing)));
+        own.addAll(List.of(
                 Thread.ofVirtual().name("edgewise-orders").unstarted(follower),
                 Thread.ofVirtual().name("edgewise-observations").unstarted(uploaders.getFirst()),
-                Thread.ofVirtual().name("edgewise-feedback").unstarted(uploaders.getLast()));
+                Thread.ofVirtual().name("edgewise-feedback").unstarted(uploaders.getLast())));
+        this.threads = List.copyOf(own);
+    }
+
+    private static Map<String, EdgeModel> with(Map<String, EdgeModel> some, Map<String, EdgeModel> others) {
+        Map<String, EdgeModel> all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
+    }
+
+    /// The builds that the orders name and that did not come with the agent.
+    private Set<String> wanted() {
+        Set<String> wanted = new HashSet<>();
+        follower.standing().directive().map(order -> order.content()).ifPresent(directive -> {
+            wanted.add(directive.getApprovedBuild());
+            wanted.add(directive.getChampion().getBuild());
+            wanted.add(directive.getChallenger().getBuild());
+        });
+        wanted.remove("");
+        wanted.removeAll(arms.artifacts().keySet());
+        return wanted;
     }
 
     /// What had to be opened before the parts could be put together.
@@ -97,20 +157,22 @@ public final class EdgeAgent implements AutoCloseable {
             StandingFile file,
             StandingFile.Loaded loaded,
             Mirrors mirrors,
-            Inventory inventory,
+            HoldoutRuns holdouts,
             Dice dice,
             Supplier<Moment> now) {}
 
-    /// Opens the agent in its folder, which is its own: it resumes where it was. Throws when the folder cannot be used.
+    /// Opens the agent in its folder, which is its own: it resumes where it was. Throws when the folder
+    /// cannot be used.
     public static EdgeAgent open(AgentSettings settings, AgentPorts ports) {
         AgentSettings complete = complete(settings, ports.builds());
         Supplier<Moment> now =
                 () -> new Moment(ports.clock().millis(), ports.nanoTime().getAsLong());
         Dice dice = new Dice(ports.random());
-        Mirrors mirrors = new Mirrors(settings.mirrorQueue());
+        Mirrors mirrors =
+                new Mirrors(settings.mirrorQueue(), settings.policies().mirroring(), ports.nanoTime());
         try {
             Files.createDirectories(settings.folder());
-            StandingFile file = new StandingFile(settings.folder());
+            StandingFile file = new StandingFile(settings.folder(), BootId.read());
             StandingFile.Loaded loaded = file.load(now.get());
             Spool spool = Spool.open(
                     settings.folder(),
@@ -119,14 +181,12 @@ public final class EdgeAgent implements AutoCloseable {
                             new ObservationLane(complete, ports.clock(), mirrors::shed),
                             Lane.FEEDBACK,
                             new FeedbackLane(complete, ports.clock())),
-                    Bounds.DEFAULT);
-            Inventory inventory = new Inventory(
-                    ports.builds().entrySet().stream()
-                            .collect(Collectors.toMap(
-                                    Map.Entry::getKey, build -> build.getValue().artifactSha256())),
-                    settings.frontier());
-            EdgeAgent agent =
-                    new EdgeAgent(complete, ports, new Opened(spool, file, loaded, mirrors, inventory, dice, now));
+                    Bounds.DEFAULT,
+                    new Surroundings(ports.extras().spoolKey(), ports.clock()::millis, ports.nanoTime()));
+            EdgeAgent agent = new EdgeAgent(
+                    complete,
+                    ports,
+                    new Opened(spool, file, loaded, mirrors, HoldoutRuns.load(settings.folder()), dice, now));
             agent.start(event(spool, loaded));
             return agent;
         } catch (IOException e) {
@@ -141,6 +201,7 @@ public final class EdgeAgent implements AutoCloseable {
     /// The context names the runtime that the models here really have.
     private static AgentSettings complete(AgentSettings settings, Map<String, EdgeModel> builds) {
         DeviceContext.Builder context = settings.context().toBuilder();
+        context.setEmulated(context.getEmulated() || Emulation.isHere());
         Optional<EdgeModel> model = builds.values().stream().findFirst();
         if (model.isPresent() && context.getRuntime().isEmpty()) {
             context.setRuntime(model.get().runtime())
@@ -157,7 +218,13 @@ public final class EdgeAgent implements AutoCloseable {
                 context.build(),
                 settings.slices(),
                 settings.frontier(),
-                settings.mirrorQueue());
+                settings.mirrorQueue(),
+                settings.policies());
+    }
+
+    /// Whether sending should wait: the network costs by the byte, or the battery is nearly empty.
+    private static boolean isSparing(DeviceState state) {
+        return state.metered().orElse(false) || state.isBelow(NEARLY_EMPTY);
     }
 
     private static String event(Spool spool, StandingFile.Loaded loaded) {
@@ -172,13 +239,14 @@ public final class EdgeAgent implements AutoCloseable {
         reporter.report(event);
     }
 
-    /// Answers a request. Never throws for a failing model: another arm answers, or the answer says what failed.
+    /// Answers a request. Never throws for a failing model: another arm answers, or the answer says what
+    /// failed.
     public Answer serve(Request request) {
         return desk.serve(follower.standing(), request);
     }
 
-    /// Records the truth about an answer. True when it is durable; false for a token that is not this device's, a
-    /// label that is none, or a disk that does not take it.
+    /// Records the truth about an answer. True when it is durable; false for a token that is not this
+    /// device's, a label that is none, or a disk that does not take it.
     public boolean feedback(String token, String truthLabel) {
         return desk.feedback(token, new Opinion.Truth(truthLabel)) == Receipt.RECORDED;
     }
@@ -196,6 +264,49 @@ public final class EdgeAgent implements AutoCloseable {
     /// The same with a result as JSON.
     public void report(String event, String json) {
         reporter.attach(event, json);
+    }
+
+    /// From the next request on these are the builds that are here; the agent closes none of them.
+    public void replaceBuilds(Map<String, EdgeModel> builds) {
+        arms.replace(builds);
+        reporter.report(
+                "builds", String.join(", ", builds.keySet().stream().sorted().toList()));
+    }
+
+    /// The challenger answers this signed `ReferenceSet` once a day, while the device is idle or
+    /// charging. Throws for a set that may not be believed or is not this workload's.
+    public void reference(Signed signed) {
+        holdout.use(References.read(
+                signed,
+                follower.keyring(),
+                settings.tenant(),
+                settings.workload().name()));
+    }
+
+    /// Tells the server what happened, and writes it to the log.
+    private void tell(String event, String detail) {
+        System.getLogger(EdgeAgent.class.getName()).log(System.Logger.Level.INFO, "{0}: {1}", event, detail);
+        reporter.report(event, detail);
+    }
+
+    private void minute() {
+        try {
+            follower.tick();
+            holdout.step(challengerBuild());
+        } catch (IOException | RuntimeException e) {
+            System.getLogger(EdgeAgent.class.getName())
+                    .log(System.Logger.Level.WARNING, "the agent's minute could not be written down", e);
+        }
+    }
+
+    /// The keys that orders, manifests and reference sets are verified with now.
+    public Keyring keyring() {
+        return follower.keyring();
+    }
+
+    /// Totals by name: what was shed, escalated and withheld, by reason.
+    public Map<String, Long> counters() {
+        return desk.counters();
     }
 
     public AgentSnapshot snapshot() {
@@ -257,9 +368,13 @@ public final class EdgeAgent implements AutoCloseable {
             return;
         }
         reporter.close();
-        reporter.send("closed");
+        reporter.send("closed", "");
         follower.stop();
+        courier.ifPresent(BuildCourier::stop);
+        minutes.cancel(false);
         mirrors.close();
+        walk.close();
+        arms.close();
         uploaders.forEach(Uploader::stop);
         threads.forEach(Thread::interrupt);
         spool.close();

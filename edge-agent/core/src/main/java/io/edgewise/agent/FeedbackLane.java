@@ -9,7 +9,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
-/// Feedback in the spool; the device is its source. A record begins with its identity, as an observation does.
+/// Feedback in the spool; the device is its source. A record begins with its identity, as an observation
+/// does.
 final class FeedbackLane implements LaneFormat {
     private final AgentSettings settings;
     private final InstantSource clock;
@@ -28,11 +29,11 @@ final class FeedbackLane implements LaneFormat {
     }
 
     @Override
-    public byte[] drops(List<SeqRange> ranges, Place place) {
+    public byte[] drops(List<SeqRange> ranges, String reason, Place place) {
         return identity(place)
                 .setGivenAtMs(clock.millis())
                 .addAllDropped(ranges)
-                .setDropReason(ObservationLane.REASON)
+                .setDropReason(reason)
                 .build()
                 .toByteArray();
     }
@@ -46,9 +47,10 @@ final class FeedbackLane implements LaneFormat {
     }
 
     @Override
-    public List<SeqRange> dropsIn(byte[] record) {
+    public Declared dropsIn(byte[] record) {
         try {
-            return Feedback.parseFrom(record).getDroppedList();
+            Feedback drops = Feedback.parseFrom(record);
+            return new Declared(drops.getDroppedList(), drops.getDropReason());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a record of drops in the spool cannot be read", e);
         }

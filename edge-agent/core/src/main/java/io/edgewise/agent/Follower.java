@@ -2,12 +2,12 @@
 package io.edgewise.agent;
 
 import io.edgewise.agent.orders.Judgement;
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
 import io.edgewise.agent.orders.OrdersState;
 import io.edgewise.agent.orders.Standing;
 import io.edgewise.agent.orders.StandingFile;
 import io.edgewise.agent.spool.Backoff;
-import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
@@ -20,12 +20,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /// Asks for orders for as long as the agent lives; what it accepts is on disk before it is obeyed,
 /// but for the way back to the champion, which is saved as soon as that succeeds.
 final class Follower implements Runnable {
     private static final Duration WAIT = Duration.ofSeconds(25);
+    private static final long JUMP_MS = 5 * 60_000;
 
     private final OrdersSource source;
     private final String workload;
@@ -40,6 +42,8 @@ final class Follower implements Runnable {
     private boolean unsaved;
 
     private volatile Runnable onChange = () -> {};
+    private volatile BiConsumer<String, String> onEvent = (event, detail) -> {};
+    private Moment ticked;
 
     /// Where orders come from and how long to wait after failures.
     record Road(OrdersSource source, String workload, Supplier<Backoff> backoffs) {}
@@ -52,10 +56,21 @@ final class Follower implements Runnable {
         this.file = file;
         this.now = now;
         this.standing = standing;
+        this.ticked = now.get();
+    }
+
+    /// Hears of what the server should know: the event and the words for it.
+    void onEvent(BiConsumer<String, String> listener) {
+        onEvent = listener;
     }
 
     void onChange(Runnable listener) {
         onChange = listener;
+    }
+
+    /// The keys that count now.
+    Keyring keyring() {
+        return state.keyring(standing);
     }
 
     Standing standing() {
@@ -104,11 +119,10 @@ final class Follower implements Runnable {
         }
     }
 
-    /// Directives first, so that a lease that came along finds the one it speaks of.
-    void obey(Orders orders) throws IOException {
+    synchronized void obey(Orders orders) throws IOException {
         Standing next = standing;
         List<Signed> sorted = orders.getSignedList().stream()
-                .sorted(Comparator.comparing(signed -> !signed.getDomain().equals(Signing.DIRECTIVE)))
+                .sorted(Comparator.comparingInt(OrdersState::turn))
                 .toList();
         for (Signed signed : sorted) {
             switch (state.judge(next, signed, now.get())) {
@@ -127,16 +141,32 @@ final class Follower implements Runnable {
             take(next);
             keep();
         } else {
-            file.save(next);
+            file.save(next, now.get());
             unsaved = false;
             take(next);
         }
     }
 
+    /// To be called once a minute: writes down what is left of the lease, and tells when the wall clock
+    /// jumped.
+    synchronized void tick() throws IOException {
+        Moment present = now.get();
+        Moment before = ticked;
+        ticked = present;
+        long wallMs = present.wallMs() - before.wallMs();
+        long jumpMs = wallMs - (present.nanos() - before.nanos()) / 1_000_000;
+        if (Math.abs(jumpMs) > JUMP_MS) {
+            onEvent.accept("clock-jump", "the wall clock moved " + jumpMs / 1_000 + " s against the monotonic clock");
+        }
+        if (standing.lease().isPresent()) {
+            file.save(standing, present);
+        }
+    }
+
     /// Saves what was obeyed before it could be saved.
-    private void keep() throws IOException {
+    private synchronized void keep() throws IOException {
         if (unsaved) {
-            file.save(standing);
+            file.save(standing, now.get());
             unsaved = false;
         }
     }

@@ -2,49 +2,86 @@
 package io.edgewise.agent;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
-/// Runs mirrors beside the traffic: a bounded number waits or runs, a few run at once, and under pressure they are
-/// the first to go.
+/// Runs mirrors beside the traffic: a bounded number waits or runs, a few run at once, they cost so much
+/// an hour, and under pressure they are the first to go. Each that goes is counted, by its reason.
 final class Mirrors implements AutoCloseable {
-    private static final int AT_ONCE = 8;
+    static final String QUEUE = "queue";
+    static final String COST = "cost";
+    static final String BATTERY = "battery";
+    static final String HEAT = "heat";
+    static final String METERED = "metered";
+    static final String CLOSING = "closing";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final int most;
+    private final Policies.Mirroring policy;
     private final Duration patience;
     private final Semaphore room;
-    private final Semaphore running = new Semaphore(AT_ONCE);
+    private final Semaphore running;
+    private final CostCap cap;
+    private final LongSupplier nanoTime;
     private final AtomicLong shed = new AtomicLong();
+    private final Map<String, Long> reasons = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("edgewise-mirror-", 0).factory());
 
-    Mirrors(int most) {
-        this(most, PATIENCE);
+    Mirrors(int most, Policies.Mirroring policy, LongSupplier nanoTime) {
+        this(most, policy, nanoTime, PATIENCE);
     }
 
-    Mirrors(int most, Duration patience) {
+    Mirrors(int most, Policies.Mirroring policy, LongSupplier nanoTime, Duration patience) {
         this.most = most;
+        this.policy = policy;
         this.patience = patience;
+        this.nanoTime = nanoTime;
         this.room = new Semaphore(most);
+        this.running = new Semaphore(policy.atOnce());
+        this.cap = new CostCap(policy.nanosPerHour(), nanoTime.getAsLong());
     }
 
-    /// Runs the mirror on a thread of its own. When there is no room, or no time left, it is shed and counted, and
-    /// `instead` runs.
-    void offer(Runnable mirror, Runnable instead) {
+    /// Why a mirror must not run now; empty when it may.
+    private String obstacle(Target target, DeviceState state) {
+        boolean asksFrontier = target.who() instanceof Target.Frontier;
+        if (state.isBelow(policy.lowBattery())) {
+            return BATTERY;
+        }
+        if (state.isHot()) {
+            return HEAT;
+        }
+        if (asksFrontier && state.metered().orElse(false)) {
+            return METERED;
+        }
+        return asksFrontier && cap.isReached(nanoTime.getAsLong()) ? COST : "";
+    }
+
+    /// Runs the mirror on a thread of its own. When it must not, or there is no room or no time left, it
+    /// is shed and counted, and `instead` runs.
+    void offer(Target target, DeviceState state, Runnable mirror, Runnable instead) {
+        String obstacle = obstacle(target, state);
+        if (!obstacle.isEmpty()) {
+            shed(obstacle, instead);
+            return;
+        }
         if (!room.tryAcquire()) {
-            shed(instead);
+            shed(QUEUE, instead);
             return;
         }
         try {
             threads.execute(() -> run(mirror, instead));
         } catch (RejectedExecutionException e) {
             room.release();
-            shed(instead);
+            shed(CLOSING, instead);
         }
     }
 
@@ -57,19 +94,31 @@ final class Mirrors implements AutoCloseable {
                 running.release();
             }
         } catch (InterruptedException e) {
-            shed(instead);
+            shed(CLOSING, instead);
         } finally {
             room.release();
         }
     }
 
-    private void shed(Runnable instead) {
+    /// What an arm that was asked after the response cost.
+    void spent(Attempt attempt) {
+        if (attempt.arm().hasFrontier() && attempt.arm().hasCost()) {
+            cap.spend(attempt.arm().getCost().getNanos());
+        }
+    }
+
+    private void shed(String reason, Runnable instead) {
         shed.incrementAndGet();
+        reasons.merge(reason, 1L, Long::sum);
         instead.run();
     }
 
     long shed() {
         return shed.get();
+    }
+
+    Map<String, Long> reasons() {
+        return new TreeMap<>(reasons);
     }
 
     /// Waits until none waits or runs; false when that took longer.

@@ -12,11 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Observations in the spool. A record begins with its identity, fields 1 to 4, so that whoever cannot read it whole
-/// can still tell whose it is; the body follows, as Protobuf merges what is concatenated.
+/// Observations in the spool. A record begins with its identity, fields 1 to 4, so that whoever cannot
+/// read it whole can still tell whose it is; the body follows, as Protobuf merges what is concatenated.
 final class ObservationLane implements LaneFormat {
-    static final String REASON = "spool-full";
-
     private final AgentSettings settings;
     private final InstantSource clock;
     private final LongSupplier shed;
@@ -36,7 +34,7 @@ final class ObservationLane implements LaneFormat {
     }
 
     @Override
-    public byte[] drops(List<SeqRange> ranges, Place place) {
+    public byte[] drops(List<SeqRange> ranges, String reason, Place place) {
         return identity(place)
                 .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
                 .setEventTimeMs(clock.millis())
@@ -44,7 +42,7 @@ final class ObservationLane implements LaneFormat {
                 .setWorkloadVersion(settings.workload().version())
                 .setContext(settings.context())
                 .addAllDropped(ranges)
-                .setDropReason(REASON)
+                .setDropReason(reason)
                 .build()
                 .toByteArray();
     }
@@ -62,9 +60,10 @@ final class ObservationLane implements LaneFormat {
     }
 
     @Override
-    public List<SeqRange> dropsIn(byte[] record) {
+    public Declared dropsIn(byte[] record) {
         try {
-            return Observation.parseFrom(record).getDroppedList();
+            Observation drops = Observation.parseFrom(record);
+            return new Declared(drops.getDroppedList(), drops.getDropReason());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a record of drops in the spool cannot be read", e);
         }

@@ -4,9 +4,9 @@ package io.edgewise.agent;
 import com.google.protobuf.ByteString;
 import io.edgewise.contracts.LabelHash;
 import io.edgewise.contracts.Workload;
-import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.ArmSummary;
 import io.edgewise.contracts.v1.Comparison;
+import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.Observation;
@@ -21,13 +21,16 @@ final class Recorder {
     private static final long LONGEST_LATENCY_US = 3_600_000_000L;
 
     private final AgentSettings settings;
+    private final Outputs outputs;
 
     Recorder(AgentSettings settings) {
         this.settings = settings;
+        this.outputs = new Outputs(settings.workload());
     }
 
-    /// Without identity and totals: the spool gives them.
-    Observation observation(Trace trace, Outcome outcome, List<Attempt> attempts) {
+    /// Without identity and totals: the spool gives them. Texts only where the workload, the request's
+    /// consent and class, and the disk (`mayHoldText`) allow them.
+    Observation observation(Trace trace, Outcome outcome, List<Attempt> attempts, boolean mayHoldText) {
         Workload workload = settings.workload();
         Route route = trace.route();
         Observation.Builder observation = Observation.newBuilder()
@@ -41,13 +44,22 @@ final class Recorder {
                 .setUnitHash(route.unitHash())
                 .setFallbackReason(outcome.fallbackReason())
                 .setOffline(outcome.offline())
+                .setEscalated(outcome.escalation().afterEdge())
+                .setEscalation(outcome.escalation().why())
+                .setConsent(trace.situation().request().terms().consent().wire())
                 .setPairingSelected(route.pairing().selected())
                 .setPairingRateBp(route.pairing().rateBp())
                 .setServedLatencyUs(Math.clamp(outcome.latencyUs(), 0, LONGEST_LATENCY_US))
-                .setContext(settings.context())
+                .setContext(context(trace.situation().state()))
                 .putAllFeatures(trace.features())
                 .putAllSlices(settings.slices());
         route.orders().ifPresent(directive -> name(observation, directive));
+        trace.situation()
+                .score()
+                .ifPresent(score -> observation.setRouter(score.toBuilder()
+                        .setThreshold(route.orders()
+                                .map(directive -> directive.getHybrid().getRouterScore())
+                                .orElse(0.0))));
         outcome.firstTokenUs().ifPresent(observation::setServedTimeToFirstTokenUs);
         outcome.served().ifPresent(served -> {
             observation.setServed(served.role());
@@ -56,8 +68,30 @@ final class Recorder {
             }
         });
         attempts.forEach(attempt -> observation.addArms(attempt.arm()));
-        compare(attempts).ifPresent(observation::setComparison);
+        compare(attempts, Role.ROLE_CHAMPION, Role.ROLE_CHALLENGER).ifPresent(observation::setComparison);
+        compare(attempts, Role.ROLE_CHAMPION, Role.ROLE_REFERENCE).ifPresent(observation::setRepeated);
+        if (mayHoldText
+                && observation.hasComparison()
+                && !observation.getComparison().getAgrees()) {
+            Texts.add(
+                    observation,
+                    trace.situation(),
+                    attempts,
+                    settings.policies().privacy());
+        }
         return observation.build();
+    }
+
+    /// What the device is, and how it was doing.
+    private DeviceContext context(DeviceState state) {
+        DeviceContext.Builder context = settings.context().toBuilder();
+        state.battery().ifPresent(context::setBattery);
+        state.charging().ifPresent(context::setCharging);
+        state.metered().ifPresent(context::setMetered);
+        if (state.thermal() != DeviceState.Thermal.UNKNOWN) {
+            context.setThermal(state.thermal().word());
+        }
+        return context.build();
     }
 
     private static void name(Observation.Builder observation, Directive directive) {
@@ -67,24 +101,17 @@ final class Recorder {
                 .setStage(directive.getStage());
     }
 
-    private static Optional<Comparison> compare(List<Attempt> attempts) {
-        Optional<Arm> champion = answer(attempts, Role.ROLE_CHAMPION);
-        Optional<Arm> challenger = answer(attempts, Role.ROLE_CHALLENGER);
-        if (champion.isEmpty() || challenger.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean agrees = champion.get().getLabel().equals(challenger.get().getLabel());
-        return Optional.of(Comparison.newBuilder()
-                .setDefinition(AgentSettings.SAME_LABEL)
-                .setAgreement(agrees ? 1 : 0)
-                .setAgrees(agrees)
-                .build());
+    private Optional<Comparison> compare(List<Attempt> attempts, Role reference, Role other) {
+        Optional<Attempt> first = answer(attempts, reference);
+        Optional<Attempt> second = answer(attempts, other);
+        return first.isEmpty() || second.isEmpty()
+                ? Optional.empty()
+                : Optional.of(outputs.compare(first.get(), second.get()));
     }
 
-    private static Optional<Arm> answer(List<Attempt> attempts, Role role) {
+    private static Optional<Attempt> answer(List<Attempt> attempts, Role role) {
         return attempts.stream()
                 .filter(attempt -> attempt.role() == role && attempt.answered())
-                .map(Attempt::arm)
                 .findFirst();
     }
 
@@ -98,6 +125,7 @@ final class Recorder {
                 .setCohort(route.cohort())
                 .setMinute(Math.floorDiv(trace.at().wallMs(), MINUTE_MS))
                 .setPairingRateBp(route.pairing().rateBp())
+                .setEscalated(outcome.escalation().afterEdge())
                 .setServed(outcome.served().map(Attempt::role).orElse(Role.ROLE_UNSPECIFIED))
                 .putAllSlices(settings.slices());
         route.orders()
@@ -115,7 +143,9 @@ final class Recorder {
         if (!attempt.answered()) {
             return summary.setFailed(true).build();
         }
-        summary.setLabelHash(LabelHash.of(attempt.arm().getLabel()));
+        if (!attempt.arm().getLabel().isEmpty()) {
+            summary.setLabelHash(LabelHash.of(attempt.arm().getLabel()));
+        }
         attempt.confidence().ifPresent(summary::setConfidence);
         return summary.build();
     }

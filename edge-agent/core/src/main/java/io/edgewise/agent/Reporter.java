@@ -4,6 +4,7 @@ package io.edgewise.agent;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.DeviceContext;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,30 +20,39 @@ final class Reporter implements AutoCloseable {
     private final AgentSettings settings;
     private final Uplink uplink;
     private final LongSupplier wallMs;
-    private final Supplier<AgentSnapshot> snapshot;
-    private final Supplier<String> build;
+    private final Sources sources;
     private final ScheduledFuture<?> ticking;
 
     /// Where it reports to, and when.
     record Road(Uplink uplink, ScheduledExecutorService timer, LongSupplier wallMs) {}
 
-    Reporter(AgentSettings settings, Road road, Supplier<AgentSnapshot> snapshot, Supplier<String> build) {
+    /// Where it learns how the agent stands.
+    record Sources(
+            Supplier<AgentSnapshot> snapshot,
+            Supplier<String> build,
+            Supplier<Map<String, Long>> counters,
+            Supplier<DeviceState> state) {}
+
+    Reporter(AgentSettings settings, Road road, Sources sources) {
         this.settings = settings;
         this.uplink = road.uplink();
         this.wallMs = road.wallMs();
-        this.snapshot = snapshot;
-        this.build = build;
+        this.sources = sources;
         this.ticking =
                 road.timer().scheduleWithFixedDelay(() -> report(""), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     /// On a thread of its own: the timer is shared, and a send may wait for the broker.
     void report(String event) {
-        Thread _ = Thread.ofVirtual().name("edgewise-status").start(() -> send(event));
+        report(event, "");
     }
 
-    void send(String event) {
-        send(status(event));
+    void report(String event, String detail) {
+        Thread _ = Thread.ofVirtual().name("edgewise-status").start(() -> send(event, detail));
+    }
+
+    void send(String event, String detail) {
+        send(status(event, detail));
     }
 
     private void send(AgentStatus status) {
@@ -61,13 +71,14 @@ final class Reporter implements AutoCloseable {
     void attach(String event, String json) {
         Thread _ = Thread.ofVirtual()
                 .name("edgewise-status")
-                .start(() -> send(status(event).toBuilder().setReport(json).build()));
+                .start(() -> send(status(event, "").toBuilder().setReport(json).build()));
     }
 
-    AgentStatus status(String event) {
-        AgentSnapshot now = snapshot.get();
+    AgentStatus status(String event, String detail) {
+        AgentSnapshot now = sources.snapshot().get();
+        DeviceState state = sources.state().get();
         DeviceContext context = settings.context();
-        return AgentStatus.newBuilder()
+        AgentStatus.Builder status = AgentStatus.newBuilder()
                 .setTenant(settings.tenant())
                 .setDevice(settings.device())
                 .setAtMs(wallMs.getAsLong())
@@ -76,7 +87,7 @@ final class Reporter implements AutoCloseable {
                 .setRollout(now.rollout())
                 .setRevisionObeyed(now.revision())
                 .setMode(now.mode())
-                .setBuild(build.get())
+                .setBuild(sources.build().get())
                 .setRuntime(context.getRuntime())
                 .setRuntimeVersion(context.getRuntimeVersion())
                 .setFallback(now.orders().fallback())
@@ -86,7 +97,12 @@ final class Reporter implements AutoCloseable {
                 .setShed(now.shed())
                 .putAllRefused(now.refused())
                 .setEvent(event)
-                .build();
+                .setDetail(detail)
+                .putAllCounters(sources.counters().get())
+                .setThermal(state.thermal().word())
+                .setEmulated(context.getEmulated());
+        state.battery().ifPresent(status::setBattery);
+        return status.build();
     }
 
     @Override

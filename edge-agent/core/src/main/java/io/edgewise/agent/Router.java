@@ -10,14 +10,24 @@ import io.edgewise.contracts.v1.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Decides who serves a request. Pure: what is obeyed, what the device has, the unit, the observation's id and the
-/// moment give the route.
+/// Decides who serves a request. Pure: what is obeyed, what the device has, the unit, the observation's
+/// id and the moment give the route.
 final class Router {
-    private final Inventory inventory;
+    private final Supplier<Inventory> shelf;
 
     Router(Inventory inventory) {
-        this.inventory = inventory;
+        this(() -> inventory);
+    }
+
+    /// With an inventory that may change between two requests.
+    Router(Supplier<Inventory> shelf) {
+        this.shelf = shelf;
+    }
+
+    private Inventory inventory() {
+        return shelf.get();
     }
 
     Route route(Standing standing, String unit, byte[] observation, Moment now) {
@@ -25,7 +35,7 @@ final class Router {
             return alone(unit);
         }
         Directive directive = standing.directive().get().content();
-        if (!inventory.obstacle(directive).isEmpty()) {
+        if (!inventory().obstacle(directive).isEmpty()) {
             return alone(unit);
         }
         long hash = Assignment.unitHash(directive.getSalt(), unit);
@@ -47,7 +57,7 @@ final class Router {
             return "";
         }
         Directive directive = standing.directive().get().content();
-        String obstacle = inventory.obstacle(directive);
+        String obstacle = inventory().obstacle(directive);
         if (!obstacle.isEmpty()) {
             return "ineligible:" + obstacle;
         }
@@ -61,7 +71,7 @@ final class Router {
                 Optional.empty(),
                 Cohort.COHORT_CONTROL,
                 Assignment.unitHash("", unit),
-                List.of(new Route.Step(inventory.own(Role.ROLE_CHAMPION), "")),
+                List.of(new Route.Step(inventory().own(Role.ROLE_CHAMPION), "")),
                 Optional.empty(),
                 Route.Pairing.NONE);
     }
@@ -77,13 +87,18 @@ final class Router {
         Target challenger = challenger(directive);
         Target assigned = isCanary ? challenger : champion;
         Target other = isCanary ? champion : challenger;
-        return new Route(
+        Route route = new Route(
                 Optional.of(directive),
                 isCanary ? Cohort.COHORT_CANARY : Cohort.COHORT_CONTROL,
                 hash,
                 List.of(new Route.Step(assigned, ""), new Route.Step(other, "")),
                 Optional.of(other),
                 new Route.Pairing(Assignment.isPaired(observation, rate), rate));
+        boolean isHybrid = isCanary
+                && directive.hasHybrid()
+                && assigned.who() instanceof Target.Build
+                && other.who() instanceof Target.Frontier;
+        return isHybrid ? route.trusting(directive.getHybrid()) : route;
     }
 
     private Route championOnly(Standing standing, Directive directive, long hash, Moment now) {
@@ -112,12 +127,12 @@ final class Router {
         long turnMs = directive.getReturnSpreadSeconds() * 1000L * Assignment.returnTurn(hash) / Assignment.ALL;
         boolean waits = now.wallMs() >= standing.sinceMs() && now.wallMs() - standing.sinceMs() < turnMs;
         return served && waits && before.getRollout().equals(directive.getRollout())
-                ? inventory.target(Role.ROLE_CHALLENGER, before.getChallenger())
+                ? inventory().target(Role.ROLE_CHALLENGER, before.getChallenger())
                 : Optional.empty();
     }
 
-    /// A canary whose lease has run out. Canary units: the approved build, else the champion. Control units keep the
-    /// champion. The challenger answers only when nothing else does.
+    /// A canary whose lease has run out. Canary units: the approved build, else the champion. Control
+    /// units keep the champion. The challenger answers only when nothing else does.
     private Route expired(Directive directive, long hash) {
         boolean isCanary = Assignment.isCanary(hash, directive.getShareBp());
         String reason = isCanary ? Route.LEASE_EXPIRED : "";
@@ -143,13 +158,13 @@ final class Router {
     }
 
     private Target champion(Directive directive) {
-        return inventory
+        return inventory()
                 .target(Role.ROLE_CHAMPION, directive.getChampion())
-                .orElseGet(() -> inventory.own(Role.ROLE_CHAMPION));
+                .orElseGet(() -> inventory().own(Role.ROLE_CHAMPION));
     }
 
     private Target challenger(Directive directive) {
-        return inventory
+        return inventory()
                 .target(Role.ROLE_CHALLENGER, directive.getChallenger())
                 .orElseThrow(() -> new IllegalStateException(
                         "revision " + directive.getRevision() + " has a challenger that this device has not"));
@@ -161,9 +176,11 @@ final class Router {
             return Optional.empty();
         }
         if (directive.getChampion().getBuild().equals(build)) {
-            return inventory.build(Role.ROLE_CHAMPION, build);
+            return inventory().build(Role.ROLE_CHAMPION, build);
         }
-        return inventory.build(
-                directive.getChallenger().getBuild().equals(build) ? Role.ROLE_CHALLENGER : Role.ROLE_REFERENCE, build);
+        return inventory()
+                .build(
+                        directive.getChallenger().getBuild().equals(build) ? Role.ROLE_CHALLENGER : Role.ROLE_REFERENCE,
+                        build);
     }
 }

@@ -4,6 +4,6 @@ package io.edgewise.agent;
 import io.edgewise.agent.orders.Moment;
 import java.util.Map;
 
-/// One request on its way: what was fixed before it was routed.
+/// One request on its way: what was fixed before anything ran.
 @SuppressWarnings("ArrayRecordComponent")
-record Trace(byte[] id, Moment at, Route route, Map<String, Double> features) {}
+record Trace(byte[] id, Moment at, Route route, Map<String, Double> features, Situation situation) {}

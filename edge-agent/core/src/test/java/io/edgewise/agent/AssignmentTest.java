@@ -26,6 +26,29 @@ final class AssignmentTest {
     }
 
     @Test
+    void movesNobodyOutOfOrIntoAnyShareOfAMillionUnits() {
+        SplittableRandom random = new SplittableRandom(13);
+        long[] counts = new long[3];
+        int[] shares = {100, 1_000, 5_000};
+        boolean moved = false;
+        for (int unit = 0; unit < 1_000_000; unit++) {
+            long hash = random.nextLong();
+            boolean before = false;
+            for (int i = 0; i < shares.length; i++) {
+                boolean now = Assignment.isCanary(hash, shares[i]);
+                moved |= before && !now;
+                before = now;
+                counts[i] += now ? 1 : 0;
+            }
+        }
+        assertThat(moved).isFalse();
+        for (int i = 0; i < shares.length; i++) {
+            double share = shares[i] / 10_000.0;
+            assertThat(counts[i] / 1e6).isCloseTo(share, within(4 * Math.sqrt(share * (1 - share) / 1e6)));
+        }
+    }
+
+    @Test
     void givesTheCanaryItsShareWithinFourSigma() {
         for (int share : new int[] {100, 1_000, 5_000}) {
             int canaries = 0;

@@ -50,6 +50,14 @@ public final class Fixture {
     }
 
     public static AgentSettings settings(Path folder, String device, int mirrorQueue) {
+        return settings(folder, device, mirrorQueue, Policies.DEFAULT);
+    }
+
+    public static AgentSettings settings(Path folder, Policies policies) {
+        return settings(folder, "device-1", 16, policies);
+    }
+
+    private static AgentSettings settings(Path folder, String device, int mirrorQueue, Policies policies) {
         return new AgentSettings(
                 "default",
                 device,
@@ -60,7 +68,8 @@ public final class Fixture {
                 DeviceContext.newBuilder().setDeviceClass("kiosk").build(),
                 Map.of("locale", "en"),
                 "cloud",
-                mirrorQueue);
+                mirrorQueue,
+                policies);
     }
 
     public static Directive.Builder directive(Directive.Mode mode, long revision) {

@@ -4,6 +4,7 @@ package io.edgewise.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
 import io.edgewise.agent.orders.OrdersState;
 import io.edgewise.agent.orders.Standing;
@@ -14,7 +15,10 @@ import io.edgewise.contracts.v1.Orders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,13 +31,13 @@ final class FollowerTest {
     @Test
     void savesTheWayBackAsSoonAsTheDiskTakesItEvenWithoutNews() throws IOException {
         Path folder = parent.resolve("missing");
-        StandingFile file = new StandingFile(folder);
+        StandingFile file = new StandingFile(folder, "boot");
         Follower follower = new Follower(
                 new Follower.Road(
                         (workload, cursor, wait) -> Orders.getDefaultInstance(),
                         "intents",
                         () -> new Backoff(1, 2, () -> 0)),
-                new OrdersState(Fixture.KEYS.getPublic(), "default", "intents", Map.of()),
+                new OrdersState(Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of()),
                 file,
                 () -> NOW,
                 Standing.NONE);
@@ -48,5 +52,29 @@ final class FollowerTest {
         follower.obey(Orders.getDefaultInstance());
 
         assertThat(file.load(NOW).standing().floor()).isEqualTo(4);
+    }
+
+    @Test
+    void reportsAWallClockThatJumpedAndNoneThatOnlyWentOn() throws IOException {
+        AtomicReference<Moment> now = new AtomicReference<>(NOW);
+        List<String> events = new ArrayList<>();
+        Follower follower = new Follower(
+                new Follower.Road(
+                        (workload, cursor, wait) -> Orders.getDefaultInstance(),
+                        "intents",
+                        () -> new Backoff(1, 2, () -> 0)),
+                new OrdersState(Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of()),
+                new StandingFile(parent, "boot"),
+                now::get,
+                Standing.NONE);
+        follower.onEvent((event, detail) -> events.add(event + ": " + detail));
+
+        now.set(new Moment(Fixture.NOW + 60_000, 60_000_000_000L));
+        follower.tick();
+        assertThat(events).isEmpty();
+        now.set(new Moment(Fixture.NOW - 540_000, 120_000_000_000L));
+        follower.tick();
+
+        assertThat(events).containsExactly("clock-jump: the wall clock moved -660 s against the monotonic clock");
     }
 }

@@ -85,10 +85,10 @@ final class LaneIdentityTest {
     @Test
     void declarationsOfDropsBeginWithTheirIdentity() throws IOException {
         for (LaneFormat lane : List.of(observations, feedback)) {
-            byte[] record = lane.drops(RANGES, PLACE);
+            byte[] record = lane.drops(RANGES, "spool-full", PLACE);
 
             assertThat(firstFields(record)).containsExactly(1, 2, 3, 4);
-            assertThat(lane.dropsIn(record)).isEqualTo(RANGES);
+            assertThat(lane.dropsIn(record).ranges()).isEqualTo(RANGES);
         }
     }
 }

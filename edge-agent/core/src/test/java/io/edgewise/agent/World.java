@@ -2,6 +2,8 @@
 package io.edgewise.agent;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.agent.builds.BuildKeeper;
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Feedback;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 
-/// The world around an agent under test: everything can be made to fail, and time stands still until it is moved.
+/// The world around an agent under test: everything can be made to fail, and time stands still until it
+/// is moved.
 final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable {
     final AtomicLong wallMs = new AtomicLong(Fixture.NOW);
     final AtomicLong nanos = new AtomicLong(1_000_000);
@@ -37,6 +42,11 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
     volatile String frontierLabel = "yes";
     volatile String frontierFailure = "";
     volatile boolean isUplinkDown;
+    volatile DeviceState state = DeviceState.UNKNOWN;
+    Optional<Scorer> scorer = Optional.empty();
+    Optional<SecretKey> spoolKey = Optional.empty();
+    Optional<BuildKeeper> keeper = Optional.empty();
+    final List<String> askedTexts = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final SplittableRandom random = new SplittableRandom(99);
     private Orders orders = Orders.getDefaultInstance();
@@ -52,57 +62,57 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
                 this,
                 this,
                 this,
-                Fixture.KEYS.getPublic(),
+                Keyring.of(Fixture.KEYS.getPublic()),
                 () -> Instant.ofEpochMilli(wallMs.get()),
                 nanos::get,
                 random,
-                timer);
+                timer,
+                new AgentPorts.Extras(scorer, () -> state, spoolKey, keeper));
     }
 
     private EdgeModel model() {
-        return new EdgeModel() {
-            @Override
-            public ModelAnswer infer(String text) {
-                return edge.get();
-            }
+        return new Fixed("edge-1", request -> request.chat().isPresent() ? speak.apply(request) : edge.get());
+    }
 
-            @Override
-            public ModelAnswer infer(Request request) {
-                return request.chat().isPresent() ? speak.apply(request) : infer(request.text());
-            }
+    /// A model that answers as it is told.
+    record Fixed(String build, Function<Request, ModelAnswer> answers) implements EdgeModel {
+        @Override
+        public ModelAnswer infer(String text) {
+            return infer(new Request("", text));
+        }
 
-            @Override
-            public String build() {
-                return "edge-1";
-            }
+        @Override
+        public ModelAnswer infer(Request request) {
+            return answers.apply(request);
+        }
 
-            @Override
-            public String artifactSha256() {
-                return "ab".repeat(32);
-            }
+        @Override
+        public String artifactSha256() {
+            return "ab".repeat(32);
+        }
 
-            @Override
-            public String runtime() {
-                return "test-runtime";
-            }
+        @Override
+        public String runtime() {
+            return "test-runtime";
+        }
 
-            @Override
-            public String runtimeVersion() {
-                return "1";
-            }
+        @Override
+        public String runtimeVersion() {
+            return "1";
+        }
 
-            @Override
-            public String executionProvider() {
-                return "cpu";
-            }
+        @Override
+        public String executionProvider() {
+            return "cpu";
+        }
 
-            @Override
-            public void close() {}
-        };
+        @Override
+        public void close() {}
     }
 
     @Override
     public FrontierAnswer ask(String text) throws FrontierFailure {
+        askedTexts.add(text);
         if (!frontierFailure.isEmpty()) {
             throw new FrontierFailure(frontierFailure, "as told");
         }

@@ -9,8 +9,6 @@ import io.edgewise.contracts.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +30,7 @@ public record ModelManifest(String build, Path file, String sha256, long bytes, 
             throw new IOException("build " + build + ": its file " + file + " is missing; fetch the model again");
         }
         byte[] content = Files.readAllBytes(file);
-        String actual = sha256(content);
+        String actual = HexFormat.of().formatHex(Digests.sha256(content));
         if (!actual.equals(sha256)) {
             throw new IOException("build " + build + ": " + file + " has SHA-256 " + actual + ", but " + LIST
                     + " promises " + sha256 + "; the file is damaged or not the one that was released: fetch it again");
@@ -123,13 +121,5 @@ public record ModelManifest(String build, Path file, String sha256, long bytes, 
             numbers.add(element.intValue());
         }
         return numbers;
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime has no SHA-256", e);
-        }
     }
 }

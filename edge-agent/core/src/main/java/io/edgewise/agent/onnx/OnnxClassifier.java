@@ -10,55 +10,80 @@ import io.edgewise.agent.ModelAnswer;
 import io.edgewise.agent.features.IntentHash;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A text classifier on ONNX Runtime: one thread, one request per run (dynamic quantization takes its scale from the
-/// whole batch). Thread-safe, meant to be shared.
+/// A text classifier on ONNX Runtime: one thread, one request per run (dynamic quantization takes its
+/// scale from the whole batch). Thread-safe, meant to be shared.
 public final class OnnxClassifier implements EdgeModel {
     private static final String INPUT = "features";
     private static final String OUTPUT = "probabilities";
     private static final int TOP = 3;
 
-    private final ModelManifest manifest;
-    private final List<String> labels;
-    private final IntentHash features;
+    private final Spec spec;
+    private final Encoder encoder;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final Providers providers;
 
-    private OnnxClassifier(
-            ModelManifest manifest, List<String> labels, OrtEnvironment environment, OrtSession session) {
-        this.manifest = manifest;
-        this.labels = labels;
-        this.features = new IntentHash(manifest.features());
-        this.environment = environment;
-        this.session = session;
+    /// What it is and how its output is read. `isLogits`: the softmax is still to be taken.
+    record Spec(String build, String sha256, List<String> labels, String output, boolean isLogits) {
+        Spec {
+            labels = List.copyOf(labels);
+        }
     }
 
-    /// Loads the build's file (checking its SHA-256 again: what was checked is what runs) and answers once, so that a
-    /// model that does not fit its manifest is refused here and not in traffic.
+    private OnnxClassifier(
+            Spec spec, Encoder encoder, OrtEnvironment environment, OrtSession session, Providers providers) {
+        this.spec = spec;
+        this.encoder = encoder;
+        this.environment = environment;
+        this.session = session;
+        this.providers = providers;
+    }
+
+    /// Loads the build's file (checking its SHA-256 again: what was checked is what runs) and answers
+    /// once, so that a model that does not fit its manifest is refused here and not in traffic.
     public static OnnxClassifier open(ModelManifest manifest, List<String> labels) throws IOException {
         if (labels.size() != manifest.labels()) {
             throw new IOException("build " + manifest.build() + " has " + manifest.labels() + " outputs, but "
                     + labels.size() + " labels were given");
         }
+        return open(
+                new Spec(manifest.build(), manifest.sha256(), labels, OUTPUT, false),
+                manifest.verified(),
+                List.of(Providers.CPU),
+                new HashEncoder(INPUT, new IntentHash(manifest.features())));
+    }
+
+    /// Takes the encoder over: closes it with itself, and when it cannot be opened.
+    static OnnxClassifier open(Spec spec, byte[] model, List<String> wanted, Encoder encoder) throws IOException {
         OrtEnvironment environment = Environment.get();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setInterOpNumThreads(1);
-            options.setIntraOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            OrtSession session = environment.createSession(manifest.verified(), options);
-            OnnxClassifier classifier = new OnnxClassifier(manifest, List.copyOf(labels), environment, session);
+        try (OrtSession.SessionOptions options = options()) {
+            Providers providers = Providers.register(wanted, options);
+            OrtSession session = environment.createSession(model, options);
+            OnnxClassifier classifier = new OnnxClassifier(spec, encoder, environment, session, providers);
             classifier.warmUp();
             return classifier;
         } catch (OrtException e) {
+            encoder.close();
             throw new IOException(
-                    "build " + manifest.build() + ": ONNX Runtime " + environment.getVersion() + " cannot load "
-                            + manifest.file() + ": " + e.getMessage(),
+                    "build " + spec.build() + ": ONNX Runtime " + environment.getVersion() + " cannot load it: "
+                            + e.getMessage(),
                     e);
         }
+    }
+
+    private static OrtSession.SessionOptions options() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setInterOpNumThreads(1);
+        options.setIntraOpNumThreads(1);
+        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+        return options;
     }
 
     private void warmUp() throws IOException {
@@ -66,16 +91,36 @@ public final class OnnxClassifier implements EdgeModel {
             infer("hello");
         } catch (RuntimeException e) {
             close();
-            throw new IOException(
-                    "build " + manifest.build() + ": " + manifest.file() + " does not fit its manifest: "
-                            + e.getMessage(),
-                    e);
+            throw new IOException("build " + spec.build() + " does not fit its manifest: " + e.getMessage(), e);
         }
+    }
+
+    /// Which share of the operators runs on which provider: runs the model once more, with a profile, in
+    /// this folder.
+    Map<String, Double> placement(byte[] model, List<String> wanted, Path prefix) throws IOException {
+        try (OrtSession.SessionOptions options = options()) {
+            Providers _ = Providers.register(wanted, options);
+            options.enableProfiling(prefix.toString());
+            try (OrtSession profiled = environment.createSession(model, options)) {
+                run(profiled, "hello");
+                Path profile = Path.of(profiled.endProfiling());
+                Map<String, Double> shares = Placement.read(profile);
+                Files.delete(profile);
+                return shares;
+            }
+        } catch (OrtException e) {
+            throw new IOException("build " + spec.build() + " cannot be profiled: " + e.getMessage(), e);
+        }
+    }
+
+    /// The execution provider that runs it, and why not another.
+    String choice() {
+        return providers.describe();
     }
 
     @Override
     public ModelAnswer infer(String text) {
-        float[] probabilities = run(features.vector(text));
+        float[] probabilities = run(session, text);
         List<Integer> best = best(probabilities);
         double entropy = 0;
         for (float probability : probabilities) {
@@ -84,26 +129,47 @@ public final class OnnxClassifier implements EdgeModel {
             }
         }
         List<ModelAnswer.Candidate> top = best.stream()
-                .map(index -> new ModelAnswer.Candidate(labels.get(index), unit(probabilities[index])))
+                .map(index -> new ModelAnswer.Candidate(spec.labels().get(index), unit(probabilities[index])))
                 .toList();
         return new ModelAnswer(top.getFirst().label(), top.getFirst().probability(), Math.max(0, entropy), top);
     }
 
-    private float[] run(float[] vector) {
-        try (OnnxTensor input =
-                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(vector), new long[] {1, vector.length});
-                OrtSession.Result result = session.run(Map.of(INPUT, input), Set.of(OUTPUT))) {
-            FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            float[] probabilities = new float[output.remaining()];
-            output.get(probabilities);
-            if (probabilities.length != labels.size()) {
-                throw new IllegalStateException("build " + manifest.build() + " gave " + probabilities.length
-                        + " probabilities for " + labels.size() + " labels");
+    private float[] run(OrtSession running, String text) {
+        try {
+            Map<String, OnnxTensor> inputs = encoder.encode(environment, text);
+            try (OrtSession.Result result = running.run(inputs, Set.of(spec.output()))) {
+                FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                float[] values = new float[output.remaining()];
+                output.get(values);
+                if (values.length != spec.labels().size()) {
+                    throw new IllegalStateException("build " + spec.build() + " gave " + values.length
+                            + " probabilities for " + spec.labels().size() + " labels");
+                }
+                return spec.isLogits() ? softmax(values) : values;
+            } finally {
+                inputs.values().forEach(OnnxTensor::close);
             }
-            return probabilities;
         } catch (OrtException e) {
-            throw new IllegalStateException("build " + manifest.build() + " failed: " + e.getMessage(), e);
+            throw new IllegalStateException("build " + spec.build() + " failed: " + e.getMessage(), e);
         }
+    }
+
+    private static float[] softmax(float[] logits) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        double[] powers = new double[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            powers[i] = StrictMath.exp((double) logits[i] - largest);
+            sum += powers[i];
+        }
+        float[] probabilities = new float[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            probabilities[i] = (float) (powers[i] / sum);
+        }
+        return probabilities;
     }
 
     /// Indices of the largest values; the first of equal ones wins.
@@ -133,12 +199,12 @@ public final class OnnxClassifier implements EdgeModel {
 
     @Override
     public String build() {
-        return manifest.build();
+        return spec.build();
     }
 
     @Override
     public String artifactSha256() {
-        return manifest.sha256();
+        return spec.sha256();
     }
 
     @Override
@@ -153,15 +219,16 @@ public final class OnnxClassifier implements EdgeModel {
 
     @Override
     public String executionProvider() {
-        return "cpu";
+        return providers.chosen();
     }
 
     @Override
     public void close() {
+        encoder.close();
         try {
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("cannot close build " + manifest.build(), e);
+            throw new IllegalStateException("cannot close build " + spec.build(), e);
         }
     }
 }

@@ -6,31 +6,36 @@ import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.Ulid;
 import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Hybrid;
+import io.edgewise.contracts.v1.KeySet;
 import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.ModelRef;
 import io.edgewise.contracts.v1.Signed;
-import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides which orders a device obeys. Pure: the same standing, order and moment give the same judgement.
 ///
-/// A directive must be signed by the pinned key for its domain, speak of this tenant and workload, select this device,
-/// and have a revision above the one obeyed (an equal one must be equal byte for byte) by at most a million, so that
-/// a leaked key cannot freeze a device for ever. A lease must speak of the directive in force, have a higher issue
-/// than the one held, and not have run out.
+/// An order must be signed for its domain by a key that counts: at first the pinned ones, later those of
+/// the newest key set. A directive must speak of this tenant and workload, select this device, not have
+/// run out, and have a revision above the one obeyed (an equal one must be equal byte for byte) by at
+/// most a million, so that a leaked key cannot freeze a device for ever. A lease must speak of the
+/// directive in force, have a higher issue than the one held, and not have run out. A key set must have a
+/// higher version than the one held.
 public final class OrdersState {
     static final long FARTHEST_JUMP = 1_000_000;
     private static final int ALL = 10_000;
+    private static final Set<String> DOMAINS = Set.of(Signing.DIRECTIVE, Signing.LEASE, Signing.KEYS);
 
-    private final PublicKey key;
+    private final Keyring pinned;
     private final String tenant;
     private final String workload;
     private final Map<String, String> attributes;
 
-    public OrdersState(PublicKey key, String tenant, String workload, Map<String, String> attributes) {
-        this.key = key;
+    public OrdersState(Keyring pinned, String tenant, String workload, Map<String, String> attributes) {
+        this.pinned = pinned;
         this.tenant = tenant;
         this.workload = workload;
         this.attributes = Map.copyOf(attributes);
@@ -48,19 +53,58 @@ public final class OrdersState {
     }
 
     public Judgement judge(Standing now, Signed signed, Moment moment) {
-        if (!signed.getDomain().equals(Signing.DIRECTIVE) && !signed.getDomain().equals(Signing.LEASE)) {
+        if (!DOMAINS.contains(signed.getDomain())) {
             return new Judgement.Refused("domain");
         }
-        if (!Signing.verify(signed, key)) {
-            return new Judgement.Refused("signature");
+        String fault = keyring(now).fault(signed);
+        if (!fault.isEmpty()) {
+            return new Judgement.Refused(fault);
         }
         try {
-            return signed.getDomain().equals(Signing.DIRECTIVE)
-                    ? directive(now, new Order<>(signed, Directive.parseFrom(signed.getPayload())), moment)
-                    : lease(now, new Order<>(signed, Lease.parseFrom(signed.getPayload())), moment);
+            return switch (signed.getDomain()) {
+                case Signing.DIRECTIVE ->
+                    directive(now, new Order<>(signed, Directive.parseFrom(signed.getPayload())), moment);
+                case Signing.LEASE -> lease(now, new Order<>(signed, Lease.parseFrom(signed.getPayload())), moment);
+                default -> keys(now, new Order<>(signed, KeySet.parseFrom(signed.getPayload())));
+            };
         } catch (InvalidProtocolBufferException e) {
             return new Judgement.Refused("malformed");
         }
+    }
+
+    /// The keys that count: those of the newest set, else the pinned ones.
+    public Keyring keyring(Standing now) {
+        return now.keys().flatMap(order -> Keyring.of(order.content())).orElse(pinned);
+    }
+
+    /// Of orders that come together: keys first, then directives, so that each finds what it speaks of.
+    public static int turn(Signed signed) {
+        return switch (signed.getDomain()) {
+            case Signing.KEYS -> 0;
+            case Signing.DIRECTIVE -> 1;
+            default -> 2;
+        };
+    }
+
+    private Judgement keys(Standing now, Order<KeySet> order) {
+        KeySet set = order.content();
+        if (!set.getTenant().equals(tenant)) {
+            return new Judgement.Refused("tenant");
+        }
+        if (set.getVersion() <= 0 || Keyring.of(set).isEmpty()) {
+            return new Judgement.Refused("malformed");
+        }
+        if (now.keys().isPresent()) {
+            Order<KeySet> held = now.keys().get();
+            if (held.signed().getPayload().equals(order.signed().getPayload())) {
+                return new Judgement.Known();
+            }
+            if (set.getVersion() <= held.content().getVersion()) {
+                return new Judgement.Refused("keys-version");
+            }
+        }
+        return new Judgement.Accepted(new Standing(
+                now.directive(), now.before(), now.lease(), now.sinceMs(), now.leaseEndNanos(), Optional.of(order)));
     }
 
     private Judgement directive(Standing now, Order<Directive> order, Moment moment) {
@@ -96,8 +140,11 @@ public final class OrdersState {
                 return new Judgement.Refused("revision-jump");
             }
         }
+        if (directive.getNotAfterMs() != 0 && directive.getNotAfterMs() <= moment.wallMs()) {
+            return new Judgement.Refused("expired");
+        }
         return new Judgement.Accepted(
-                new Standing(Optional.of(order), now.directive(), Optional.empty(), moment.wallMs(), 0));
+                new Standing(Optional.of(order), now.directive(), Optional.empty(), moment.wallMs(), 0, now.keys()));
     }
 
     private Judgement lease(Standing now, Order<Lease> order, Moment moment) {
@@ -124,10 +171,11 @@ public final class OrdersState {
             return new Judgement.Refused("lease-expired");
         }
         return new Judgement.Accepted(new Standing(
-                now.directive(), now.before(), Optional.of(order), now.sinceMs(), leaseEnd(lease, moment)));
+                now.directive(), now.before(), Optional.of(order), now.sinceMs(), leaseEnd(lease, moment), now.keys()));
     }
 
-    /// The monotonic time at which a lease ends: by the wall clock's remainder, at most its whole duration from now.
+    /// The monotonic time at which a lease ends: by the wall clock's remainder, at most its whole
+    /// duration from now.
     static long leaseEnd(Lease lease, Moment moment) {
         long duration = Math.max(0, lease.getNotAfterMs() - lease.getIssuedAtMs());
         long remaining = Math.max(0, lease.getNotAfterMs() - moment.wallMs());
@@ -146,9 +194,22 @@ public final class OrdersState {
                 && isShare(directive.getShareBp())
                 && isShare(directive.getPairingCanaryBp())
                 && isShare(directive.getPairingControlBp())
+                && isShare(directive.getRepeatBp())
+                && isWellFormed(directive.getHybrid())
                 && directive.getStage() >= 0
                 && directive.getStage() <= 99
                 && (directive.getRollout().isEmpty() || Ulid.isValid(directive.getRollout()));
+    }
+
+    private static boolean isWellFormed(Hybrid hybrid) {
+        return isShare(hybrid.getEdgeShareBp())
+                && hybrid.getConfidence() >= 0
+                && hybrid.getConfidence() <= 1
+                && hybrid.getEntropy() >= 0
+                && hybrid.getLongestInput() >= 0
+                && hybrid.getRouterScore() >= 0
+                && hybrid.getRouterScore() <= 1
+                && hybrid.getEscalation() != Hybrid.Escalation.UNRECOGNIZED;
     }
 
     private static boolean isNamed(ModelRef ref) {

@@ -2,6 +2,7 @@
 package io.edgewise.agent.orders;
 
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.KeySet;
 import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.Signed;
 import java.io.ByteArrayInputStream;
@@ -10,25 +11,28 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/// The standing on disk. Written whole, synced, then moved into place: a crash leaves the old one or the new one.
+/// The standing on disk.
 public final class StandingFile {
-    private static final int MAGIC = 0x45574f31;
+    private static final int FIRST = 0x45574f31;
+    private static final int MAGIC = 0x45574f32;
     private static final String NAME = "orders.bin";
     private static final int LONGEST = 1 << 20;
+    /// A year; no lease is as long.
+    private static final long LONGEST_MS = 366L * 86_400_000;
 
     private final Path folder;
+    private final String bootId;
 
-    public StandingFile(Path folder) {
+    /// `bootId` names the machine's present run, where the operating system tells; empty otherwise.
+    public StandingFile(Path folder, String bootId) {
         this.folder = folder;
+        this.bootId = bootId;
     }
 
     /// What was read. A damaged file is set aside and named, and the device starts without orders.
@@ -48,26 +52,12 @@ public final class StandingFile {
         }
     }
 
-    public void save(Standing standing) throws IOException {
-        Path fresh = folder.resolve(NAME + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(format(standing));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        } catch (AccessDeniedException e) {
-            // Windows opens no directories; its file system journals the move.
-            return;
-        }
+    /// With what is left of the lease now: a monotonic clock does not survive a boot.
+    public void save(Standing standing, Moment now) throws IOException {
+        DurableFile.write(folder.resolve(NAME), format(standing, now));
     }
 
-    private static byte[] format(Standing standing) throws IOException {
+    private byte[] format(Standing standing, Moment now) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
@@ -75,6 +65,10 @@ public final class StandingFile {
             write(out, standing.directive().map(Order::signed));
             write(out, standing.before().map(Order::signed));
             write(out, standing.lease().map(Order::signed));
+            write(out, standing.keys().map(Order::signed));
+            out.writeUTF(bootId);
+            out.writeLong(standing.leaseRemainderMs(now));
+            out.writeLong(now.nanos());
             out.writeLong(crc(bytes.toByteArray(), bytes.size()));
         }
         return bytes.toByteArray();
@@ -86,14 +80,17 @@ public final class StandingFile {
         out.write(content);
     }
 
-    private static Standing parse(byte[] content, Moment now) throws Damage {
+    private Standing parse(byte[] content, Moment now) throws Damage {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
             if (content.length < Long.BYTES
                     || ByteBuffer.wrap(content, content.length - Long.BYTES, Long.BYTES)
                                     .getLong()
-                            != crc(content, content.length - Long.BYTES)
-                    || in.readInt() != MAGIC) {
-                throw new Damage("checksum or magic number are wrong");
+                            != crc(content, content.length - Long.BYTES)) {
+                throw new Damage("the checksum is wrong");
+            }
+            int magic = in.readInt();
+            if (magic != MAGIC && magic != FIRST) {
+                throw new Damage("the magic number is wrong");
             }
             long sinceMs = in.readLong();
             Optional<Signed> directive = read(in);
@@ -103,12 +100,35 @@ public final class StandingFile {
                     ? Optional.empty()
                     : Optional.of(new Order<>(
                             signedLease.get(), Lease.parseFrom(signedLease.get().getPayload())));
-            long leaseEnd = lease.map(order -> OrdersState.leaseEnd(order.content(), now))
+            Optional<Signed> keys = magic == FIRST ? Optional.empty() : read(in);
+            long remainderMs = magic == FIRST ? Long.MAX_VALUE : remainderMs(in, now);
+            long leaseEnd = lease.map(order -> Math.min(
+                            OrdersState.leaseEnd(order.content(), now) - now.nanos(),
+                            Math.min(remainderMs, LONGEST_MS) * 1_000_000))
+                    .map(left -> now.nanos() + left)
                     .orElse(0L);
-            return new Standing(directive(directive), directive(before), lease, sinceMs, leaseEnd);
+            return new Standing(
+                    directive(directive),
+                    directive(before),
+                    lease,
+                    sinceMs,
+                    leaseEnd,
+                    keys.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Order<>(
+                                    keys.get(), KeySet.parseFrom(keys.get().getPayload()))));
         } catch (IOException e) {
             throw new Damage(e.toString());
         }
+    }
+
+    /// What was left when it was written; in the same run of the machine, less what has passed since.
+    private long remainderMs(DataInputStream in, Moment now) throws IOException {
+        String boot = in.readUTF();
+        long remainder = in.readLong();
+        long nanos = in.readLong();
+        boolean isSameRun = !boot.isEmpty() && boot.equals(bootId);
+        return isSameRun ? remainder - Math.max(0, now.nanos() - nanos) / 1_000_000 : remainder;
     }
 
     private static Optional<Order<Directive>> directive(Optional<Signed> signed) throws IOException {

@@ -8,23 +8,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One lane's numbers and what is done to them inside a transaction. Belongs to the writer; `counts` may be read from
-/// anywhere.
+/// One lane's numbers and what is done to them inside a transaction. Belongs to the writer; `counts` may
+/// be read from anywhere.
 ///
-/// A full lane sheds the oldest shadow pairs first, then the oldest of the rest, and declares them in one record at
-/// its end. Records already handed to the uplink are never shed: they may have arrived.
+/// A full lane sheds the oldest shadow pairs first, then the oldest of the rest, and declares them in one
+/// record at its end. Records already handed to the uplink are never shed: they may have arrived.
 final class LaneBook {
     private static final int MOST_RANGES = 1000;
     private static final int SHED_PAGE = 4096;
+    private static final long LOOK_EVERY_MS = 60_000;
+    /// Why sequences were dropped.
+    static final String FULL = "spool-full";
+
+    static final String EXPIRED = "expired";
+    static final String DAMAGED = "damaged";
 
     private final Lane lane;
     private final LaneFormat format;
     private final Bounds bounds;
-    private final long epoch;
+    private final Own own;
 
     private long lastSeq;
     private long dropped;
@@ -32,6 +39,10 @@ final class LaneBook {
     private long bytes;
     /// Highest sequence handed to the uplink.
     private long handed;
+    /// What the file does not say yet.
+    private boolean isChanged;
+    /// When to look for what is too old, by the spool's own time.
+    private long nextLook;
 
     private long acknowledged;
     /// Records at or below `acknowledged` that are still in the file.
@@ -42,21 +53,25 @@ final class LaneBook {
 
     private volatile LaneCounts counts;
 
-    LaneBook(Lane lane, LaneFormat format, Bounds bounds, long epoch, SpoolFile.LaneState state) {
+    /// What all lanes of a spool share.
+    record Own(long epoch, Seal seal, AgeClock clock, Quarantine quarantine) {}
+
+    LaneBook(Lane lane, LaneFormat format, Bounds bounds, Own own, SpoolFile.LaneState state) {
         this.lane = lane;
         this.format = format;
         this.bounds = bounds;
-        this.epoch = epoch;
+        this.own = own;
         load(state);
         acknowledged = state.firstSeq() - 1;
-        // Sent in an earlier life, perhaps: what is in the file may have arrived already, so it must not be shed.
-        handed = state.lastSeq();
         counts = look();
     }
 
     private void load(SpoolFile.LaneState state) {
         lastSeq = state.lastSeq();
         dropped = state.dropped();
+        // What was sent in an earlier life may have arrived, so it must not be shed.
+        handed = Math.max(handed, state.handed());
+        isChanged = handed > state.handed();
         records = state.records();
         bytes = state.bytes();
     }
@@ -66,7 +81,7 @@ final class LaneBook {
     }
 
     long epoch() {
-        return epoch;
+        return own.epoch();
     }
 
     /// Makes what was done visible, after its commit.
@@ -91,27 +106,62 @@ final class LaneBook {
         return new LaneCounts(records - leftovers, lastSeq, acknowledged, dropped);
     }
 
-    long append(SpoolFile file, Weight weight, byte[] body) throws SQLException {
+    long append(SpoolFile file, Weight weight, byte[] body, boolean hasText) throws SQLException {
         long seq = lastSeq + 1;
-        write(file, weight, format.stamp(body, new LaneFormat.Place(epoch, seq, dropped)));
+        byte[] record = format.stamp(body, new LaneFormat.Place(own.epoch(), seq, dropped));
+        write(file, weight, hasText ? own.seal().close(record, own.epoch(), lane, seq) : record);
         if (records > bounds.records() || bytes > bounds.bytes()) {
             shed(file);
         }
-        file.mark(lane, lastSeq, dropped);
         return seq;
     }
 
-    private void write(SpoolFile file, Weight weight, byte[] record) throws SQLException {
+    private void write(SpoolFile file, Weight weight, byte[] stored) throws SQLException {
         lastSeq++;
-        file.insert(lane, lastSeq, weight, record);
+        file.insert(lane, lastSeq, weight, stored, own.clock().nowMs());
         records++;
-        bytes += record.length;
+        bytes += stored.length;
+        isChanged = true;
+    }
+
+    /// Writes the lane's numbers; the caller commits.
+    void mark(SpoolFile file) throws SQLException {
+        if (isChanged) {
+            file.mark(lane, lastSeq, dropped, handed);
+            isChanged = false;
+        }
+    }
+
+    /// Whether something has to be made durable before what was read may be sent.
+    boolean isChanged() {
+        return isChanged;
     }
 
     List<Page.Stored> read(SpoolFile file, long after, int limit) throws SQLException {
-        List<Page.Stored> page = file.page(lane, after, limit);
-        if (!page.isEmpty()) {
-            handed = Math.max(handed, page.getLast().seq());
+        List<Page.Stored> page = new ArrayList<>();
+        NavigableMap<Long, Long> damaged = new TreeMap<>();
+        for (SpoolFile.Found found : file.page(lane, after, limit)) {
+            Page.Stored stored = found.record();
+            Optional<byte[]> record = found.isWhole()
+                    ? own.seal().open(stored.bytes(), own.epoch(), lane, stored.seq())
+                    : Optional.empty();
+            if (record.isPresent()) {
+                page.add(new Page.Stored(stored.seq(), record.get()));
+            } else {
+                own.quarantine().put(own.epoch(), lane, stored);
+                drop(file, new SpoolFile.Row(stored.seq(), 0, stored.bytes().length, 0));
+                include(damaged, stored.seq(), stored.seq());
+            }
+        }
+        if (!damaged.isEmpty()) {
+            declare(file, damaged, DAMAGED);
+            if (page.isEmpty()) {
+                return read(file, after, limit);
+            }
+        }
+        if (!page.isEmpty() && page.getLast().seq() > handed) {
+            handed = page.getLast().seq();
+            isChanged = true;
         }
         return page;
     }
@@ -165,29 +215,69 @@ final class LaneBook {
         if (leftovers > 0) {
             trim(file);
         }
-        NavigableMap<Long, Long> ranges = makeRoom(file);
+        declare(file, makeRoom(file), FULL);
+    }
+
+    /// Sequences that were committed, up to this one, but are not in the file any more: they are not
+    /// given again.
+    void recover(SpoolFile file, long committed) throws SQLException {
+        if (committed <= lastSeq) {
+            return;
+        }
+        NavigableMap<Long, Long> lost = new TreeMap<>();
+        include(lost, lastSeq + 1, committed);
+        dropped += committed - lastSeq;
+        lastSeq = committed;
+        declare(file, lost, DAMAGED);
+    }
+
+    /// Whether it is time to look for what is too old.
+    boolean isDue() {
+        return own.clock().nowMs() >= nextLook;
+    }
+
+    /// Drops what is older than the bound, oldest first, and declares it.
+    void expire(SpoolFile file) throws SQLException {
+        long now = own.clock().nowMs();
+        nextLook = now + LOOK_EVERY_MS;
+        long limit = now - bounds.age().toMillis();
+        NavigableMap<Long, Long> ranges = new TreeMap<>();
+        for (Weight weight : List.of(Weight.SHADOW_PAIR, Weight.KEEP)) {
+            List<SpoolFile.Row> rows = file.rows(lane, weight, handed, SHED_PAGE);
+            for (SpoolFile.Row row : rows) {
+                if (row.at() < limit && ranges.size() < MOST_RANGES - 1) {
+                    drop(file, row);
+                    include(ranges, row.seq(), row.seq());
+                }
+            }
+        }
+        declare(file, ranges, EXPIRED);
+    }
+
+    private void declare(SpoolFile file, NavigableMap<Long, Long> ranges, String reason) throws SQLException {
         if (ranges.isEmpty()) {
             return;
         }
-        absorb(file, ranges);
-        long own = lastSeq + 1;
+        absorb(file, ranges, reason);
+        long last = lastSeq + 1;
         dropped++;
-        include(ranges, own, own);
+        include(ranges, last, last);
         List<SeqRange> declared = new ArrayList<>();
-        ranges.forEach((first, last) ->
-                declared.add(SeqRange.newBuilder().setFirst(first).setLast(last).build()));
-        write(file, Weight.DROPS, format.drops(declared, new LaneFormat.Place(epoch, own, dropped)));
+        ranges.forEach((from, to) ->
+                declared.add(SeqRange.newBuilder().setFirst(from).setLast(to).build()));
+        write(file, Weight.DROPS, format.drops(declared, reason, new LaneFormat.Place(own.epoch(), last, dropped)));
     }
 
     /// Takes over what earlier declarations, not yet sent, say: their own sequences are among their ranges.
-    private void absorb(SpoolFile file, NavigableMap<Long, Long> ranges) throws SQLException {
+    private void absorb(SpoolFile file, NavigableMap<Long, Long> ranges, String reason) throws SQLException {
         for (SpoolFile.Row row : file.rows(lane, Weight.DROPS, handed, SHED_PAGE)) {
-            List<SeqRange> earlier =
-                    format.dropsIn(file.page(lane, row.seq() - 1, 1).getFirst().bytes());
-            if (ranges.size() + earlier.size() >= MOST_RANGES) {
+            LaneFormat.Declared earlier = format.dropsIn(
+                    file.page(lane, row.seq() - 1, 1).getFirst().record().bytes());
+            if (!earlier.reason().equals(reason)
+                    || ranges.size() + earlier.ranges().size() >= MOST_RANGES) {
                 return;
             }
-            earlier.forEach(range -> include(ranges, range.getFirst(), range.getLast()));
+            earlier.ranges().forEach(range -> include(ranges, range.getFirst(), range.getLast()));
             forget(file, row);
         }
     }

@@ -13,8 +13,11 @@ public interface LaneFormat {
     byte[] stamp(byte[] body, Place place);
 
     /// A record that declares these sequences as never arriving. Its own is the last of them.
-    byte[] drops(List<SeqRange> ranges, Place place);
+    byte[] drops(List<SeqRange> ranges, String reason, Place place);
 
     /// What such a record declares.
-    List<SeqRange> dropsIn(byte[] record);
+    Declared dropsIn(byte[] record);
+
+    /// Sequences, and why they will never arrive.
+    record Declared(List<SeqRange> ranges, String reason) {}
 }

@@ -16,18 +16,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Durable store and forward: what was appended survives `kill -9` and power loss, with a dense sequence per lane from
-/// 1 in each spool epoch. One writer gathers appends into commits; callers hand over bytes and never wait.
+/// Durable store and forward: what was appended survives `kill -9` and power loss, with a dense sequence
+/// per lane from 1 in each spool epoch. One writer gathers appends into commits; callers hand over bytes
+/// and never wait.
 public final class Spool implements AutoCloseable {
     private static final int MOST_WAITING = 20_000;
-    private static final int MOST_IN_GROUP = 512;
     private static final long IDLE_MS = 1_000;
     private static final long POLL_MS = 5;
 
     private sealed interface Command {}
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Append(Lane lane, Weight weight, byte[] body, CompletableFuture<Long> seq) implements Command {}
+    private record Append(Lane lane, Weight weight, byte[] body, boolean hasText, CompletableFuture<Long> seq)
+            implements Command {}
 
     private record Read(Lane lane, long epoch, long after, int limit, CompletableFuture<Page> page)
             implements Command {}
@@ -38,7 +39,7 @@ public final class Spool implements AutoCloseable {
 
     private final Store store;
     private final Path folder;
-    private final long groupMs;
+    private final Bounds bounds;
     private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     /// Reads that found nothing; the writer's own.
@@ -50,14 +51,19 @@ public final class Spool implements AutoCloseable {
     private Spool(Store store, Path folder, Bounds bounds) {
         this.store = store;
         this.folder = folder;
-        this.groupMs = bounds.group().toMillis();
+        this.bounds = bounds;
         // A platform thread: a sync inside SQLite's native code would pin a carrier that serves requests.
         this.writer = Thread.ofPlatform().daemon().name("edgewise-spool").unstarted(this::run);
     }
 
     /// Opens the spool of a folder, which belongs to this process alone.
     public static Spool open(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds) throws SpoolFailure {
-        Store store = new Store(new Store.Place(folder, Map.copyOf(formats), bounds));
+        return open(folder, formats, bounds, Surroundings.NONE);
+    }
+
+    public static Spool open(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, Surroundings surroundings)
+            throws SpoolFailure {
+        Store store = new Store(new Store.Place(folder, Map.copyOf(formats), bounds, surroundings));
         try {
             store.open();
         } catch (IOException | SQLException e) {
@@ -99,9 +105,15 @@ public final class Spool implements AutoCloseable {
         return store.setAside();
     }
 
-    /// Hands a record over. The future completes with its sequence when the record is durable, and fails when it cannot
-    /// be: the spool is closed, the disk does not take it, or it was shed because nothing else may be.
+    /// Hands a record over. The future completes with its sequence when the record is durable, and fails
+    /// when it cannot be: the spool is closed, the disk does not take it, or it was shed because nothing
+    /// else may be.
     public CompletableFuture<Long> append(Lane lane, Weight weight, byte[] body) {
+        return append(lane, weight, body, false);
+    }
+
+    /// The same; a record that holds text is encrypted.
+    public CompletableFuture<Long> append(Lane lane, Weight weight, byte[] body, boolean hasText) {
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
         }
@@ -111,12 +123,12 @@ public final class Spool implements AutoCloseable {
                     "the disk of " + folder + " does not keep up: " + MOST_WAITING + " records wait to be written"));
         }
         CompletableFuture<Long> seq = new CompletableFuture<>();
-        commands.add(new Append(lane, weight, body, seq));
+        commands.add(new Append(lane, weight, body, hasText, seq));
         return seq;
     }
 
-    /// The next records beyond a sequence of an epoch, as soon as there are any; from the first one when the spool is
-    /// in another epoch by now. What was read is never shed.
+    /// The next records beyond a sequence of an epoch, as soon as there are any; from the first one when
+    /// the spool is in another epoch by now. What was read is never shed.
     public CompletableFuture<Page> read(Lane lane, long epoch, long after, int limit) {
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
@@ -126,7 +138,8 @@ public final class Spool implements AutoCloseable {
         return page;
     }
 
-    /// All records up to this sequence are safe elsewhere; `count` says how many were sent since the last time.
+    /// All records up to this sequence are safe elsewhere; `count` says how many were sent since the last
+    /// time.
     public void acknowledge(Lane lane, long epoch, long through, long count) {
         commands.add(new Acknowledge(lane, epoch, through, count));
     }
@@ -154,7 +167,7 @@ public final class Spool implements AutoCloseable {
                 Command first = commands.poll(IDLE_MS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     open = handle(first);
-                } else if (store.hasLeftovers()) {
+                } else if (store.hasChores()) {
                     write(List.of());
                 }
             } catch (InterruptedException e) {
@@ -180,13 +193,14 @@ public final class Spool implements AutoCloseable {
         };
     }
 
-    /// Gathers appends for a moment, then writes them in one commit. Other commands met meanwhile come after it.
+    /// Gathers appends for a moment, then writes them in one commit. Other commands met meanwhile come
+    /// after it.
     private boolean group(Append first) throws InterruptedException {
         List<Append> group = new ArrayList<>();
         List<Command> rest = new ArrayList<>();
         group.add(first);
         boolean open = true;
-        Command next = commands.poll(groupMs, TimeUnit.MILLISECONDS);
+        Command next = commands.poll(bounds.group().toNanos(), TimeUnit.NANOSECONDS);
         while (next != null) {
             switch (next) {
                 case Append append -> group.add(append);
@@ -194,7 +208,7 @@ public final class Spool implements AutoCloseable {
                 case Read read -> rest.add(read);
                 case Acknowledge acknowledge -> rest.add(acknowledge);
             }
-            next = open && group.size() < MOST_IN_GROUP ? commands.poll() : null;
+            next = open && group.size() < bounds.groupRecords() ? commands.poll() : null;
         }
         write(group);
         for (Command command : rest) {
@@ -222,7 +236,7 @@ public final class Spool implements AutoCloseable {
         long[] seqs = new long[group.size()];
         for (int i = 0; i < seqs.length; i++) {
             Append append = group.get(i);
-            seqs[i] = store.append(append.lane(), append.weight(), append.body());
+            seqs[i] = store.append(append.lane(), append.weight(), append.body(), append.hasText());
         }
         BitSet shed = new BitSet(seqs.length);
         for (int i = 0; i < seqs.length; i++) {
@@ -268,6 +282,7 @@ public final class Spool implements AutoCloseable {
             if (records.isEmpty()) {
                 parked.add(read);
             } else {
+                rememberHanded(read.lane());
                 read.page().complete(new Page(epoch, records));
             }
         } catch (SQLException e) {
@@ -278,6 +293,22 @@ public final class Spool implements AutoCloseable {
                         .completeExceptionally(
                                 new SpoolFailure("cannot read the spool in " + folder + ": " + e.getMessage(), e));
             }
+        }
+    }
+
+    /// What is sent must not be shed in a later life, so it is written down before. A disk that is full
+    /// must not keep records from being sent, which is what makes room: then it is written down with the
+    /// next commit.
+    private void rememberHanded(Lane lane) {
+        if (!store.isChanged(lane)) {
+            return;
+        }
+        try {
+            store.commit();
+        } catch (SQLException e) {
+            System.getLogger(Spool.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the spool in " + folder + " cannot write down what it sends", e);
+            fail(List.of(), e);
         }
     }
 

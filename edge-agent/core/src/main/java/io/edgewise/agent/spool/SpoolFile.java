@@ -10,35 +10,57 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// The spool's SQLite file: WAL with a sync on every commit, held by one process. Used by one thread at a time.
+/// The spool's SQLite file: WAL with a sync on every commit, held by one process. Used by one thread at a
+/// time.
 final class SpoolFile implements AutoCloseable {
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS spool (
                 id INTEGER PRIMARY KEY CHECK (id = 0),
-                epoch INTEGER NOT NULL
+                epoch INTEGER NOT NULL,
+                age_ms INTEGER NOT NULL DEFAULT 0,
+                wall_ms INTEGER NOT NULL DEFAULT 0,
+                key_check BLOB
             );
             CREATE TABLE IF NOT EXISTS lane (
                 lane INTEGER PRIMARY KEY,
                 last_seq INTEGER NOT NULL,
-                dropped INTEGER NOT NULL
+                dropped INTEGER NOT NULL,
+                handed INTEGER NOT NULL DEFAULT 0
             );
             CREATE TABLE IF NOT EXISTS record (
                 lane INTEGER NOT NULL,
                 seq INTEGER NOT NULL,
                 weight INTEGER NOT NULL,
                 bytes BLOB NOT NULL,
+                at INTEGER NOT NULL DEFAULT 0,
+                crc INTEGER,
                 PRIMARY KEY (lane, seq)
             ) WITHOUT ROWID;
             """;
+    /// What files of the first format lack. All they held may have been sent.
+    private static final List<String> SECOND = List.of(
+            "ALTER TABLE spool ADD COLUMN age_ms INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE spool ADD COLUMN wall_ms INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE spool ADD COLUMN key_check BLOB",
+            "ALTER TABLE lane ADD COLUMN handed INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE record ADD COLUMN at INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE record ADD COLUMN crc INTEGER",
+            "UPDATE lane SET handed = last_seq");
+    private static final int FORMAT = 2;
 
     /// What is stored of a lane.
-    record LaneState(long lastSeq, long dropped, long records, long bytes, long firstSeq) {}
+    record LaneState(long lastSeq, long dropped, long handed, long records, long bytes, long firstSeq) {}
 
-    /// A row without its content.
-    record Row(long seq, int weight, long size) {}
+    /// A row without its content; `at` by the spool's own time.
+    record Row(long seq, int weight, long size, long at) {}
+
+    /// A row, and whether it is as it was written.
+    record Found(Page.Stored record, boolean isWhole) {}
 
     private final Connection connection;
     private final PreparedStatement insert;
@@ -50,10 +72,11 @@ final class SpoolFile implements AutoCloseable {
 
     private SpoolFile(Connection connection) throws SQLException {
         this.connection = connection;
-        insert = connection.prepareStatement("INSERT INTO record (lane, seq, weight, bytes) VALUES (?, ?, ?, ?)");
-        mark = connection.prepareStatement("UPDATE lane SET last_seq = ?, dropped = ? WHERE lane = ?");
+        insert = connection.prepareStatement(
+                "INSERT INTO record (lane, seq, weight, bytes, at, crc) VALUES (?, ?, ?, ?, ?, ?)");
+        mark = connection.prepareStatement("UPDATE lane SET last_seq = ?, dropped = ?, handed = ? WHERE lane = ?");
         page = connection.prepareStatement(
-                "SELECT seq, bytes FROM record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?");
+                "SELECT seq, bytes, crc FROM record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?");
         size = connection.prepareStatement(
                 "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM record WHERE lane = ? AND seq <= ?");
         trim = connection.prepareStatement("DELETE FROM record WHERE lane = ? AND seq <= ?");
@@ -81,7 +104,9 @@ final class SpoolFile implements AutoCloseable {
             statement.execute("PRAGMA journal_size_limit = 4194304");
             check(statement);
             connection.setAutoCommit(false);
+            upgrade(statement);
             statement.executeUpdate(SCHEMA);
+            statement.execute("PRAGMA user_version = " + FORMAT);
         }
         try (PreparedStatement create =
                 connection.prepareStatement("INSERT OR IGNORE INTO spool (id, epoch) VALUES (0, ?)")) {
@@ -96,6 +121,31 @@ final class SpoolFile implements AutoCloseable {
             }
         }
         connection.commit();
+    }
+
+    private static void upgrade(Statement statement) throws SQLException {
+        boolean isFirst;
+        try (ResultSet result =
+                statement.executeQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'spool'")) {
+            isFirst = result.next() && result.getInt(1) == 1 && version(statement) == 0;
+        }
+        if (isFirst) {
+            for (String step : SECOND) {
+                statement.executeUpdate(step);
+            }
+        }
+    }
+
+    private static int version(Statement statement) throws SQLException {
+        try (Statement own = statement.getConnection().createStatement();
+                ResultSet result = own.executeQuery("PRAGMA user_version")) {
+            int version = result.next() ? result.getInt(1) : 0;
+            if (version > FORMAT) {
+                throw new SQLException("the spool was written by a newer program, in format " + version
+                        + "; this one reads up to format " + FORMAT + ": update the agent");
+            }
+            return version;
+        }
     }
 
     private static void check(Statement statement) throws SQLException {
@@ -131,7 +181,8 @@ final class SpoolFile implements AutoCloseable {
 
     LaneState state(Lane lane) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("""
-                SELECT last_seq, dropped, count(seq), coalesce(sum(length(bytes)), 0), coalesce(min(seq), last_seq + 1)
+                SELECT last_seq, dropped, handed, count(seq), coalesce(sum(length(bytes)), 0),
+                       coalesce(min(seq), last_seq + 1)
                 FROM lane LEFT JOIN record USING (lane) WHERE lane = ? GROUP BY lane
                 """)) {
             query.setInt(1, lane.code());
@@ -139,42 +190,86 @@ final class SpoolFile implements AutoCloseable {
                 if (!row.next()) {
                     throw new SQLiteException("the spool has no lane " + lane, SQLiteErrorCode.SQLITE_CORRUPT);
                 }
-                return new LaneState(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+                return new LaneState(
+                        row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6));
             }
         }
     }
 
-    void insert(Lane lane, long seq, Weight weight, byte[] bytes) throws SQLException {
+    AgeClock.Mark age() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT age_ms, wall_ms FROM spool")) {
+            return result.next() ? new AgeClock.Mark(result.getLong(1), result.getLong(2)) : new AgeClock.Mark(0, 0);
+        }
+    }
+
+    /// A record sealed with the spool's key, where it ever had one.
+    Optional<byte[]> keyCheck() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT key_check FROM spool")) {
+            return result.next() ? Optional.ofNullable(result.getBytes(1)) : Optional.empty();
+        }
+    }
+
+    void keyCheck(byte[] sealed) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE spool SET key_check = ?")) {
+            update.setBytes(1, sealed);
+            update.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    void age(AgeClock.Mark mark) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE spool SET age_ms = ?, wall_ms = ?")) {
+            update.setLong(1, mark.ageMs());
+            update.setLong(2, mark.wallMs());
+            update.executeUpdate();
+        }
+    }
+
+    void insert(Lane lane, long seq, Weight weight, byte[] bytes, long at) throws SQLException {
         insert.setInt(1, lane.code());
         insert.setLong(2, seq);
         insert.setInt(3, weight.code());
         insert.setBytes(4, bytes);
+        insert.setLong(5, at);
+        insert.setLong(6, crc(bytes));
         insert.executeUpdate();
     }
 
-    void mark(Lane lane, long lastSeq, long dropped) throws SQLException {
+    void mark(Lane lane, long lastSeq, long dropped, long handed) throws SQLException {
         mark.setLong(1, lastSeq);
         mark.setLong(2, dropped);
-        mark.setInt(3, lane.code());
+        mark.setLong(3, handed);
+        mark.setInt(4, lane.code());
         mark.executeUpdate();
     }
 
-    List<Page.Stored> page(Lane lane, long after, int limit) throws SQLException {
+    List<Found> page(Lane lane, long after, int limit) throws SQLException {
         page.setInt(1, lane.code());
         page.setLong(2, after);
         page.setInt(3, limit);
-        List<Page.Stored> records = new ArrayList<>();
+        List<Found> records = new ArrayList<>();
         try (ResultSet row = page.executeQuery()) {
             while (row.next()) {
-                records.add(new Page.Stored(row.getLong(1), row.getBytes(2)));
+                byte[] bytes = row.getBytes(2);
+                // Files of the first format have none.
+                boolean isWhole = row.getLong(3) == crc(bytes) || row.wasNull();
+                records.add(new Found(new Page.Stored(row.getLong(1), bytes), isWhole));
             }
         }
         return records;
     }
 
+    private static long crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return crc.getValue();
+    }
+
     /// Rows of a weight beyond a sequence, oldest first.
     List<Row> rows(Lane lane, Weight weight, long after, int limit) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT seq, weight, length(bytes) FROM record"
+        try (PreparedStatement query = connection.prepareStatement("SELECT seq, weight, length(bytes), at FROM record"
                 + " WHERE lane = ? AND weight = ? AND seq > ? ORDER BY seq LIMIT ?")) {
             query.setInt(1, lane.code());
             query.setInt(2, weight.code());
@@ -183,7 +278,7 @@ final class SpoolFile implements AutoCloseable {
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    rows.add(new Row(row.getLong(1), row.getInt(2), row.getLong(3)));
+                    rows.add(new Row(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)));
                 }
             }
             return rows;

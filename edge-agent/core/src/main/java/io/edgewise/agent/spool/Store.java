@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
-/// The spool's file with the books of its lanes. A damaged file is set aside and replaced by a new one with a new
-/// epoch. Used by one thread at a time; books may be read from anywhere.
+/// The spool's file with the books of its lanes. A damaged file is set aside and replaced by a new one
+/// with a new epoch. Used by one thread at a time; books may be read from anywhere.
 final class Store {
     private static final String FILE = "spool.db";
 
     /// Where the spool lives and what it may hold.
-    record Place(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds) {}
+    record Place(Path folder, Map<Lane, LaneFormat> formats, Bounds bounds, Surroundings surroundings) {}
 
     private final Place place;
     /// Epochs must differ between devices whatever else they share: two with the same would count as one.
@@ -27,6 +29,8 @@ final class Store {
     private volatile Map<Lane, LaneBook> books = Map.of();
     private volatile Optional<Path> setAside = Optional.empty();
     private @Nullable SpoolFile file;
+    private @Nullable AgeClock clock;
+    private @Nullable HighWater highWater;
 
     Store(Place place) {
         this.place = place;
@@ -63,16 +67,21 @@ final class Store {
         return setAside;
     }
 
-    long append(Lane lane, Weight weight, byte[] body) throws SQLException {
-        return book(lane).append(file(), weight, body);
+    long append(Lane lane, Weight weight, byte[] body, boolean hasText) throws SQLException {
+        return book(lane).append(file(), weight, body, hasText);
     }
 
     List<Page.Stored> read(Lane lane, long after, int limit) throws SQLException {
         return book(lane).read(file(), after, limit);
     }
 
-    boolean hasLeftovers() {
-        return books.values().stream().anyMatch(LaneBook::hasLeftovers);
+    /// Whether there is something to do without a new record.
+    boolean hasChores() {
+        return books.values().stream().anyMatch(book -> book.hasLeftovers() || book.isDue() || book.isChanged());
+    }
+
+    boolean isChanged(Lane lane) {
+        return book(lane).isChanged();
     }
 
     boolean isIdle() {
@@ -85,9 +94,15 @@ final class Store {
             if (book.hasLeftovers()) {
                 book.trim(file());
             }
+            if (book.isDue()) {
+                book.expire(file());
+                file().age(clock().mark());
+            }
+            book.mark(file());
         }
         file().commit();
         books.values().forEach(LaneBook::publish);
+        rememberHighWater();
     }
 
     void undo() throws SQLException {
@@ -111,23 +126,89 @@ final class Store {
 
     void close() throws SQLException {
         file().close();
+        HighWater kept = highWater;
+        if (kept != null) {
+            try {
+                kept.close();
+            } catch (IOException e) {
+                throw new SQLException("cannot close " + HighWater.FILE, e);
+            }
+        }
     }
 
     private void load() throws SQLException {
         long fresh = random.nextLong();
         SpoolFile opened = SpoolFile.open(place.folder().resolve(FILE), fresh == 0 ? 1 : fresh);
         try {
-            long epoch = opened.epoch();
+            AgeClock time = new AgeClock(
+                    place.surroundings(), opened.age(), place.bounds().age());
+            Seal seal = new Seal(place.surroundings().key());
+            check(opened, seal);
+            LaneBook.Own own = new LaneBook.Own(opened.epoch(), seal, time, new Quarantine(place.folder()));
             Map<Lane, LaneBook> loaded = new EnumMap<>(Lane.class);
             for (Map.Entry<Lane, LaneFormat> entry : place.formats().entrySet()) {
                 Lane lane = entry.getKey();
-                loaded.put(lane, new LaneBook(lane, entry.getValue(), place.bounds(), epoch, opened.state(lane)));
+                loaded.put(lane, new LaneBook(lane, entry.getValue(), place.bounds(), own, opened.state(lane)));
             }
+            recover(opened, loaded);
             books = Map.copyOf(loaded);
             file = opened;
+            clock = time;
         } catch (SQLException e) {
             opened.close();
             throw e;
+        }
+    }
+
+    private void recover(SpoolFile opened, Map<Lane, LaneBook> loaded) throws SQLException {
+        try {
+            HighWater kept = HighWater.open(place.folder());
+            if (highWater != null) {
+                highWater.close();
+            }
+            highWater = kept;
+            for (Map.Entry<Lane, LaneBook> entry : loaded.entrySet()) {
+                entry.getValue().recover(opened, kept.of(opened.epoch(), entry.getKey()));
+                entry.getValue().mark(opened);
+                entry.getValue().publish();
+            }
+            opened.commit();
+        } catch (IOException e) {
+            throw new SQLException("cannot read " + place.folder().resolve(HighWater.FILE) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void rememberHighWater() {
+        HighWater kept = highWater;
+        if (kept == null) {
+            return;
+        }
+        try {
+            kept.write(book(Lane.OBSERVATIONS).epoch(), lastSeq(Lane.OBSERVATIONS), lastSeq(Lane.FEEDBACK));
+        } catch (IOException e) {
+            // It is a second guard only, and it may be behind.
+            System.getLogger(Store.class.getName())
+                    .log(System.Logger.Level.DEBUG, "cannot write " + HighWater.FILE + " in " + place.folder(), e);
+        }
+    }
+
+    private long lastSeq(Lane lane) {
+        LaneBook book = books.get(lane);
+        return book == null ? 0 : book.counts().lastSeq();
+    }
+
+    /// Found at once: a spool whose key is lost is as good as damaged.
+    private static void check(SpoolFile file, Seal seal) throws SQLException {
+        if (!seal.hasKey()) {
+            return;
+        }
+        Optional<byte[]> known = file.keyCheck();
+        if (known.isPresent()) {
+            if (seal.open(known.get(), file.epoch(), Lane.OBSERVATIONS, 0).isEmpty()) {
+                throw new SQLiteException("the spool was encrypted with another key", SQLiteErrorCode.SQLITE_CORRUPT);
+            }
+        } else {
+            file.keyCheck(seal.close(new byte[] {1}, file.epoch(), Lane.OBSERVATIONS, 0));
         }
     }
 
@@ -141,6 +222,14 @@ final class Store {
             }
         }
         setAside = Optional.of(to);
+    }
+
+    private AgeClock clock() throws SQLException {
+        AgeClock current = clock;
+        if (current == null) {
+            throw new SQLException("the spool's file is not open");
+        }
+        return current;
     }
 
     private SpoolFile file() throws SQLException {

@@ -7,11 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/// Sends one lane in the order of its sequences, a window at a time, and acknowledges what arrived. What failed is
-/// sent again, for ever; the next window waits, so that the order holds.
+/// Sends one lane in the order of its sequences, a window at a time, and acknowledges what arrived. What
+/// failed is sent again, for ever; the next window waits, so that the order holds.
 public final class Uploader implements Runnable {
     private static final int WINDOW = 256;
+    private static final int SPARING_SECONDS = 300;
 
     /// Where records go. The future completes when the record is safe there.
     @FunctionalInterface
@@ -25,9 +27,16 @@ public final class Uploader implements Runnable {
     private final Lane lane;
     private final Road road;
     private final Backoff backoff;
+    private final BooleanSupplier sparing;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     public Uploader(Spool spool, Lane lane, Road road, Backoff backoff) {
+        this(spool, lane, road, backoff, () -> false);
+    }
+
+    /// While `sparing` says so, a window is sent every few minutes only.
+    public Uploader(Spool spool, Lane lane, Road road, Backoff backoff, BooleanSupplier sparing) {
+        this.sparing = sparing;
         this.spool = spool;
         this.lane = lane;
         this.road = road;
@@ -46,6 +55,7 @@ public final class Uploader implements Runnable {
         while (going && stopped.getCount() > 0) {
             try {
                 Page page = spool.read(lane, epoch, after, WINDOW).get();
+                spare();
                 going = deliver(page.records());
                 if (going) {
                     epoch = page.epoch();
@@ -56,6 +66,14 @@ public final class Uploader implements Runnable {
                 going = rest();
             } catch (InterruptedException e) {
                 going = false;
+            }
+        }
+    }
+
+    private void spare() throws InterruptedException {
+        for (int second = 0; second < SPARING_SECONDS && sparing.getAsBoolean(); second++) {
+            if (stopped.await(1, TimeUnit.SECONDS)) {
+                return;
             }
         }
     }

@@ -21,7 +21,7 @@ final class OrdersStateTest {
     private static final Moment NOW = new Moment(Fixture.NOW, 5_000);
 
     private final OrdersState state =
-            new OrdersState(Fixture.KEYS.getPublic(), "default", "intents", Map.of("locale", "en"));
+            new OrdersState(Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of("locale", "en"));
 
     private Standing accept(Standing now, Signed signed) {
         Judgement judgement = state.judge(now, signed, NOW);
@@ -122,21 +122,21 @@ final class OrdersStateTest {
 
     @Test
     void remembersItsStandingOnDisk(@TempDir Path folder) throws IOException {
-        StandingFile file = new StandingFile(folder);
+        StandingFile file = new StandingFile(folder, "boot");
         assertThat(file.load(NOW).standing()).isEqualTo(Standing.NONE);
         Standing first = accept(Standing.NONE, Fixture.sign(Fixture.directive(Mode.MODE_SHADOW, 2)));
         Standing leased = accept(accept(first, Fixture.sign(canary(3))), Fixture.sign(Fixture.lease(3, 1)));
 
-        file.save(first);
+        file.save(first, NOW);
         assertThat(file.load(NOW).standing()).isEqualTo(first);
-        file.save(leased);
+        file.save(leased, NOW);
         assertThat(file.load(NOW).standing()).isEqualTo(leased);
     }
 
     @Test
     void setsADamagedMemoryAside(@TempDir Path folder) throws IOException {
-        StandingFile file = new StandingFile(folder);
-        file.save(accept(Standing.NONE, Fixture.sign(canary(3))));
+        StandingFile file = new StandingFile(folder, "boot");
+        file.save(accept(Standing.NONE, Fixture.sign(canary(3))), NOW);
         byte[] bytes = Files.readAllBytes(folder.resolve("orders.bin"));
         for (int at = 0; at < bytes.length; at += 7) {
             byte[] damaged = bytes.clone();

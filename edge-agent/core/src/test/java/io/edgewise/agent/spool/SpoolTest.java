@@ -167,6 +167,7 @@ final class SpoolTest {
     void doesNotCallARecordDurableThatAFullSpoolShedAtOnce() throws Exception {
         try (Spool spool = open(40)) {
             append(spool, Lane.OBSERVATIONS, Weight.KEEP, 40);
+            assertThat(all(spool, Lane.OBSERVATIONS)).hasSize(40);
         }
         try (Spool spool = open(40)) {
             assertThat(spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("late")))

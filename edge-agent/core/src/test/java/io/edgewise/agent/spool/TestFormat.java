@@ -19,17 +19,18 @@ final class TestFormat implements LaneFormat {
     }
 
     @Override
-    public byte[] drops(List<SeqRange> ranges, Place place) {
+    public byte[] drops(List<SeqRange> ranges, String reason, Place place) {
         return identity(place)
                 .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
                 .addAllDropped(ranges)
+                .setDropReason(reason)
                 .build()
                 .toByteArray();
     }
 
     @Override
-    public List<SeqRange> dropsIn(byte[] record) {
-        return parse(record).getDroppedList();
+    public Declared dropsIn(byte[] record) {
+        return new Declared(parse(record).getDroppedList(), parse(record).getDropReason());
     }
 
     static Observation parse(byte[] record) {

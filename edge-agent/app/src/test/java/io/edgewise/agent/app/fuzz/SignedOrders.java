@@ -3,6 +3,7 @@ package io.edgewise.agent.app.fuzz;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.agent.orders.Judgement;
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
 import io.edgewise.agent.orders.OrdersState;
 import io.edgewise.agent.orders.Standing;
@@ -21,7 +22,7 @@ import java.util.Map;
 public final class SignedOrders {
     private static final KeyPair KEYS = keys();
     private static final OrdersState STATE =
-            new OrdersState(KEYS.getPublic(), "default", "intents", Map.of("device", "d-1"));
+            new OrdersState(Keyring.of(KEYS.getPublic()), "default", "intents", Map.of("device", "d-1"));
     private static final Moment NOW = new Moment(1_790_000_000_000L, 1_000_000_000L);
 
     private SignedOrders() {}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.builds;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.orders.DurableFile;
+import io.edgewise.agent.orders.Keyring;
+import io.edgewise.contracts.v1.Artifact;
+import io.edgewise.contracts.v1.BuildManifest;
+import io.edgewise.contracts.v1.Preprocessing;
+import io.edgewise.contracts.v1.Signed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The builds of one workload on this device. A build gets to serve only when its manifest is signed by a
+/// key that counts, an artifact fits the device, its file is the one that the manifest names, and the
+/// model answers the golden cases here as it did where it was made; these are asked again whenever
+/// runtime, driver, operating system or provider are not those of the last time. Files stay until the
+/// quota needs their room, those wanted longest ago first, so that going back needs no download.
+///
+/// A mark on disk says that a build's first native calls began; a mark that is there at the next start
+/// tells of a model that took the process down. After the second time the build is refused.
+public final class BuildKeeper implements AutoCloseable {
+    private static final int MOST_CRASHES = 2;
+    private static final String MARK = "starting";
+
+    /// Where builds live, for whom, and how much room they may take.
+    public record Place(Path folder, String tenant, String workload, long quotaBytes) {}
+
+    /// What the keeper stands on. `events` hears of what the server should know: the event and the words
+    /// for it.
+    public record Surroundings(
+            BuildSource source,
+            ModelLoader loader,
+            Supplier<Keyring> keys,
+            LongSupplier wallMs,
+            BiConsumer<String, String> events) {}
+
+    private final Place place;
+    private final Surroundings surroundings;
+    private final DeviceTraits device;
+    private final ManifestCheck check;
+    private final Fetch fetch;
+    private final BuildState state;
+    private final Map<String, EdgeModel> ready = new LinkedHashMap<>();
+
+    private BuildKeeper(Place place, DeviceTraits device, Surroundings surroundings) throws IOException {
+        this.place = place;
+        this.device = device;
+        this.surroundings = surroundings;
+        this.check = new ManifestCheck(place.tenant(), place.workload());
+        Files.createDirectories(place.folder());
+        this.fetch = new Fetch(place.folder(), surroundings.source());
+        this.state = BuildState.load(place.folder());
+    }
+
+    /// Opens the keeper and loads what is here; what does not load any more is told of and left out.
+    public static BuildKeeper open(Place place, DeviceTraits device, Surroundings surroundings) throws IOException {
+        BuildKeeper keeper = new BuildKeeper(place, device, surroundings);
+        keeper.mourn();
+        for (String build : keeper.state.entries().keySet()) {
+            keeper.resume(build);
+        }
+        return keeper;
+    }
+
+    private Path markFile() {
+        return place.folder().resolve(MARK);
+    }
+
+    private Path manifestFile(String build) {
+        return place.folder().resolve(build + ".manifest");
+    }
+
+    /// Whoever was starting when the process ended took it down.
+    private void mourn() throws IOException {
+        if (!Files.exists(markFile())) {
+            return;
+        }
+        String build = Files.readString(markFile());
+        state.put(build, state.of(build).crashed());
+        tell(
+                "challenger-crash",
+                "build " + build + " took the agent down in its first calls, "
+                        + state.of(build).crashes() + " times so far");
+        Files.delete(markFile());
+        DurableFile.sync(place.folder());
+    }
+
+    private void resume(String build) {
+        try {
+            if (!Files.exists(manifestFile(build))) {
+                return;
+            }
+            Signed signed = Signed.parseFrom(Files.readAllBytes(manifestFile(build)));
+            install(build, signed);
+        } catch (InvalidProtocolBufferException e) {
+            tell("build-refused", "the kept manifest of " + build + " is damaged");
+        } catch (BuildRefusal e) {
+            tell("build-refused", e.code() + ": " + e.getMessage());
+        } catch (IOException e) {
+            tell("build-missing", e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /// What may serve now.
+    public synchronized Map<String, EdgeModel> ready() {
+        return Map.copyOf(ready);
+    }
+
+    /// Makes a build ready that a signed order names. An IOException means: try again later.
+    public synchronized EdgeModel obtain(String build) throws IOException, BuildRefusal {
+        state.put(build, state.of(build).wanted(nextTurn()));
+        EdgeModel here = ready.get(build);
+        if (here != null) {
+            return here;
+        }
+        Optional<Signed> signed = surroundings.source().manifest(build);
+        if (signed.isEmpty()) {
+            throw new IOException("there is no manifest of build " + build + " yet");
+        }
+        try {
+            return install(build, signed.get());
+        } catch (BuildRefusal e) {
+            tell("build-refused", e.code() + ": " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private long nextTurn() {
+        return 1
+                + state.entries().values().stream()
+                        .mapToLong(BuildState.Entry::wanted)
+                        .max()
+                        .orElse(0);
+    }
+
+    private EdgeModel install(String build, Signed signed) throws IOException, BuildRefusal {
+        BuildManifest manifest = check.read(
+                signed, surroundings.keys().get(), build, surroundings.wallMs().getAsLong());
+        BuildState.Entry entry = state.of(build);
+        if (manifest.getRelease() < entry.release()) {
+            throw new BuildRefusal(
+                    "release-below-floor",
+                    "release " + manifest.getRelease() + " of " + build + " is older than release " + entry.release()
+                            + ", which was here");
+        }
+        if (entry.crashes() >= MOST_CRASHES) {
+            throw new BuildRefusal("crashed", "build " + build + " took the agent down " + entry.crashes() + " times");
+        }
+        ArtifactChoice choice = ArtifactChoice.of(manifest, device);
+        choice.passedOver().forEach(why -> tell("artifact-passed-over", build + " " + why));
+        Artifact artifact = choice.artifact()
+                .orElseThrow(() -> new BuildRefusal(
+                        "no-artifact",
+                        "no artifact of " + build + " fits this device: " + String.join("; ", choice.passedOver())));
+        makeRoom(build, manifest, artifact);
+        Map<String, Path> more = new HashMap<>();
+        for (Map.Entry<String, Long> file : more(manifest).entrySet()) {
+            more.put(file.getKey(), fetch.get(file.getKey(), file.getValue()));
+        }
+        Path file = fetch.get(artifact.getSha256(), artifact.getBytes());
+        DurableFile.write(manifestFile(build), signed.toByteArray());
+        state.put(
+                build,
+                new BuildState.Entry(
+                        artifact.getSha256(),
+                        manifest.getRelease(),
+                        entry.fingerprint(),
+                        entry.crashes(),
+                        entry.wanted()));
+        EdgeModel model = start(manifest, artifact, file, more);
+        ready.put(build, model);
+        return model;
+    }
+
+    /// The files that come with every artifact, with their lengths.
+    private static Map<String, Long> more(BuildManifest manifest) {
+        Preprocessing preprocessing = manifest.getPreprocessing();
+        return preprocessing.hasHuggingFace()
+                ? Map.of(
+                        preprocessing.getHuggingFace().getSha256(),
+                        preprocessing.getHuggingFace().getBytes())
+                : Map.of();
+    }
+
+    private EdgeModel start(BuildManifest manifest, Artifact artifact, Path file, Map<String, Path> more)
+            throws IOException, BuildRefusal {
+        String build = manifest.getBuild();
+        DurableFile.write(markFile(), build.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        EdgeModel model = null;
+        boolean isProven = false;
+        try {
+            model = load(manifest, artifact, file, more);
+            String fingerprint = fingerprint(artifact, model);
+            if (!state.of(build).fingerprint().equals(fingerprint)) {
+                Golden.check(manifest, model);
+                state.put(build, state.of(build).proven(fingerprint));
+                tell("build-proven", build + " answers its golden cases on " + fingerprint);
+            }
+            isProven = true;
+            return model;
+        } finally {
+            Files.deleteIfExists(markFile());
+            if (model != null && !isProven) {
+                model.close();
+            }
+        }
+    }
+
+    private EdgeModel load(BuildManifest manifest, Artifact artifact, Path file, Map<String, Path> more)
+            throws BuildRefusal {
+        try {
+            return surroundings.loader().load(manifest, artifact, file, more);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw new BuildRefusal("load", "build " + manifest.getBuild() + " does not load: " + e.getMessage(), e);
+        }
+    }
+
+    /// What an answer of the model hangs on.
+    private String fingerprint(Artifact artifact, EdgeModel model) {
+        return String.join(
+                " ",
+                artifact.getSha256().substring(0, 12),
+                model.runtime(),
+                model.runtimeVersion(),
+                model.executionProvider(),
+                device.driver().isEmpty() ? "no-driver" : device.driver(),
+                device.os().name(),
+                device.os().version(),
+                device.os().arch());
+    }
+
+    /// Deletes builds that were wanted longest ago until the files to come fit; before anything is
+    /// downloaded.
+    private void makeRoom(String build, BuildManifest manifest, Artifact artifact) throws IOException, BuildRefusal {
+        Set<String> needed = new HashSet<>(more(manifest).keySet());
+        needed.add(artifact.getSha256());
+        long whole = artifact.getBytes()
+                + more(manifest).values().stream().mapToLong(Long::longValue).sum();
+        if (whole > place.quotaBytes()) {
+            throw new BuildRefusal(
+                    "quota",
+                    "build " + build + " takes " + whole + " bytes; models may take " + place.quotaBytes()
+                            + " on this device");
+        }
+        long missing = fetch.missing(artifact.getSha256(), artifact.getBytes());
+        for (Map.Entry<String, Long> file : more(manifest).entrySet()) {
+            missing += fetch.missing(file.getKey(), file.getValue());
+        }
+        List<String> oldest = state.entries().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(build))
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().wanted()))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String other : oldest) {
+            if (missing == 0 || used() + missing <= place.quotaBytes()) {
+                return;
+            }
+            forget(other, needed);
+        }
+    }
+
+    private long used() throws IOException {
+        try (Stream<Path> files = Files.list(place.folder())) {
+            long used = 0;
+            for (Path file : files.toList()) {
+                used += Files.size(file);
+            }
+            return used;
+        }
+    }
+
+    private void forget(String build, Set<String> needed) throws IOException {
+        EdgeModel model = ready.remove(build);
+        if (model != null) {
+            model.close();
+        }
+        String artifact = state.of(build).artifact();
+        boolean isShared = needed.contains(artifact)
+                || state.entries().entrySet().stream()
+                        .anyMatch(other -> !other.getKey().equals(build)
+                                && other.getValue().artifact().equals(artifact));
+        if (!artifact.isEmpty() && !isShared) {
+            Files.deleteIfExists(fetch.file(artifact));
+        }
+        Files.deleteIfExists(manifestFile(build));
+        state.remove(build);
+        tell("build-evicted", build + " made room for another; it must be fetched again when it is wanted");
+    }
+
+    private void tell(String event, String detail) {
+        surroundings.events().accept(event, detail);
+    }
+
+    /// Unloads the models; the files stay.
+    @Override
+    public synchronized void close() {
+        ready.values().forEach(EdgeModel::close);
+        ready.clear();
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.shell;
+
+import io.edgewise.agent.builds.BuildSource;
+import io.edgewise.contracts.v1.Signed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Builds behind plain HTTP files: `{base}/{build}.manifest`, a serialized `Signed`, and
+/// `{base}/{sha256}`, by range. Any file server will do, since nothing that it says is believed.
+public final class HttpBuilds implements BuildSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LARGEST_MANIFEST = 4 << 20;
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
+
+    private final HttpClient http;
+    private final String base;
+    private final Optional<String> token;
+
+    /// The client is shared, not closed. The token goes along as a bearer token.
+    public HttpBuilds(HttpClient http, URI base, Optional<String> token) {
+        this.http = http;
+        String text = base.toString();
+        this.base = text.endsWith("/") ? text : text + "/";
+        this.token = token;
+    }
+
+    private HttpRequest.Builder request(String name) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + name)).timeout(PATIENCE);
+        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
+        return request;
+    }
+
+    @Override
+    public Optional<Signed> manifest(String build) throws IOException {
+        HttpRequest request = request(build + ".manifest").build();
+        HttpResponse<byte[]> response = send(
+                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_MANIFEST));
+        return switch (response.statusCode()) {
+            case 200 -> Optional.of(Signed.parseFrom(response.body()));
+            case 404 -> Optional.empty();
+            default -> throw new IOException(request.uri() + " answered with status " + response.statusCode());
+        };
+    }
+
+    @Override
+    public Part file(String sha256, long from) throws IOException {
+        HttpRequest.Builder request = request(sha256);
+        if (from > 0) {
+            request.header("Range", "bytes=" + from + "-");
+        }
+        HttpResponse<InputStream> response = send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() == 200) {
+            return new Part(0, response.body());
+        }
+        Matcher range =
+                RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
+        if (response.statusCode() == 206 && range.matches()) {
+            return new Part(Long.parseLong(range.group(1)), response.body());
+        }
+        response.body().close();
+        throw new IOException(response.uri() + " answered with status " + response.statusCode());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+        try {
+            return http.send(request, handler);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + request.uri(), e);
+        }
+    }
+}

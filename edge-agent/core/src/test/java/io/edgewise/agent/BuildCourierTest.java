@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgewise.agent.builds.Workshop;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Directive.Mode;
+import io.edgewise.contracts.v1.ModelRef;
+import io.edgewise.contracts.v1.Role;
+import io.edgewise.testkit.Await;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BuildCourierTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private final World world = new World();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private static Directive.Builder approved(String build, long revision) {
+        return Fixture.directive(Mode.MODE_APPROVED, revision)
+                .setPairingCanaryBp(0)
+                .setChallenger(ModelRef.newBuilder().setBuild(build));
+    }
+
+    @Test
+    void servesABuildThatAnOrderNamesOnceItIsHereAndTheFrontierUntilThen() throws Exception {
+        Workshop workshop = new Workshop();
+        world.keeper = Optional.of(workshop.keeper(folder.resolve("builds"), "intents"));
+        world.order(Fixture.sign(approved("domain-hash", 5)));
+        try (EdgeAgent agent = EdgeAgent.open(Fixture.settings(folder.resolve("agent")), world.ports())) {
+            Await.until("orders", () -> agent.snapshot().revision() == 5);
+            assertThat(agent.snapshot().orders().fallback()).isEqualTo("ineligible:unknown-build");
+            assertThat(agent.serve(new Request("user-1", "hi")).servedBy()).isEqualTo(Role.ROLE_CHAMPION);
+
+            workshop.publish(Workshop.draft("domain-hash").setWorkload("intents"));
+            world.order(Fixture.sign(approved("domain-hash", 6)));
+            Await.until("the build", () -> agent.snapshot().orders().fallback().isEmpty());
+
+            Await.until(
+                    "a status",
+                    () -> world.statuses.stream()
+                            .anyMatch(status -> status.getEvent().equals("builds")
+                                    && status.getDetail().contains("domain-hash")));
+        }
+        world.keeper.orElseThrow().close();
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.Observation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class HttpUplinkTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final List<Observation> received = new CopyOnWriteArrayList<>();
+    private final List<String> headers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger batches = new AtomicInteger();
+    private volatile int status = 200;
+    private volatile String answer = "{\"acceptedThrough\": 9, \"rejected\": []}";
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpUplink uplink;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/ingest/v1/batches", this::take);
+        server.start();
+        uplink = new HttpUplink(
+                http, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), "token");
+    }
+
+    @AfterEach
+    void stop() {
+        uplink.close();
+        server.stop(0);
+        http.close();
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        batches.incrementAndGet();
+        headers.add(exchange.getRequestHeaders().getFirst("Authorization") + " "
+                + exchange.getRequestHeaders().getFirst("Content-Type"));
+        try (InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
+            Observation next = Observation.parseDelimitedFrom(body);
+            while (next != null) {
+                if (status == 200) {
+                    received.add(next);
+                }
+                next = Observation.parseDelimitedFrom(body);
+            }
+        }
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private CompletableFuture<Void> send(long seq) {
+        return uplink.send(
+                Topics.OBSERVATIONS,
+                new byte[0],
+                Observation.newBuilder().setSeq(seq).build().toByteArray(),
+                "observation/1");
+    }
+
+    @Test
+    void sendsBatchesInOrderAsTheDevice() {
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        for (long seq = 1; seq <= 700; seq++) {
+            sent.add(send(seq));
+        }
+        sent.forEach(one -> assertThat(one).succeedsWithin(LONG));
+
+        assertThat(received).extracting(Observation::getSeq).isSorted().hasSize(700);
+        assertThat(batches).hasValueLessThan(100);
+        assertThat(headers.getFirst()).isEqualTo("Bearer token application/x-protobuf");
+        assertThat(uplink.rejected()).isZero();
+    }
+
+    @Test
+    void takesARejectionForFinalAndCountsIt() {
+        answer = "{\"acceptedThrough\": 1, \"rejected\": [{\"seq\": 1, \"reasons\": [\"missing:id\"]}]}";
+
+        assertThat(send(1)).succeedsWithin(LONG);
+        assertThat(uplink.rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void failsSoThatTheSpoolSendsAgain() {
+        status = 503;
+        assertThat(send(1)).failsWithin(LONG).withThrowableThat().withMessageContaining("status 503");
+        status = 200;
+        assertThat(send(1)).succeedsWithin(LONG);
+        server.stop(0);
+
+        assertThat(send(2)).failsWithin(LONG);
+    }
+
+    @Test
+    void sendsNothingElsewhere() {
+        assertThatThrownBy(() -> uplink.send(Topics.DIRECTIVES, new byte[0], new byte[0], ""))
+                .isInstanceOf(IllegalArgumentException.class);
+        uplink.close();
+
+        assertThat(send(1)).failsWithin(LONG).withThrowableThat().withMessageContaining("closed");
+    }
+}
