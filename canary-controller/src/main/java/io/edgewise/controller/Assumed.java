@@ -88,6 +88,12 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                         Words.percent(expected) + " of them bad",
                         0);
             }
+            case BIAS_GAP -> {
+                // Two groups of half of the pairs each, at most this far apart.
+                MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, limit / 2, 0, 1);
+                yield new Assumed(
+                        Unit.OBSERVATIONS, Goal.safe(alpha, test), Law.binary(expected / 2), Words.points(expected), 0);
+            }
             case COST -> {
                 double cost = Math.min(expected, 2 * limit);
                 yield new Assumed(
@@ -103,7 +109,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
     /// How many observations of a guardrail come per second.
     static double rate(Guardrail guardrail, Traffic traffic, double canary, double mirrored, double pairs) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL -> pairs;
+            case AGREEMENT, REFUSAL, BIAS_GAP -> pairs;
             case WIN_SHARE -> pairs * (1 - agreement(traffic)) * traffic.truthShare();
             case CALIBRATION -> pairs * traffic.truthShare();
             case COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE -> pairs;
@@ -126,7 +132,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case WIN_SHARE -> Math.min(0.95, limit + 0.15);
             case CALIBRATION -> 0;
             case LATENCY_P99 -> USUAL * Exceedance.SHARE;
-            case COST -> USUAL * limit;
+            case COST, BIAS_GAP -> USUAL * limit;
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 USUAL * Shares.allowed(guardrail, new Baseline.ControlFailures(0, 0, CONTROL_ERRORS));
         };

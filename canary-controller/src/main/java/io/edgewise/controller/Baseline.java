@@ -34,6 +34,8 @@ sealed interface Baseline {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 Shares.freeze(guardrail, before);
+            // Has no process of its own: a function of all that was counted.
+            case BIAS_GAP -> Optional.empty();
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
                 block.canary().get(Measures.REQUESTS, 0) > 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
@@ -36,13 +37,18 @@ public final class EvidenceMeasures {
             Shares.FLEET,
             Measures.DEVICES);
 
+    /// Of a sensitive slice only what tells groups apart.
+    private static final Set<String> OF_SLICES =
+            Set.of(Measures.REQUESTS, Measures.PAIRS, Measures.PAIR_REFUSALS, Measures.TRUTH);
+
     private EvidenceMeasures() {}
 
     /// A copy with nothing else in it.
-    public static Tally of(Tally published) {
+    public static Tally of(String slice, Tally published) {
+        Set<String> wanted = slice.equals(Stratum.ALL) ? KEPT : OF_SLICES;
         Tally kept = new Tally();
         for (String measure : published.measures()) {
-            if (KEPT.contains(measure)) {
+            if (wanted.contains(measure)) {
                 Counts counts = published.read(measure);
                 for (int bucket : counts.buckets()) {
                     kept.add(measure, bucket, counts.get(bucket));

@@ -46,7 +46,7 @@ public record Guardrail(
             case AGREEMENT -> 1 - limit;
             case REFUSAL, ERROR, WIN_SHARE, CALIBRATION -> limit;
             case LATENCY_P99 -> Exceedance.SHARE;
-            case COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> 0;
+            case COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE, BIAS_GAP -> 0;
         };
     }
 
@@ -55,6 +55,7 @@ public record Guardrail(
         return !kind.isLive()
                 && !kind.isShare()
                 && kind != GuardrailKind.CALIBRATION
+                && kind != GuardrailKind.BIAS_GAP
                 && margin() >= FLEET_LIMIT - 1e-12;
     }
 }

@@ -9,7 +9,8 @@ package io.edgewise.controller;
 /// verdict at the first attempt; FEEDBACK thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or
 /// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at
 /// most
-/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices.
+/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups of a sensitive
+/// slice may have in agreement, accuracy, refusals or escalations.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),
     REFUSAL("Refusal difference", "pairs", false, false),
@@ -25,7 +26,8 @@ public enum GuardrailKind {
     FIRST_TOKEN("First token beyond its budget", "canary requests", true, false),
     CRASHES("Devices whose challenger crashed", "devices", false, false),
     BREAKERS("Devices whose breaker opened", "devices", false, false),
-    SILENCE("Devices that fell silent", "devices", false, false);
+    SILENCE("Devices that fell silent", "devices", false, false),
+    BIAS_GAP("Bias gap", "pairs", false, false);
 
     private final String title;
     private final String things;
@@ -67,7 +69,7 @@ public enum GuardrailKind {
     boolean isShare() {
         return switch (this) {
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> true;
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST -> false;
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> false;
         };
     }
 
@@ -78,6 +80,6 @@ public enum GuardrailKind {
 
     /// In every plan that does not say otherwise.
     boolean isUsual() {
-        return !isShare();
+        return !isShare() && this != BIAS_GAP;
     }
 }

@@ -38,7 +38,8 @@ record Instrument(
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> block;
+                    SILENCE,
+                    BIAS_GAP -> block;
         };
     }
 

@@ -42,6 +42,7 @@ final class Instruments {
             case COST -> cost(guardrail, baseline);
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 Shares.of(guardrail, baseline);
+            case BIAS_GAP -> throw BiasVerdict.elsewhere();
         };
     }
 

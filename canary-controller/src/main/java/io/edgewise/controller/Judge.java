@@ -39,6 +39,9 @@ public final class Judge {
     }
 
     private Verdict verdict(Track stored) {
+        if (stored.guardrail().kind() == GuardrailKind.BIAS_GAP) {
+            return BiasVerdict.of(stored.guardrail(), plan.terms(), evidence);
+        }
         Track track = evidence.open().isEmpty()
                 ? stored
                 : stored.begin(evidence.ledger().pools(), open);
@@ -128,7 +131,7 @@ public final class Judge {
                                     CRASHES,
                                     BREAKERS,
                                     SILENCE -> Estimate.ofShare(requests);
-                            case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
+                            case REFUSAL, WIN_SHARE, CALIBRATION, COST, BIAS_GAP ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });
         Optional<Estimate> fleet = blocks.map(values -> {
@@ -151,7 +154,7 @@ public final class Judge {
 
     private static double threshold(Guardrail guardrail, Instrument instrument) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, BIAS_GAP -> guardrail.limit();
             case ERROR -> instrument.lines().getLast().test().limit();
             case LATENCY_P99 -> Exceedance.SHARE;
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->

@@ -56,6 +56,7 @@ public final class PlanDefaults {
             case CRASHES -> new Guardrail("crashes", kind, 0.01, weight, OptionalDouble.empty(), 30);
             case BREAKERS -> new Guardrail("breakers", kind, 0.05, weight, OptionalDouble.empty(), 30);
             case SILENCE -> new Guardrail("silence", kind, 0.05, weight, OptionalDouble.empty(), 30);
+            case BIAS_GAP -> new Guardrail("bias-gap", kind, 0.10, weight, OptionalDouble.empty(), 300);
         };
     }
 
@@ -92,7 +93,7 @@ public final class PlanDefaults {
         for (Guardrail guardrail : guardrails) {
             switch (guardrail.kind()) {
                 case AGREEMENT, REFUSAL, ERROR -> gates.put(guardrail.name(), Gate.SAFE);
-                case WIN_SHARE, CALIBRATION, COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE ->
+                case WIN_SHARE, CALIBRATION, COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE, BIAS_GAP ->
                     gates.put(guardrail.name(), Gate.NOT_BREACH);
                 case FEEDBACK, LATENCY_P95, FIRST_TOKEN -> {
                     if (stage > 0) {

@@ -92,7 +92,17 @@ final class PlanFaults {
     private void limit(Guardrail guardrail, String path) {
         double limit = guardrail.limit();
         boolean right = switch (guardrail.kind()) {
-            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION, COMPLETION, FEEDBACK, CRASHES, BREAKERS, SILENCE ->
+            case AGREEMENT,
+                    WIN_SHARE,
+                    REFUSAL,
+                    ERROR,
+                    CALIBRATION,
+                    COMPLETION,
+                    FEEDBACK,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP ->
                 limit > 0 && limit < 1;
             case OUTPUT_LENGTH -> limit > 0 && limit <= 100;
             case LATENCY_P95, FIRST_TOKEN -> limit >= 1 && limit <= 3.6e9;
@@ -100,7 +110,17 @@ final class PlanFaults {
             case COST -> limit >= 1 && limit <= 1e15;
         };
         String range = switch (guardrail.kind()) {
-            case AGREEMENT, WIN_SHARE, REFUSAL, ERROR, CALIBRATION, COMPLETION, FEEDBACK, CRASHES, BREAKERS, SILENCE ->
+            case AGREEMENT,
+                    WIN_SHARE,
+                    REFUSAL,
+                    ERROR,
+                    CALIBRATION,
+                    COMPLETION,
+                    FEEDBACK,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP ->
                 "must lie between 0 and 1 (5 % is 0.05)";
             case OUTPUT_LENGTH -> "must be the allowed growth, between 0 and 100 (double is 1)";
             case LATENCY_P95, FIRST_TOKEN -> "must be microseconds, between 1 and 3600000000";
@@ -124,12 +144,15 @@ final class PlanFaults {
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> false;
+                    SILENCE,
+                    BIAS_GAP -> false;
         };
         check(
                 beyond,
                 path + ".hardLimit",
-                guardrail.kind().isLive() || guardrail.kind().isShare()
+                guardrail.kind().isLive()
+                                || guardrail.kind().isShare()
+                                || guardrail.kind() == GuardrailKind.BIAS_GAP
                         ? "is not for " + guardrail.kind() + ", whose limit is hard already; leave it out"
                         : "must lie beyond the limit " + limit + ", not " + hard);
     }

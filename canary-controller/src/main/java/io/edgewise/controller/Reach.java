@@ -46,7 +46,8 @@ final class Reach {
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> 0;
+                    SILENCE,
+                    BIAS_GAP -> 0;
         };
     }
 }

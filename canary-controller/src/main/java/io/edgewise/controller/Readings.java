@@ -132,7 +132,8 @@ final class Readings {
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> Optional.empty();
+                    SILENCE,
+                    BIAS_GAP -> Optional.empty();
         };
     }
 

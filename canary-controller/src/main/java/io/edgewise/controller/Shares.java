@@ -66,7 +66,7 @@ final class Shares {
             case LATENCY_P95, FIRST_TOKEN -> BEYOND_P95;
             case OUTPUT_LENGTH -> HALF;
             case CRASHES, BREAKERS, SILENCE -> guardrail.limit();
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST ->
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP ->
                 throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
     }
@@ -81,7 +81,7 @@ final class Shares {
             case CRASHES -> List.of(pools -> devices(pools, 1));
             case BREAKERS -> List.of(pools -> devices(pools, 2));
             case SILENCE -> List.of(pools -> devices(pools, 3));
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST ->
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP ->
                 throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
     }
@@ -162,7 +162,7 @@ final class Shares {
             case OUTPUT_LENGTH -> champion(guardrail, before);
             case COMPLETION, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 Optional.of(new Baseline.Absolute());
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST -> Optional.empty();
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> Optional.empty();
         };
     }
 
@@ -212,7 +212,8 @@ final class Shares {
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> "nothing was observed yet";
+                    SILENCE,
+                    BIAS_GAP -> "nothing was observed yet";
         };
     }
 
@@ -231,7 +232,7 @@ final class Shares {
                                 + Words.number(length.median())
                         : "around the champion's median";
             case CRASHES, BREAKERS, SILENCE -> "limit " + Words.chosen(limit) + " of the devices";
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST -> Words.chosen(limit);
+            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> Words.chosen(limit);
         };
     }
 

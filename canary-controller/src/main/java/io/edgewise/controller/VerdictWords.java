@@ -68,6 +68,7 @@ final class VerdictWords {
                     CRASHES,
                     BREAKERS,
                     SILENCE -> Shares.noBaseline(track.guardrail().kind());
+            case BIAS_GAP -> throw BiasVerdict.elsewhere();
         };
     }
 
@@ -120,7 +121,7 @@ final class VerdictWords {
             case LATENCY_P99 ->
                 "(" + Words.percent(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "] slower)";
-            case REFUSAL, CALIBRATION ->
+            case REFUSAL, CALIBRATION, BIAS_GAP ->
                 Words.points(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
             case COST ->
@@ -148,6 +149,7 @@ final class VerdictWords {
                                 + Words.micros(control.limit().p99Bound()) + process(figures.track())
                         : "at most 1 % may be slower";
             case COST -> "budget " + Words.nanos(limit);
+            case BIAS_GAP -> throw BiasVerdict.elsewhere();
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 Shares.limit(
                         verdict.guardrail(),

@@ -135,7 +135,8 @@ class PlanTest {
                     FIRST_TOKEN,
                     CRASHES,
                     BREAKERS,
-                    SILENCE -> guardrail;
+                    SILENCE,
+                    BIAS_GAP -> guardrail;
         });
 
         assertThatThrownBy(() -> new Plan("x", GOOD.stages(), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))

@@ -29,7 +29,10 @@ public final class Bodies {
             Boolean frontierAllowed,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean inputsStay) {}
+            Boolean inputsStay,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<String> sensitive) {}
 
     public record WorkloadView(String name, int version, WorkloadBody definition) {}
 

@@ -57,7 +57,21 @@ final class Catalog {
                 or(body.priceCard(), "1"),
                 new TreeMap<>(or(body.prices(), Map.of())),
                 Boolean.FALSE.equals(body.frontierAllowed()) ? false : null,
-                Boolean.TRUE.equals(body.inputsStay()) ? true : null);
+                Boolean.TRUE.equals(body.inputsStay()) ? true : null,
+                sensitive(body));
+    }
+
+    private static @Nullable List<String> sensitive(WorkloadBody body) {
+        List<String> attributes =
+                or(body.sensitive(), List.<String>of()).stream().distinct().sorted().toList();
+        for (String attribute : attributes) {
+            if (!Names.isValid(attribute)) {
+                throw Problem.invalid(
+                        "the workload",
+                        "sensitive: \"" + attribute + "\" is no name of a slice attribute; write [\"locale\"]");
+            }
+        }
+        return attributes.isEmpty() ? null : attributes;
     }
 
     private static <T> T or(@Nullable T given, T otherwise) {
@@ -102,6 +116,14 @@ final class Catalog {
                 .map(body -> new Policy(
                         !Boolean.FALSE.equals(body.frontierAllowed()), Boolean.TRUE.equals(body.inputsStay())))
                 .orElse(Policy.OPEN);
+    }
+
+    /// Slice attributes whose groups must fare alike, as the newest definition says.
+    List<String> sensitive(Sql sql, String tenant, String name) throws SQLException {
+        return newest(sql, tenant, name)
+                .map(version -> Json.stored(version.definition(), WorkloadBody.class))
+                .map(body -> or(body.sensitive(), List.<String>of()))
+                .orElse(List.of());
     }
 
     /// What a request may cost by default: what the champion costs. Empty where the price card does not say.

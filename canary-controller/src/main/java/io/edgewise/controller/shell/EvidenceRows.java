@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,7 +26,9 @@ final class EvidenceRows {
     private record Part(Stratum stratum, Tally tally, long lastAppendMs) {}
 
     /// Empty while the evaluator publishes nothing at all.
-    Optional<Published> published(Sql sql, Rollout.Identity rollout) throws SQLException {
+    ///
+    /// @param attributes whose slices are read besides the slice "all"
+    Optional<Published> published(Sql sql, Rollout.Identity rollout, Set<String> attributes) throws SQLException {
         if (!exists(sql, "evaluator.published_evidence")) {
             return Optional.empty();
         }
@@ -33,12 +36,14 @@ final class EvidenceRows {
                 """
                 SELECT stage, cohort, pairing_rate_bp, escalated, slice, tally, last_append_ms
                 FROM evaluator.published_evidence
-                WHERE tenant = ? AND workload = ? AND rollout = ? AND slice = 'all'
+                WHERE tenant = ? AND workload = ? AND rollout = ?
+                  AND (slice = 'all' OR split_part(slice, '=', 1) = ANY (?))
                 """,
                 EvidenceRows::part,
                 rollout.tenant(),
                 rollout.workload(),
-                rollout.id().value());
+                rollout.id().value(),
+                sql.connection().createArrayOf("text", attributes.toArray()));
         SortedMap<Stratum, Tally> counters = new TreeMap<>();
         Map<Stratum, Long> lastAppendMs = new HashMap<>();
         for (Part part : parts) {
@@ -61,7 +66,7 @@ final class EvidenceRows {
                 row.getBoolean("escalated"),
                 row.getString("slice"));
         return new Part(
-                stratum, EvidenceMeasures.of(Tally.decode(row.getBytes("tally"))), row.getLong("last_append_ms"));
+                stratum, EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally"))), row.getLong("last_append_ms"));
     }
 
     /// The open findings that hold promotion, as one text; empty when there are none.

@@ -7,6 +7,7 @@ import io.edgewise.controller.CountersWentBack;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.controller.GuardrailKind;
 import io.edgewise.controller.Rollout;
 import io.edgewise.runtime.jdbc.Sql;
 import jakarta.inject.Inject;
@@ -15,8 +16,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Gathers the evidence of a locked rollout, and cuts evidence blocks. There is one in a process, so that whoever looks
 /// finds the ledgers that are known already.
@@ -45,7 +48,7 @@ public class Looking {
         EvidenceLedger ledger = ledgers.current(sql, kept);
         String drift = rows.driftHold(sql, identity);
         try {
-            Optional<EvidenceRows.Published> published = rows.published(sql, identity);
+            Optional<EvidenceRows.Published> published = rows.published(sql, identity, sensitive(sql, kept, ledger));
             if (published.isEmpty()) {
                 return unmeasured(ledger, drift, "the evaluator publishes no evidence; does it run?");
             }
@@ -63,6 +66,25 @@ public class Looking {
                     "its counters in evaluator.published_evidence add up to more than 64 bits hold; was a tally"
                             + " damaged? Abort this rollout and start it again");
         }
+    }
+
+    /// Attributes whose groups a guardrail of the plan compares: those that the workload calls sensitive, and those that
+    /// were counted before.
+    private static Set<String> sensitive(Sql sql, Kept kept, EvidenceLedger ledger) throws SQLException {
+        Rollout rollout = kept.rollout();
+        if (rollout.plan().guardrails().stream().noneMatch(each -> each.kind() == GuardrailKind.BIAS_GAP)) {
+            return Set.of();
+        }
+        Set<String> attributes = new TreeSet<>(new Catalog()
+                .sensitive(
+                        sql, rollout.identity().tenant(), rollout.identity().workload()));
+        for (Stratum known : ledger.totals().keySet()) {
+            int equals = known.slice().indexOf('=');
+            if (equals > 0) {
+                attributes.add(known.slice().substring(0, equals));
+            }
+        }
+        return attributes;
     }
 
     private static Evidence unmeasured(EvidenceLedger ledger, String drift, String fault) {

@@ -4,6 +4,8 @@ package io.edgewise.controller.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.World;
 import io.edgewise.embedded.EmbeddedTopics;
@@ -90,6 +92,38 @@ class ControllerRoleIT {
 
         Await.until(
                 "the hold is told", () -> desk.get(id).outlook().contains("open finding of severity act on entropy"));
+    }
+
+    @Test
+    void groupsOfASensitiveSliceThatFareDifferentlyRollBack() throws Exception {
+        String plan = StandIn.PLAN.replaceFirst("\\{", """
+                {"guardrails": [{"name": "bias-gap", "limit": 0.1, "weight": 0.5}], """);
+        String id = StandIn.start(desk, "fair", plan);
+        desk.define("fair", "{\"prices\": {\"cloud\": 5000, \"edge\": 1000}, \"sensitive\": [\"locale\"]}");
+        standIn.database().transact(sql -> {
+            for (String slice : List.of("all", "locale=de", "locale=fr", "domain=bank", "domain=work")) {
+                Tally tally = new Tally()
+                        .add(Measures.REQUESTS, 0, 2_000)
+                        .add(Measures.PAIRS, 0, slice.endsWith("fr") || slice.endsWith("bank") ? 1_200 : 1_900)
+                        .add(Measures.PAIRS, 1, slice.endsWith("fr") || slice.endsWith("bank") ? 800 : 100)
+                        .add(Measures.DEVICES, 0, 60);
+                sql.update(
+                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'fair', ?, 0, 1, 10000, false, ?, ?, ?)",
+                        id,
+                        slice,
+                        tally.encode(),
+                        Instant.now().toEpochMilli());
+            }
+            return true;
+        });
+        role.start();
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(id).outcome()));
+
+        assertThat(desk.decisions(id).toString())
+                .contains("in agreement between locale=de (95.0 %) and locale=fr (60.0 %)")
+                .doesNotContain("domain=");
+        assertThat(desk.audit(id).intact()).isTrue();
     }
 
     @Test
