@@ -24,7 +24,7 @@ class BiasGapTest {
             "bias",
             PlanDefaults.stages(List.of(TEN_POINTS)),
             List.of(TEN_POINTS),
-            new Terms(0.01, 0.05, 60, 900, 60, 15),
+            PlanDefaults.terms(PlanDefaults.stages(List.of(TEN_POINTS))),
             new TreeMap<>(),
             Set.of(TruthSource.FEEDBACK));
 

@@ -71,13 +71,14 @@ public class Looking {
     /// Attributes whose groups a guardrail of the plan compares: those that the workload calls sensitive, and those that
     /// were counted before.
     private static Set<String> sensitive(Sql sql, Kept kept, EvidenceLedger ledger) throws SQLException {
-        Rollout rollout = kept.rollout();
-        if (rollout.plan().guardrails().stream().noneMatch(each -> each.kind() == GuardrailKind.BIAS_GAP)) {
+        if (kept.plan().guardrails().stream().noneMatch(each -> each.kind() == GuardrailKind.BIAS_GAP)) {
             return Set.of();
         }
         Set<String> attributes = new TreeSet<>(new Catalog()
                 .sensitive(
-                        sql, rollout.identity().tenant(), rollout.identity().workload()));
+                        sql,
+                        kept.rollout().identity().tenant(),
+                        kept.rollout().identity().workload()));
         for (Stratum known : ledger.totals().keySet()) {
             int equals = known.slice().indexOf('=');
             if (equals > 0) {
