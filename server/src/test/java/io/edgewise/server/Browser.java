@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -35,9 +36,18 @@ final class Browser {
     }
 
     HttpResponse<String> post(String path, String type, byte[] body, Map<String, String> headers) {
-        Map<String, String> all = new java.util.HashMap<>(headers);
+        return send("POST", path, type, body, headers);
+    }
+
+    HttpResponse<String> put(String path, String type, byte[] body, Map<String, String> headers) {
+        return send("PUT", path, type, body, headers);
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String type, byte[] body, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", type);
-        return send("POST", path, all, BodyPublishers.ofByteArray(body), BodyHandlers.ofString());
+        return send(method, path, all, BodyPublishers.ofByteArray(body), BodyHandlers.ofString());
     }
 
     HttpResponse<String> call(String method, String path, Map<String, String> headers) {
