@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The largest gap between two groups of a sensitive slice in one measure, with an interval that holds at all times, and
+/// The largest gap between two groups of a sensitive slice in one measure, with an interval that holds at all times,
+/// and
 /// for all measures, attributes and groups at once: each group has a lower and an upper bound of its share, each at
 /// alpha divided by the number of bounds that there may be. On the requests served: no statement about other devices.
 ///
@@ -87,8 +88,7 @@ record BiasGap(String attribute, String measure, Group high, Group low, double l
         return gaps;
     }
 
-    private static void count(
-            SortedMap<String, SortedMap<String, Sums>> attributes, Stratum stratum, Tally tally) {
+    private static void count(SortedMap<String, SortedMap<String, Sums>> attributes, Stratum stratum, Tally tally) {
         int equals = stratum.slice().indexOf('=');
         if (equals > 0) {
             attributes
@@ -101,8 +101,7 @@ record BiasGap(String attribute, String measure, Group high, Group low, double l
     private static Optional<BiasGap> of(String attribute, int measure, Map<String, Sums> groups, double alpha) {
         List<Group> compared = groups.entrySet().stream()
                 .limit(MOST_GROUPS)
-                .map(each -> new Group(
-                        each.getKey(), each.getValue().events[measure], each.getValue().n[measure]))
+                .map(each -> new Group(each.getKey(), each.getValue().events[measure], each.getValue().n[measure]))
                 .filter(group -> group.n() >= FEWEST)
                 .toList();
         // Where nothing is ever refused or escalated there is no gap to speak of.
@@ -146,7 +145,8 @@ record BiasGap(String attribute, String measure, Group high, Group low, double l
         return high.share() - low.share();
     }
 
-    /// ln(1/alpha) at the smallest alpha at which these two groups are still shown to be further apart than the limit: the
+    /// ln(1/alpha) at the smallest alpha at which these two groups are still shown to be further apart than the limit:
+    /// the
     /// evidence for it; 0 where they are not. At most `enough`, which is told without a search.
     double evidence(double limit, double enough) {
         double shown = 0;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The verdict of a guardrail on the gap between groups of sensitive slices: BREACH where a gap is shown to be larger than
+/// The verdict of a guardrail on the gap between groups of sensitive slices: BREACH where a gap is shown to be larger
+/// than
 /// the limit, SAFE where all are shown to be within it. A function of all that was counted.
 final class BiasVerdict {
     private static final double SHOWN_ALPHA = 0.05;
@@ -24,8 +25,8 @@ final class BiasVerdict {
         double evidenceLimit = EValues.logThreshold(guardrail.weight(), terms.alphaRollback());
         double promotionLimit = EValues.logThreshold(1, terms.alphaPromotion());
         List<BiasGap> gaps = BiasGap.of(evidence, SHOWN_ALPHA);
-        Optional<BiasGap> widest = gaps.stream()
-                .max(Comparator.comparingDouble(BiasGap::least).thenComparingDouble(BiasGap::value));
+        Optional<BiasGap> widest =
+                gaps.stream().max(Comparator.comparingDouble(BiasGap::least).thenComparingDouble(BiasGap::value));
         long devices = evidence.devices(GuardrailKind.BIAS_GAP);
         if (widest.isEmpty()) {
             return verdict(
@@ -45,9 +46,8 @@ final class BiasVerdict {
         List<BiasGap> forSafe = BiasGap.of(evidence, terms.alphaPromotion());
         boolean within = forSafe.stream().allMatch(gap -> gap.most() <= limit);
         boolean enoughDevices = devices >= Judge.SAFE_DEVICES;
-        Outcome outcome = against >= evidenceLimit
-                ? Outcome.BREACH
-                : within && enoughDevices ? Outcome.SAFE : Outcome.UNDECIDED;
+        Outcome outcome =
+                against >= evidenceLimit ? Outcome.BREACH : within && enoughDevices ? Outcome.SAFE : Outcome.UNDECIDED;
         OptionalLong needed = outcome == Outcome.UNDECIDED && !within
                 ? needed(forSafe, limit, terms.alphaPromotion())
                 : OptionalLong.empty();

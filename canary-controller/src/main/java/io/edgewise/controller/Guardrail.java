@@ -46,7 +46,16 @@ public record Guardrail(
             case AGREEMENT -> 1 - limit;
             case REFUSAL, ERROR, WIN_SHARE, CALIBRATION -> limit;
             case LATENCY_P99 -> Exceedance.SHARE;
-            case COST, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE, BIAS_GAP -> 0;
+            case COST,
+                    COMPLETION,
+                    FEEDBACK,
+                    OUTPUT_LENGTH,
+                    LATENCY_P95,
+                    FIRST_TOKEN,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP -> 0;
         };
     }
 

@@ -9,7 +9,8 @@ package io.edgewise.controller;
 /// verdict at the first attempt; FEEDBACK thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or
 /// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at
 /// most
-/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups of a sensitive
+/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups
+/// of a sensitive
 /// slice may have in agreement, accuracy, refusals or escalations.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),

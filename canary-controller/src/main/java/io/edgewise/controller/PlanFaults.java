@@ -102,8 +102,7 @@ final class PlanFaults {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP ->
-                limit > 0 && limit < 1;
+                    BIAS_GAP -> limit > 0 && limit < 1;
             case OUTPUT_LENGTH -> limit > 0 && limit <= 100;
             case LATENCY_P95, FIRST_TOKEN -> limit >= 1 && limit <= 3.6e9;
             case LATENCY_P99 -> limit > 0 && limit <= 100;
@@ -120,8 +119,7 @@ final class PlanFaults {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP ->
-                "must lie between 0 and 1 (5 % is 0.05)";
+                    BIAS_GAP -> "must lie between 0 and 1 (5 % is 0.05)";
             case OUTPUT_LENGTH -> "must be the allowed growth, between 0 and 100 (double is 1)";
             case LATENCY_P95, FIRST_TOKEN -> "must be microseconds, between 1 and 3600000000";
             case LATENCY_P99 -> "must be the allowed growth, between 0 and 100 (+40 % is 0.4)";
@@ -150,9 +148,7 @@ final class PlanFaults {
         check(
                 beyond,
                 path + ".hardLimit",
-                guardrail.kind().isLive()
-                                || guardrail.kind().isShare()
-                                || guardrail.kind() == GuardrailKind.BIAS_GAP
+                guardrail.kind().isLive() || guardrail.kind().isShare() || guardrail.kind() == GuardrailKind.BIAS_GAP
                         ? "is not for " + guardrail.kind() + ", whose limit is hard already; leave it out"
                         : "must lie beyond the limit " + limit + ", not " + hard);
     }

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BiasGapTest {
-    private static final Guardrail TEN_POINTS = new Guardrail(
-            "bias-gap", GuardrailKind.BIAS_GAP, 0.1, 1, OptionalDouble.empty(), 300);
+    private static final Guardrail TEN_POINTS =
+            new Guardrail("bias-gap", GuardrailKind.BIAS_GAP, 0.1, 1, OptionalDouble.empty(), 300);
     private static final Plan PLAN = new Plan(
             "bias",
             PlanDefaults.stages(List.of(TEN_POINTS)),
@@ -35,10 +35,13 @@ class BiasGapTest {
     }
 
     private BiasGapTest group(String slice, long agree, long disagree) {
-        return count(slice, false, new Tally()
-                .add(Measures.REQUESTS, 0, agree + disagree)
-                .add(Measures.PAIRS, 0, agree)
-                .add(Measures.PAIRS, 1, disagree));
+        return count(
+                slice,
+                false,
+                new Tally()
+                        .add(Measures.REQUESTS, 0, agree + disagree)
+                        .add(Measures.PAIRS, 0, agree)
+                        .add(Measures.PAIRS, 1, disagree));
     }
 
     private BiasGapTest count(String slice, boolean escalated, Tally tally) {
@@ -66,7 +69,8 @@ class BiasGapTest {
         assertThat(verdict.estimand()).isEqualTo(Estimand.REQUESTS);
         assertThat(verdict.sentence())
                 .startsWith("Bias gap +30.0 points [")
-                .contains("in agreement between locale=de (95.0 %) and locale=fr (65.0 %), of 3 groups; limit +10.0 points")
+                .contains("in agreement between locale=de (95.0 %) and locale=fr (65.0 %), of 3 groups; limit +10.0"
+                        + " points")
                 .endsWith("BREACH, e = 100 against it (limit 100), on the requests served.");
         assertThat(verdict.estimate().orElseThrow().low()).isBetween(0.2, 0.3);
     }
@@ -81,7 +85,8 @@ class BiasGapTest {
 
     @Test
     void aFewObservationsDecideNothingAndSayHowManyMoreWould() {
-        Verdict verdict = verdict(group("locale=de", 380, 20).group("locale=fr", 375, 25).on(100));
+        Verdict verdict =
+                verdict(group("locale=de", 380, 20).group("locale=fr", 375, 25).on(100));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(verdict.neededObservations().orElseThrow()).isBetween(800L, 8_000L);
@@ -105,11 +110,14 @@ class BiasGapTest {
             boolean french = slice.endsWith("fr");
             group(slice, 5_000, 0)
                     .count(slice, true, new Tally().add(Measures.REQUESTS, 0, french ? 4_000 : 500))
-                    .count(slice, false, new Tally()
-                            .add(Measures.TRUTH, 4, 5_000)
-                            .add(Measures.TRUTH, 5, french ? 3_500 : 4_500)
-                            .add(Measures.PAIR_REFUSALS, 0, french ? 4_000 : 5_000)
-                            .add(Measures.PAIR_REFUSALS, 2, french ? 1_000 : 0));
+                    .count(
+                            slice,
+                            false,
+                            new Tally()
+                                    .add(Measures.TRUTH, 4, 5_000)
+                                    .add(Measures.TRUTH, 5, french ? 3_500 : 4_500)
+                                    .add(Measures.PAIR_REFUSALS, 0, french ? 4_000 : 5_000)
+                                    .add(Measures.PAIR_REFUSALS, 2, french ? 1_000 : 0));
         }
         List<BiasGap> gaps = BiasGap.of(on(100), 0.05);
 
@@ -124,7 +132,8 @@ class BiasGapTest {
 
     @Test
     void aClosedBlockSaysWhatTheOpenOneSaid() {
-        Evidence open = group("locale=de", 1_900, 100).group("locale=fr", 1_300, 700).on(100);
+        Evidence open =
+                group("locale=de", 1_900, 100).group("locale=fr", 1_300, 700).on(100);
 
         assertThat(verdict(open.cut(Instant.EPOCH))).isEqualTo(verdict(open));
         assertThat(verdict(open).hard()).isFalse();

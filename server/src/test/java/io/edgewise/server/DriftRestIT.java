@@ -36,9 +36,10 @@ class DriftRestIT {
     @Test
     void anOperatorUploadsABaselineAndFindsIt() {
         HttpResponse<String> made = post("/api/v1/drift/baselines", """
-                {"workload": "voice", "who": "ann", "source": "spring", "features": [
-                  {"feature": "label", "cells": [
-                    {"category": "timer", "count": 900}, {"category": "play_music", "count": 600}]}]}""");
+            {"workload": "voice", "who": "ann", "source": "spring", "features": [
+              {"feature": "label", "cells": [
+                {"category": "timer", "count": 900}, {"category": "play_music", "count": 600}]}]}\
+            """);
 
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         assertThat(made.body()).contains("\"origin\":\"upload\"", "\"madeBy\":\"ann\"", "\"active\":true");
@@ -46,7 +47,8 @@ class DriftRestIT {
                         .body())
                 .contains("\"feature\":\"label\"", "\"observations\":1500");
         assertThat(post("/api/v1/drift/holdouts", """
-                {"workload": "voice", "build": "v1", "correct": 90, "n": 100}""").body()).contains("\"reference\":true", "\"retraining\":false");
+            {"workload": "voice", "build": "v1", "correct": 90, "n": 100}\
+            """).body()).contains("\"reference\":true", "\"retraining\":false");
     }
 
     @Test
@@ -69,7 +71,8 @@ class DriftRestIT {
                         "{\"workload\": \"shifting\", \"artifacts\": {\"any\": \"" + "a".repeat(64) + "\"}}"))
                 .isEqualTo(200);
         HttpResponse<String> started = post("/api/v1/rollouts", """
-                {"workload": "shifting", "champion": {"frontier": "cloud"}, "challenger": "shifting-int4"}""");
+            {"workload": "shifting", "champion": {"frontier": "cloud"}, "challenger": "shifting-int4"}\
+            """);
         assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
         Matcher id = Pattern.compile("\"rollout\":\"([0-9A-Z]{26})\"").matcher(started.body());
         assertThat(id.find()).isTrue();
@@ -90,7 +93,8 @@ class DriftRestIT {
                                 .body()
                                 .contains("\"origin\":\"shadow\"")
                         && database.read(sql -> sql.list(
-                                        "SELECT build FROM drift.published_retraining WHERE workload = 'shifting' AND reason = 'drift'",
+                                        "SELECT build FROM drift.published_retraining WHERE workload = 'shifting' AND"
+                                                + " reason = 'drift'",
                                         row -> row.getString(1)))
                                 .equals(List.of("shifting-int4")));
     }
@@ -102,8 +106,9 @@ class DriftRestIT {
             tally.add(Measures.CONFIDENCE, around + i % 301, 1);
         }
         database.transact(sql -> sql.update("""
-                INSERT INTO evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
-                VALUES ('default', 'shifting', ?, ?, ?, 1, 'all', ?)""", rollout, minute, stage, tally.encode()));
+            INSERT INTO evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
+            VALUES ('default', 'shifting', ?, ?, ?, 1, 'all', ?)\
+            """, rollout, minute, stage, tally.encode()));
     }
 
     private int put(String path, String body) {

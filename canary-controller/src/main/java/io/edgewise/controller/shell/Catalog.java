@@ -38,7 +38,8 @@ final class Catalog {
         }
         workload(name, version, body);
         sql.updateOne(
-                "INSERT INTO controller.workload (tenant, name, version, definition, created_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO controller.workload (tenant, name, version, definition, created_at) VALUES (?, ?, ?, ?,"
+                        + " ?)",
                 tenant,
                 name,
                 version,
@@ -62,8 +63,10 @@ final class Catalog {
     }
 
     private static @Nullable List<String> sensitive(WorkloadBody body) {
-        List<String> attributes =
-                or(body.sensitive(), List.<String>of()).stream().distinct().sorted().toList();
+        List<String> attributes = or(body.sensitive(), List.<String>of()).stream()
+                .distinct()
+                .sorted()
+                .toList();
         for (String attribute : attributes) {
             if (!Names.isValid(attribute)) {
                 throw Problem.invalid(
@@ -97,9 +100,9 @@ final class Catalog {
 
     private static Optional<Version> newest(Sql sql, String tenant, String name) throws SQLException {
         return sql.first("""
-                SELECT version, definition FROM controller.workload
-                WHERE tenant = ? AND name = ? ORDER BY version DESC LIMIT 1
-                """, row -> new Version(row.getInt("version"), row.getString("definition")), tenant, name);
+            SELECT version, definition FROM controller.workload
+            WHERE tenant = ? AND name = ? ORDER BY version DESC LIMIT 1
+            """, row -> new Version(row.getInt("version"), row.getString("definition")), tenant, name);
     }
 
     Workload workload(Sql sql, String tenant, String name) throws SQLException {

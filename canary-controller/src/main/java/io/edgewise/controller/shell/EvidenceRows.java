@@ -66,7 +66,9 @@ final class EvidenceRows {
                 row.getBoolean("escalated"),
                 row.getString("slice"));
         return new Part(
-                stratum, EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally"))), row.getLong("last_append_ms"));
+                stratum,
+                EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally"))),
+                row.getLong("last_append_ms"));
     }
 
     /// The open findings that hold promotion, as one text; empty when there are none.

@@ -68,7 +68,8 @@ public class Looking {
         }
     }
 
-    /// Attributes whose groups a guardrail of the plan compares: those that the workload calls sensitive, and those that
+    /// Attributes whose groups a guardrail of the plan compares: those that the workload calls sensitive, and those
+    /// that
     /// were counted before.
     private static Set<String> sensitive(Sql sql, Kept kept, EvidenceLedger ledger) throws SQLException {
         if (kept.plan().guardrails().stream().noneMatch(each -> each.kind() == GuardrailKind.BIAS_GAP)) {

@@ -79,12 +79,13 @@ class ControllerRoleIT {
         standIn.database().transact(sql -> {
             sql.update("CREATE SCHEMA drift");
             sql.update("""
-                    CREATE TABLE drift.published_finding (tenant text, rollout text, finding text, feature text,
-                        severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz,
-                        slice text DEFAULT 'all')
-                    """);
+                CREATE TABLE drift.published_finding (tenant text, rollout text, finding text, feature text,
+                    severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz,
+                    slice text DEFAULT 'all')
+                """);
             sql.update(
-                    "INSERT INTO drift.published_finding VALUES ('default', ?, 'F', 'entropy', 'act', 1, NULL, 's', now())",
+                    "INSERT INTO drift.published_finding VALUES ('default', ?, 'F', 'entropy', 'act', 1, NULL, 's',"
+                            + " now())",
                     id);
             return true;
         });
@@ -97,7 +98,8 @@ class ControllerRoleIT {
     @Test
     void groupsOfASensitiveSliceThatFareDifferentlyRollBack() throws Exception {
         String plan = StandIn.PLAN.replaceFirst("\\{", """
-                {"guardrails": [{"name": "bias-gap", "limit": 0.1, "weight": 0.5}], """);
+            {"guardrails": [{"name": "bias-gap", "limit": 0.1, "weight": 0.5}],\
+            """);
         String id = StandIn.start(desk, "fair", plan);
         desk.define("fair", "{\"prices\": {\"cloud\": 5000, \"edge\": 1000}, \"sensitive\": [\"locale\"]}");
         standIn.database().transact(sql -> {
@@ -108,7 +110,8 @@ class ControllerRoleIT {
                         .add(Measures.PAIRS, 1, slice.endsWith("fr") || slice.endsWith("bank") ? 800 : 100)
                         .add(Measures.DEVICES, 0, 60);
                 sql.update(
-                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'fair', ?, 0, 1, 10000, false, ?, ?, ?)",
+                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'fair', ?, 0, 1, 10000, false, ?,"
+                                + " ?, ?)",
                         id,
                         slice,
                         tally.encode(),
@@ -131,9 +134,9 @@ class ControllerRoleIT {
         String broken = StandIn.start(desk, "broken", StandIn.PLAN);
         String fine = StandIn.start(desk, "fine", StandIn.PLAN);
         standIn.database().transact(sql -> sql.update("""
-                        INSERT INTO evaluator.published_evidence
-                        VALUES ('default', 'broken', ?, 0, 1, 10000, false, 'all', '\\x09'::bytea, 0)
-                        """, broken));
+            INSERT INTO evaluator.published_evidence
+            VALUES ('default', 'broken', ?, 0, 1, 10000, false, 'all', '\\x09'::bytea, 0)
+            """, broken));
         standIn.publish(
                 "fine", fine, new World(new SplittableRandom(2), World.Traits.BAD).shadow(4_000), Instant.now());
         role.start();
