@@ -6,30 +6,31 @@ import java.util.Arrays;
 /// A few additions to a tally: what one record says. Used again for the next record, so that counting allocates
 /// nothing.
 final class Delta {
-    private int[] measures = new int[64];
-    private int[] buckets = new int[64];
-    private long[] amounts = new long[64];
-    private int size;
+    /// Words of an addition: [#name(int, int)] of its bucket, and the amount.
+    static final int WORDS = 2;
+
+    private long[] words = new long[WORDS * 64];
+    private int length;
 
     void clear() {
-        size = 0;
+        length = 0;
     }
 
     int size() {
-        return size;
+        return length / WORDS;
     }
 
     /// Number in the [MeasureTable].
     int measure(int at) {
-        return measures[at];
+        return measure(words[WORDS * at]);
     }
 
     int bucket(int at) {
-        return buckets[at];
+        return bucket(words[WORDS * at]);
     }
 
     long amount(int at) {
-        return amounts[at];
+        return words[WORDS * at + 1];
     }
 
     void add(int measure, int bucket) {
@@ -37,14 +38,30 @@ final class Delta {
     }
 
     void add(int measure, int bucket, long amount) {
-        if (size == buckets.length) {
-            measures = Arrays.copyOf(measures, size * 2);
-            buckets = Arrays.copyOf(buckets, size * 2);
-            amounts = Arrays.copyOf(amounts, size * 2);
+        if (length == words.length) {
+            words = Arrays.copyOf(words, length * 2);
         }
-        measures[size] = measure;
-        buckets[size] = bucket;
-        amounts[size] = amount;
-        size++;
+        words[length] = name(measure, bucket);
+        words[length + 1] = amount;
+        length += WORDS;
+    }
+
+    /// Writes all additions, and returns where they end.
+    int copy(long[] into, int at) {
+        System.arraycopy(words, 0, into, at, length);
+        return at + length;
+    }
+
+    /// Measure and bucket in one number, which is never 0.
+    private static long name(int measure, int bucket) {
+        return (measure + 1L) << Integer.SIZE | bucket & 0xFFFF_FFFFL;
+    }
+
+    static int measure(long name) {
+        return (int) (name >>> Integer.SIZE) - 1;
+    }
+
+    static int bucket(long name) {
+        return (int) name;
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,28 +18,31 @@ final class DeviceLog {
     private static final int MARK = 1;
     private static final int BLOCKS = 2;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     private final Map<String, Integer> texts = new HashMap<>();
+    private byte[] out = new byte[4_096];
+    private int size;
 
     private DeviceLog() {
-        out.write(VERSION);
+        put(VERSION);
     }
 
     static byte[] encode(List<Sender.Spool> spools, List<Sender.Blocks> blocks) {
         DeviceLog log = new DeviceLog();
         spools.forEach(log::mark);
         blocks.forEach(log::blocks);
-        return log.out.toByteArray();
+        return Arrays.copyOf(log.out, log.size);
     }
 
     private void mark(Sender.Spool spool) {
         MarkKey key = spool.key();
         DeviceMark mark = spool.mark();
         DeviceMark.Accounts accounts = mark.accounts();
-        out.write(MARK);
+        put(MARK);
         text(key.tenant(), true);
         text(key.sender(), false);
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(key.epoch()).array());
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            put((int) (key.epoch() >>> shift));
+        }
         number(mark.through());
         number(mark.lastSeq());
         number(accounts.counted());
@@ -53,7 +56,7 @@ final class DeviceLog {
 
     private void blocks(Sender.Blocks of) {
         DeviceKey key = of.key();
-        out.write(BLOCKS);
+        put(BLOCKS);
         text(key.tenant(), true);
         text(key.workload(), true);
         text(key.rollout(), true);
@@ -77,16 +80,29 @@ final class DeviceLog {
 
     private void bytes(byte[] bytes) {
         number(bytes.length);
-        out.writeBytes(bytes);
+        room(bytes.length);
+        System.arraycopy(bytes, 0, out, size, bytes.length);
+        size += bytes.length;
     }
 
     private void number(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) ((rest & 0x7F) | 0x80));
+            put((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
-        out.write((int) rest);
+        put((int) rest);
+    }
+
+    private void put(int value) {
+        room(1);
+        out[size++] = (byte) value;
+    }
+
+    private void room(int more) {
+        if (out.length - size < more) {
+            out = Arrays.copyOf(out, Math.max(2 * out.length, Math.addExact(size, more)));
+        }
     }
 
     /// What a part holds is given to the lane, in the place of what it knew.

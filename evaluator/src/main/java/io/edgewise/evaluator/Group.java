@@ -94,7 +94,7 @@ final class Group {
     }
 
     private Pool take() {
-        Pool pool = spare == null ? new Pool() : spare;
+        Pool pool = spare == null ? new Pool(slices.size()) : spare;
         spare = null;
         return pool;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
+import io.edgewise.contracts.tally.MeasureName;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.evaluator.wire.Word;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class MeasureTable {
     static final String OTHER_FEATURE = Measures.FEATURE + "other";
 
     private final List<String> names = new ArrayList<>();
+    private final List<MeasureName> said = new ArrayList<>();
     private final BitSet windowOnly = new BitSet();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Word, Integer> features = new HashMap<>();
@@ -42,6 +44,7 @@ final class MeasureTable {
         }
         int number = names.size();
         names.add(name);
+        said.add(MeasureName.of(name));
         windowOnly.set(number, shown);
         numbers.put(name, number);
         return number;
@@ -62,6 +65,11 @@ final class MeasureTable {
 
     String name(int number) {
         return names.get(number);
+    }
+
+    /// The name as tallies' bytes say it.
+    MeasureName said(int number) {
+        return said.get(number);
     }
 
     boolean isWindowOnly(int number) {

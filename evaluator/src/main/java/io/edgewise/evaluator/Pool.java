@@ -6,102 +6,70 @@ import org.jspecify.annotations.Nullable;
 
 /// What the records of one stratum and one minute add, by slice, since the last flush.
 ///
-/// A record touches some thirty buckets in each of its slices. Their places are looked up once; every slice then adds
-/// to plain arrays. Emptied at each flush and used again: the next records touch much the same buckets, whose places
-/// are known then.
+/// With thousands of keys nothing of a pool is in the processor's caches when its next record comes, and a record
+/// touches
+/// some thirty buckets in each of its slices. So records are noted one behind the other first, and added up many at a
+/// time ([Buckets]).
 final class Pool {
-    private static final long FREE = -1;
-    private static final int FIRST_SLOTS = 64;
-    /// A place that few additions find is cheaper to look up anew than to keep for every slice.
-    private static final int FEWEST_ADDITIONS_PER_PLACE = 4;
+    /// Notes beyond these are added up at once: what a cache holds beside the buckets, and what an idle pool may keep.
+    private static final int MOST_WORDS = 4_096;
 
-    /// One slice's amounts by slot, which of them are not zero, and when its last observation was appended.
-    static final class Share {
-        private long[] amounts = new long[FIRST_SLOTS];
-        private int[] touched = new int[FIRST_SLOTS];
-        private int touches;
-        private long lastAppendMs;
-        private boolean used;
+    private static final int FIRST_WORDS = 128;
+    /// Before a record's slices and additions: how many there are of both, and when it was appended.
+    private static final int HEAD = 2;
+    /// Buckets that few additions find are cheaper to make anew than to keep for every slice.
+    private static final int FEWEST_ADDITIONS_EACH = 4;
 
-        long amount(int slot) {
-            return slot < amounts.length ? amounts[slot] : 0;
-        }
-
-        /// How many places [#touched(int)] has.
-        int touches() {
-            return touches;
-        }
-
-        /// A slot that was added to; one whose amounts came to zero in between stands here twice.
-        int touched(int at) {
-            return touched[at];
-        }
-
-        private void add(int slot, long amount) {
-            long before = amounts[slot];
-            amounts[slot] = before + amount;
-            if (before == 0 && amount != 0) {
-                if (touches == touched.length) {
-                    touched = Arrays.copyOf(touched, touches * 2);
-                }
-                touched[touches++] = slot;
-            }
-        }
-
-        private void empty() {
-            for (int i = 0; i < touches; i++) {
-                amounts[touched[i]] = 0;
-            }
-            touches = 0;
-            lastAppendMs = 0;
-            used = false;
-        }
-
-        long lastAppendMs() {
-            return lastAppendMs;
-        }
-
-        boolean isUsed() {
-            return used;
-        }
-    }
-
-    private long[] table = table(FIRST_SLOTS * 2);
-    private int[] slotAt = new int[FIRST_SLOTS * 2];
-    private long[] keys = new long[FIRST_SLOTS];
-    private int slots;
-    private Share[] shares = new Share[0];
-    private int[] found = new int[64];
+    private final Buckets buckets;
+    private long[] notes = new long[FIRST_WORDS];
+    private int noted;
     private long additions;
     private @Nullable UniformSample disagreements;
 
-    private static long[] table(int size) {
-        long[] table = new long[size];
-        Arrays.fill(table, FREE);
-        return table;
+    /// With room for so many slices; it grows beyond.
+    Pool(int slices) {
+        buckets = new Buckets(slices);
     }
 
     /// Adds the record to these slices. `appendMs` is 0 for what says nothing about devices still reporting.
     void add(Delta delta, int[] slices, int count, long appendMs) {
-        int size = delta.size();
-        additions += size;
-        if (found.length < size) {
-            found = new int[size * 2];
+        int words = HEAD + count + Delta.WORDS * delta.size();
+        if (notes.length - noted < words) {
+            makeRoom(words);
         }
-        for (int i = 0; i < size; i++) {
-            found[i] = slot(delta.measure(i), delta.bucket(i));
-        }
+        notes[noted++] = (long) delta.size() << Integer.SIZE | count;
+        notes[noted++] = appendMs;
         for (int s = 0; s < count; s++) {
-            Share share = share(slices[s]);
-            if (share.amounts.length < slots) {
-                share.amounts = Arrays.copyOf(share.amounts, slots + slots / 4);
-            }
-            for (int i = 0; i < size; i++) {
-                share.add(found[i], delta.amount(i));
-            }
-            share.used = true;
-            share.lastAppendMs = Math.max(share.lastAppendMs, appendMs);
+            notes[noted++] = slices[s];
         }
+        noted = delta.copy(notes, noted);
+    }
+
+    private void makeRoom(int words) {
+        if (noted + words > MOST_WORDS) {
+            addUp();
+        }
+        if (notes.length - noted < words) {
+            notes = Arrays.copyOf(notes, Math.max(noted + words, Math.min(MOST_WORDS, 2 * notes.length)));
+        }
+    }
+
+    private void addUp() {
+        int at = 0;
+        while (at < noted) {
+            int size = (int) (notes[at] >>> Integer.SIZE);
+            int slices = (int) notes[at];
+            buckets.add(notes, at + HEAD, slices, size, notes[at + 1]);
+            at += HEAD + slices + Delta.WORDS * size;
+            additions += size;
+        }
+        noted = 0;
+    }
+
+    /// What was added since the pool was emptied.
+    Buckets sums() {
+        addUp();
+        return buckets;
     }
 
     /// Where the window's disagreements are sampled, once one was found here.
@@ -114,86 +82,15 @@ final class Pool {
         disagreements = of;
     }
 
-    int slots() {
-        return slots;
-    }
-
-    /// Forgets all amounts. False when a new pool is cheaper than this one.
+    /// Forgets all amounts. False when a new pool is cheaper than this one, which is of no use then.
     boolean empty() {
-        boolean isWorthKeeping = additions >= (long) slots * FEWEST_ADDITIONS_PER_PLACE;
+        boolean isWorthKeeping = additions >= (long) buckets.named() * FEWEST_ADDITIONS_EACH;
+        noted = 0;
         additions = 0;
         disagreements = null;
-        for (Share share : shares) {
-            if (share.used) {
-                share.empty();
-            }
+        if (isWorthKeeping) {
+            buckets.empty();
         }
         return isWorthKeeping;
-    }
-
-    int measure(int slot) {
-        return (int) (keys[slot] >>> 32);
-    }
-
-    int bucket(int slot) {
-        return (int) keys[slot];
-    }
-
-    int shares() {
-        return shares.length;
-    }
-
-    Share share(int slice) {
-        if (slice >= shares.length) {
-            int held = shares.length;
-            shares = Arrays.copyOf(shares, Math.max(slice + 1, held * 2));
-            for (int i = held; i < shares.length; i++) {
-                shares[i] = new Share();
-            }
-        }
-        return shares[slice];
-    }
-
-    private static long key(int measure, int bucket) {
-        return (long) measure << 32 | bucket & 0xFFFF_FFFFL;
-    }
-
-    private int slot(int measure, int bucket) {
-        long key = key(measure, bucket);
-        int mask = table.length - 1;
-        int at = (int) ((key * 0x9E3779B97F4A7C15L) >>> 40) & mask;
-        while (table[at] != key) {
-            if (table[at] == FREE) {
-                return fresh(key, at);
-            }
-            at = (at + 1) & mask;
-        }
-        return slotAt[at];
-    }
-
-    private int fresh(long key, int at) {
-        if (slots == keys.length) {
-            grow();
-            return slot((int) (key >>> 32), (int) key);
-        }
-        table[at] = key;
-        slotAt[at] = slots;
-        keys[slots] = key;
-        return slots++;
-    }
-
-    private void grow() {
-        keys = Arrays.copyOf(keys, keys.length * 2);
-        table = table(keys.length * 2);
-        slotAt = new int[table.length];
-        int mask = table.length - 1;
-        for (int slot = 0; slot < slots; slot++) {
-            int at = (int) ((keys[slot] * 0x9E3779B97F4A7C15L) >>> 40) & mask;
-            while (table[at] != FREE) {
-                at = (at + 1) & mask;
-            }
-            table[at] = keys[slot];
-            slotAt[at] = slot;
-        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator;
 
+import io.edgewise.contracts.tally.MeasureName;
 import io.edgewise.contracts.tally.TallyWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,17 +10,17 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/// A pool's amounts as the bytes of tallies: of each slice only the places that were added to, put in order as numbers
-/// that hold rank of the measure, bucket and place.
+/// A pool's amounts as the bytes of tallies, of all slices in one pass: the rows that were added to are put in order
+/// as numbers that hold rank of the measure, bucket and place in their list.
 final class PoolEncoder {
-    private static final int SLOT_BITS = 17;
+    private static final int PLACE_BITS = 17;
     private static final int BUCKET_BITS = 32;
     private static final int RANK_BITS = 14;
-    private static final long SLOTS = 1L << SLOT_BITS;
+    private static final long PLACES = 1L << PLACE_BITS;
 
     private final MeasureTable measures;
-    private final TallyWriter counted = new TallyWriter();
-    private final TallyWriter shown = new TallyWriter();
+    private TallyWriter[] counted = {};
+    private TallyWriter[] shown = {};
     private long[] keys = new long[256];
 
     PoolEncoder(MeasureTable measures) {
@@ -27,73 +28,92 @@ final class PoolEncoder {
     }
 
     BookChanges.Part part(Group group, long minute, Pool pool) {
+        Buckets sums = pool.sums();
+        write(sums);
         List<BookChanges.Slice> slices = new ArrayList<>();
-        for (int slice = 0; slice < pool.shares(); slice++) {
-            Pool.Share share = pool.share(slice);
-            if (share.isUsed()) {
-                slices.add(slice(group.sliceName(slice), pool, share));
+        for (int slice = 0; slice < sums.slices(); slice++) {
+            if (sums.isUsed(slice)) {
+                slices.add(new BookChanges.Slice(
+                        group.sliceName(slice),
+                        counted[slice].finish(),
+                        shown[slice].isEmpty() ? BookChanges.NOTHING : shown[slice].finish(),
+                        sums.lastAppendMs(slice)));
             }
         }
         return new BookChanges.Part(
                 group.key(), minute == Group.NO_WINDOW ? OptionalLong.empty() : OptionalLong.of(minute), slices);
     }
 
-    private BookChanges.Slice slice(String name, Pool pool, Pool.Share share) {
+    private void write(Buckets sums) {
+        int slices = sums.slices();
+        counted = writers(counted, slices);
+        shown = writers(shown, slices);
         int[] ranks = measures.ranks();
-        int places = share.touches();
-        if (pool.slots() <= SLOTS && ranks.length <= 1 << RANK_BITS) {
-            order(pool, share, ranks);
+        if (sums.touches() <= PLACES && ranks.length <= 1 << RANK_BITS) {
+            order(sums, ranks);
             int last = -1;
-            for (int i = 0; i < places; i++) {
-                last = write(pool, share, (int) (keys[i] & SLOTS - 1), last);
+            for (int i = 0; i < sums.touches(); i++) {
+                last = write(sums, (int) (keys[i] & PLACES - 1), last);
             }
         } else {
             int last = -1;
-            for (int slot : ordered(pool, share, ranks)) {
-                last = write(pool, share, slot, last);
+            for (int at : ordered(sums, ranks)) {
+                last = write(sums, at, last);
             }
         }
-        return new BookChanges.Slice(
-                name, counted.finish(), shown.isEmpty() ? BookChanges.NOTHING : shown.finish(), share.lastAppendMs());
     }
 
-    private void order(Pool pool, Pool.Share share, int[] ranks) {
-        int places = share.touches();
+    private static TallyWriter[] writers(TallyWriter[] held, int count) {
+        if (held.length >= count) {
+            return held;
+        }
+        TallyWriter[] more = Arrays.copyOf(held, count);
+        for (int i = held.length; i < count; i++) {
+            more[i] = new TallyWriter();
+        }
+        return more;
+    }
+
+    private void order(Buckets sums, int[] ranks) {
+        int places = sums.touches();
         if (keys.length < places) {
             keys = new long[places * 2];
         }
         for (int i = 0; i < places; i++) {
-            int slot = share.touched(i);
-            long bucket = (pool.bucket(slot) ^ Integer.MIN_VALUE) & 0xFFFF_FFFFL;
-            keys[i] = (long) ranks[pool.measure(slot)] << BUCKET_BITS + SLOT_BITS | bucket << SLOT_BITS | slot;
+            long bucket = (sums.bucket(i) ^ Integer.MIN_VALUE) & 0xFFFF_FFFFL;
+            keys[i] = (long) ranks[sums.measure(i)] << BUCKET_BITS + PLACE_BITS | bucket << PLACE_BITS | i;
         }
         Arrays.sort(keys, 0, places);
     }
 
     /// The same for pools too large for such numbers.
-    private static int[] ordered(Pool pool, Pool.Share share, int[] ranks) {
-        return IntStream.range(0, share.touches())
-                .map(share::touched)
+    private static int[] ordered(Buckets sums, int[] ranks) {
+        return IntStream.range(0, sums.touches())
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer slot) -> ranks[pool.measure(slot)])
-                        .thenComparingInt(pool::bucket))
+                .sorted(Comparator.comparingInt((Integer at) -> ranks[sums.measure(at)])
+                        .thenComparingInt(sums::bucket))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }
 
-    /// `last` is the slot that was written before: the same one again says nothing, and another measure begins one.
-    /// Returns the slot that was written last now.
-    private int write(Pool pool, Pool.Share share, int slot, int last) {
-        long amount = share.amount(slot);
-        if (amount == 0 || slot == last) {
-            return last;
+    /// `last` is the measure that was written before: another one begins. Returns the one written now.
+    private int write(Buckets sums, int at, int last) {
+        int measure = sums.measure(at);
+        int bucket = sums.bucket(at);
+        int slices = sums.slices();
+        TallyWriter[] into = measures.isWindowOnly(measure) ? shown : counted;
+        if (measure != last) {
+            MeasureName name = measures.said(measure);
+            for (int slice = 0; slice < slices; slice++) {
+                into[slice].measure(name);
+            }
         }
-        int measure = pool.measure(slot);
-        TallyWriter into = measures.isWindowOnly(measure) ? shown : counted;
-        if (last < 0 || pool.measure(last) != measure) {
-            into.measure(measures.name(measure));
+        for (int slice = sums.nextSlice(at, 0); slice < slices; slice = sums.nextSlice(at, slice + 1)) {
+            long amount = sums.amount(at, slice);
+            if (amount != 0) {
+                into[slice].add(bucket, amount);
+            }
         }
-        into.add(pool.bucket(slot), amount);
-        return slot;
+        return measure;
     }
 }

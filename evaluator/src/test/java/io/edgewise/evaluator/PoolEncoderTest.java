@@ -7,7 +7,10 @@ import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.testkit.SeededCases;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PoolEncoderTest {
@@ -20,10 +23,10 @@ class PoolEncoderTest {
     void bytesAreThoseOfATallyWithTheSameContentFlushAfterFlush() {
         SeededCases.forAll(100, random -> {
             Group group = group();
-            Pool pool = new Pool();
+            Pool pool = new Pool(1);
             for (int flush = 0; flush < 4; flush++) {
                 isEncoded(random, group, pool, 1 + random.nextInt(30), 200);
-                pool.empty();
+                pool = pool.empty() ? pool : new Pool(1);
             }
         });
     }
@@ -31,7 +34,7 @@ class PoolEncoderTest {
     @Test
     void amountsThatCameToNothingInBetweenAreWrittenOnceOrNot() {
         Group group = group();
-        Pool pool = new Pool();
+        Pool pool = new Pool(1);
         Delta delta = new Delta();
         int measure = measures.number("sum");
         for (long amount : new long[] {5, -5, 7, 0, -7, 3}) {
@@ -50,15 +53,19 @@ class PoolEncoderTest {
 
     @Test
     void aPoolOfAnySizeIsInOrder() {
-        SeededCases.forAll(1, random -> isEncoded(random, group(), new Pool(), 4_000, Integer.MAX_VALUE));
+        SeededCases.forAll(1, random -> isEncoded(random, group(), new Pool(1), 4_000, Integer.MAX_VALUE));
     }
 
     private void isEncoded(SplittableRandom random, Group group, Pool pool, int records, int buckets) {
-        Tally counted = new Tally();
-        Tally shown = new Tally();
+        Map<Integer, Sums> sums = new TreeMap<>();
         Delta delta = new Delta();
         for (int record = 0; record < records; record++) {
             delta.clear();
+            int[] slices = {0, group.slice("a=" + random.nextInt(3)), group.slice("b=" + random.nextInt(5))};
+            int count = 1 + random.nextInt(slices.length);
+            for (int slice = 0; slice < count; slice++) {
+                sums.computeIfAbsent(slices[slice], unseen -> new Sums()).lastRecord = record;
+            }
             for (int i = random.nextInt(80); i > 0; i--) {
                 int number = random.nextInt(12);
                 boolean isShown = number % 4 == 0;
@@ -66,16 +73,33 @@ class PoolEncoderTest {
                 int bucket = random.nextInt(buckets) - (random.nextBoolean() ? buckets / 2 : 0);
                 long amount = random.nextLong(-2, 1_000_000);
                 delta.add(isShown ? measures.shownOnly(name) : measures.number(name), bucket, amount);
-                (isShown ? shown : counted).add(name, bucket, amount);
+                for (int slice = 0; slice < count; slice++) {
+                    Sums of = sums.getOrDefault(slices[slice], new Sums());
+                    (isShown ? of.shown : of.counted).add(name, bucket, amount);
+                }
             }
-            pool.add(delta, new int[] {0}, 1, record);
+            pool.add(delta, slices, count, record);
         }
 
-        BookChanges.Slice slice = encoder.part(group, MINUTE, pool).slices().getFirst();
+        List<BookChanges.Slice> slices = encoder.part(group, MINUTE, pool).slices();
 
-        assertThat(slice.counted()).isEqualTo(counted.encode());
-        assertThat(slice.shown()).isEqualTo(shown.isEmpty() ? new byte[0] : shown.encode());
-        assertThat(slice.lastAppendMs()).isEqualTo(records - 1);
+        assertThat(slices)
+                .extracting(BookChanges.Slice::name)
+                .containsExactlyElementsOf(
+                        sums.keySet().stream().map(group::sliceName).toList());
+        int at = 0;
+        for (Sums of : sums.values()) {
+            BookChanges.Slice slice = slices.get(at++);
+            assertThat(slice.counted()).isEqualTo(of.counted.encode());
+            assertThat(slice.shown()).isEqualTo(of.shown.isEmpty() ? new byte[0] : of.shown.encode());
+            assertThat(slice.lastAppendMs()).isEqualTo(of.lastRecord);
+        }
+    }
+
+    private static final class Sums {
+        private final Tally counted = new Tally();
+        private final Tally shown = new Tally();
+        private int lastRecord;
     }
 
     private static Group group() {

@@ -15,7 +15,7 @@ class PoolTest {
     @Test
     void everySliceHoldsTheSumOfItsRecords() {
         SeededCases.forAll(100, random -> {
-            Pool pool = new Pool();
+            Pool pool = new Pool(random.nextInt(6));
             Map<Place, Long> sums = new HashMap<>();
             Map<Integer, Long> latest = new HashMap<>();
             Delta delta = new Delta();
@@ -41,13 +41,13 @@ class PoolTest {
             sums.values().removeIf(sum -> sum == 0);
 
             Map<Place, Long> held = new HashMap<>();
-            for (int slice = 0; slice < pool.shares(); slice++) {
-                Pool.Share share = pool.share(slice);
-                assertThat(share.isUsed()).isEqualTo(latest.containsKey(slice));
-                assertThat(share.lastAppendMs()).isEqualTo(latest.getOrDefault(slice, 0L));
-                for (int slot = 0; slot < pool.slots(); slot++) {
-                    if (share.amount(slot) != 0) {
-                        held.put(new Place(slice, pool.measure(slot), pool.bucket(slot)), share.amount(slot));
+            Buckets added = pool.sums();
+            for (int slice = 0; slice < added.slices(); slice++) {
+                assertThat(added.isUsed(slice)).isEqualTo(latest.containsKey(slice));
+                assertThat(added.lastAppendMs(slice)).isEqualTo(latest.getOrDefault(slice, 0L));
+                for (int at = 0; at < added.touches(); at++) {
+                    if (added.amount(at, slice) != 0) {
+                        held.put(new Place(slice, added.measure(at), added.bucket(at)), added.amount(at, slice));
                     }
                 }
             }

@@ -18,7 +18,7 @@ final class TallyCodec {
     static byte[] encode(SortedMap<String, Counts> measures) {
         TallyWriter writer = new TallyWriter();
         for (Map.Entry<String, Counts> entry : measures.entrySet()) {
-            writer.measure(entry.getKey());
+            writer.measure(MeasureName.of(entry.getKey()));
             for (int bucket : entry.getValue().buckets()) {
                 writer.add(bucket, entry.getValue().get(bucket));
             }
