@@ -51,15 +51,16 @@ public final class Series {
         more.put("rollouts", ROLLOUTS);
         more.put("slices", SLICES);
         more.put("reads", READS);
-        more.put("tableBytes", ground.tableBytes().values().stream()
-                .mapToLong(each -> (Long) each)
-                .sum());
+        more.put(
+                "tableBytes",
+                ground.tableBytes().values().stream()
+                        .mapToLong(each -> (Long) each)
+                        .sum());
         List<Long> one = reads("hour", ONE, ROLLOUTS, SLICES, DAYS, 24 * DAYS);
         more.put("hours", said(one));
         more.put("hoursOfEightMetrics", said(reads("hour", EIGHT, ROLLOUTS, SLICES, DAYS, 24 * DAYS)));
-        more.put(
-                "minutesOfSevenDays",
-                said(reads("minute", ONE, 2, 1, MINUTE_DAYS, (int) (MINUTE_DAYS * MINUTES_IN_DAY))));
+        more.put("minutesOfSevenDays", said(reads("minute", ONE, 2, 1, MINUTE_DAYS, (int)
+                (MINUTE_DAYS * MINUTES_IN_DAY))));
         new Result(
                         "series",
                         percentile(one, 99) / 1e6,
@@ -77,8 +78,9 @@ public final class Series {
         for (long minute = begin; minute < END; minute += MINUTES_IN_DAY) {
             KeptTable.Part part = table.part(minute);
             if (made.add(part.name())) {
-                database.read(sql -> sql.update("CREATE TABLE evaluator.%s PARTITION OF evaluator.%s FOR VALUES FROM (%d) TO (%d)"
-                        .formatted(part.name(), table.table(), part.from(), part.to())));
+                database.read(sql ->
+                        sql.update("CREATE TABLE evaluator.%s PARTITION OF evaluator.%s FOR VALUES FROM (%d) TO (%d)"
+                                .formatted(part.name(), table.table(), part.from(), part.to())));
             }
         }
         for (int rollout = 0; rollout < rollouts; rollout++) {
@@ -90,8 +92,7 @@ public final class Series {
     /// A tally of 2,304 bytes that do not compress, and 111 figures.
     private static int rows(Sql sql, KeptTable table, String rollout, int slices, long begin, int step)
             throws SQLException {
-        return sql.update(
-                """
+        return sql.update("""
                 INSERT INTO evaluator.%s (tenant, rollout, workload, slice, stage, cohort, start, tally, figures)
                 SELECT 'default', ?, 'workload', CASE slice WHEN 0 THEN 'all' ELSE 'attribute=' || slice END, 1, 2,
                        minute,
@@ -114,7 +115,10 @@ public final class Series {
         for (int i = 0; i < READS; i++) {
             int slice = random.nextInt(slices);
             Object[] asked = {
-                name(random.nextInt(rollouts)), slice == 0 ? "all" : "attribute=" + slice, END - days * MINUTES_IN_DAY, END
+                name(random.nextInt(rollouts)),
+                slice == 0 ? "all" : "attribute=" + slice,
+                END - days * MINUTES_IN_DAY,
+                END
             };
             long began = System.nanoTime();
             List<Double> read = database.read(sql -> sql.list(

@@ -8,7 +8,6 @@ import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.wire.Request;
 import io.edgewise.evaluator.wire.Word;
 import io.edgewise.statistics.calibration.Reliability;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What one evaluator counts over all partitions it holds: parts of evidence and windows, samples, and counters.
@@ -153,20 +153,35 @@ public final class Book {
         return ofDevices.computeIfAbsent(key, unseen -> new Tally());
     }
 
-    /// What there is to store; the same until something is added or it was [#written()].
+    /// What there is to store; the same until something is added or it was [#written()]. Parts are encoded when they are
+    /// asked for.
     public BookChanges changes() {
-        List<BookChanges.Part> parts = new ArrayList<>();
-        for (Group group : groups.values()) {
-            group.pools().forEach((minute, pool) -> parts.add(encoder.part(group, minute, pool)));
-        }
-        ofDevices.forEach((key, tally) -> parts.add(new BookChanges.Part(
-                key,
-                OptionalLong.empty(),
-                List.of(new BookChanges.Slice(Stratum.ALL, tally.encode(), BookChanges.NOTHING, 0)))));
         Set<String> rollouts = new TreeSet<>();
-        parts.forEach(part -> rollouts.add(part.key().rollout()));
+        groups.values().stream()
+                .filter(group -> !group.pools().isEmpty())
+                .forEach(group -> rollouts.add(group.key().rollout()));
+        ofDevices.keySet().forEach(key -> rollouts.add(key.rollout()));
         rollouts.remove("");
-        return new BookChanges(parts, counters.dirty(), rollouts, disagreements.fresh(), holdouts.fresh());
+        return new BookChanges(
+                () -> Stream.concat(ofGroups(), ofDevices()).iterator(),
+                counters.dirty(),
+                rollouts,
+                disagreements.fresh(),
+                holdouts.fresh());
+    }
+
+    private Stream<BookChanges.Part> ofGroups() {
+        return groups.values().stream().flatMap(group -> group.pools().entrySet().stream()
+                .map(each -> encoder.part(group, each.getKey(), each.getValue())));
+    }
+
+    private Stream<BookChanges.Part> ofDevices() {
+        return ofDevices.entrySet().stream()
+                .map(each -> new BookChanges.Part(
+                        each.getKey(),
+                        OptionalLong.empty(),
+                        List.of(new BookChanges.Slice(
+                                Stratum.ALL, each.getValue().encode(), BookChanges.NOTHING, 0))));
     }
 
     /// The changes are durable.

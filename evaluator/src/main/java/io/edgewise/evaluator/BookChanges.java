@@ -9,8 +9,10 @@ import java.util.Set;
 
 /// What a book has to store in one transaction: parts of evidence and windows, disagreements and answers to reference
 /// sets as additions, counters as totals.
+///
+/// @param parts as often as they are asked for, until something is added to the book
 public record BookChanges(
-        List<Part> parts,
+        Iterable<Part> parts,
         List<Map.Entry<String, Long>> counters,
         Set<String> rollouts,
         List<Disagreement> disagreements,

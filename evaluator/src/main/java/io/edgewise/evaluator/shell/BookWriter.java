@@ -14,38 +14,37 @@ import java.util.Set;
 /// Stores the changes of a book, one statement per table, and tells whoever listens.
 final class BookWriter {
     private static final int LONGEST_PAYLOAD = 7_900;
-    private static final int ROW_BYTES = 400;
-    private static final int SLICE_BYTES = 64;
 
     private final UnnestBatch counters = new UnnestBatch("int4", "text", "int8");
     private final UnnestBatch holdouts =
             new UnnestBatch("int4", "text", "text", "text", "text", "int8", "int8", "int8", "int8", "int8", "int8");
-    private final CopyRows parts;
+    private final Iterable<BookChanges.Part> parts;
     private final CopyRows disagreements = new CopyRows();
     private final Set<String> rollouts;
+    private int partRows;
+    private int keys;
 
     BookWriter(int book, BookChanges changes) {
         rollouts = changes.rollouts();
-        parts = new CopyRows(size(changes));
-        changes.parts().forEach(part -> add(parts, part));
+        parts = changes.parts();
         changes.counters().forEach(entry -> counters.add(book, entry.getKey(), entry.getValue()));
         changes.disagreements().forEach(this::add);
         changes.holdouts().forEach(each -> add(book, each));
     }
 
-    /// About as many bytes as the parts will take.
-    private static int size(BookChanges changes) {
-        long size = 1 << 12;
-        for (BookChanges.Part part : changes.parts()) {
-            size += ROW_BYTES;
-            for (BookChanges.Slice slice : part.slices()) {
-                size += SLICE_BYTES + slice.counted().length + slice.shown().length;
-            }
-        }
-        return (int) Math.min(size, CopyRows.MOST);
+    /// Rows of parts that were written.
+    int partRows() {
+        return partRows;
     }
 
-    private static void add(CopyRows parts, BookChanges.Part part) {
+    /// Slices in all of them.
+    int keys() {
+        return keys;
+    }
+
+    private void add(CopyRows parts, BookChanges.Part part) {
+        partRows++;
+        keys += part.slices().size();
         EvidenceKey key = part.key();
         Stratum stratum = key.stratum();
         BookChanges.Slice all = part.slices().getFirst();
@@ -104,7 +103,7 @@ final class BookWriter {
     void write(Sql sql) throws SQLException {
         counters.write(sql, COUNTERS);
         holdouts.write(sql, HOLDOUTS);
-        parts.send(sql.connection(), PARTS);
+        CopyRows.stream(sql.connection(), PARTS, parts, this::add);
         disagreements.send(sql.connection(), DISAGREEMENTS);
         sql.list("SELECT pg_notify('edgewise_evidence', ?)", row -> true, payload());
     }

@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /// Rows in the binary format of COPY, the fastest way into a table.
 final class CopyRows {
@@ -17,6 +20,8 @@ final class CopyRows {
     private static final int TEXT = 25;
     private static final int BYTEA = 17;
     private static final int INT8 = 20;
+    /// What is sent at once.
+    private static final int PIECE = 1 << 16;
 
     /// The most bytes that all rows may have.
     static final int MOST = Integer.MAX_VALUE - 16;
@@ -153,22 +158,59 @@ final class CopyRows {
         }
     }
 
+    /// Sends rows while the next ones are made, so that the database works meanwhile. Returns how many there were.
+    /// `statement` is "COPY table (columns) FROM STDIN (FORMAT binary)".
+    static <T> long stream(Connection connection, String statement, Iterable<T> values, BiConsumer<CopyRows, T> add)
+            throws SQLException {
+        Iterator<T> each = values.iterator();
+        if (!each.hasNext()) {
+            return 0;
+        }
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+        try {
+            CopyRows rows = new CopyRows(2 * PIECE);
+            while (each.hasNext()) {
+                add.accept(rows, each.next());
+                if (rows.size >= PIECE) {
+                    copy.writeToCopy(rows.out, 0, rows.size);
+                    rows.size = 0;
+                }
+            }
+            rows.end();
+            copy.writeToCopy(rows.out, 0, rows.size);
+            requireAll(rows.rows, copy.endCopy());
+            return rows.rows;
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private void end() {
+        room(Short.BYTES);
+        out[size++] = -1;
+        out[size++] = -1;
+    }
+
+    private static void requireAll(long rows, long written) {
+        if (written != rows) {
+            throw new IllegalStateException("expected to copy " + rows + " rows, copied " + written);
+        }
+    }
+
     /// `statement` is "COPY table (columns) FROM STDIN (FORMAT binary)".
     void send(Connection connection, String statement) throws SQLException {
         if (rows == 0) {
             return;
         }
-        room(Short.BYTES);
-        out[size++] = -1;
-        out[size++] = -1;
+        end();
         try {
             long written = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn(statement, new ByteArrayInputStream(out, 0, size));
-            if (written != rows) {
-                throw new IllegalStateException("expected to copy " + rows + " rows, copied " + written);
-            }
+            requireAll(rows, written);
         } catch (IOException e) {
             throw new SQLException("cannot copy rows to the database by: " + statement, e);
         }

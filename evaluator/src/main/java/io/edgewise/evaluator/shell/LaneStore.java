@@ -122,34 +122,30 @@ final class LaneStore {
                         .put(changes.log());
             }
         }
-        return fenced(
-                sql -> {
-                    if (!BookClaims.hold(sql, owned.claim())) {
-                        throw new LaneClaims.Fenced(new TreeSet<>());
-                    }
-                    LaneClaims.advance(sql, lanes);
-                    log.send(sql.connection(), LOG);
-                    writer.write(sql);
-                },
-                new Stored(
-                        logBytes,
-                        book.parts().size(),
-                        book.parts().stream()
-                                .mapToInt(part -> part.slices().size())
-                                .sum(),
-                        book.disagreements().size()));
+        return fenced(sql -> {
+            if (!BookClaims.hold(sql, owned.claim())) {
+                throw new LaneClaims.Fenced(new TreeSet<>());
+            }
+            LaneClaims.advance(sql, lanes);
+            log.send(sql.connection(), LOG);
+            writer.write(sql);
+            return new Stored(
+                    logBytes,
+                    writer.partRows(),
+                    writer.keys(),
+                    book.disagreements().size());
+        });
     }
 
     /// Moves marks and blocks of these lanes from the log to rows of their own. The lanes have no unwritten changes.
     Flushed writeRows(Collection<Claim> claims) throws SQLException {
         LaneWriter writer = new LaneWriter();
         claims.forEach(claim -> writer.add(claim.lane().id(), claim.lane().rows()));
-        return fenced(
-                sql -> {
-                    LaneClaims.hold(sql, new LinkedHashSet<>(claims));
-                    writer.write(sql);
-                },
-                new Stored(Map.of(), 0, 0, 0));
+        return fenced(sql -> {
+            LaneClaims.hold(sql, new LinkedHashSet<>(claims));
+            writer.write(sql);
+            return new Stored(Map.of(), 0, 0, 0);
+        });
     }
 
     /// Notes that a partition stopped because the log no longer holds what comes next.
@@ -161,15 +157,12 @@ final class LaneStore {
     }
 
     private interface Writing {
-        void write(Sql sql) throws SQLException;
+        Stored write(Sql sql) throws SQLException;
     }
 
-    private Flushed fenced(Writing writing, Stored stored) throws SQLException {
+    private Flushed fenced(Writing writing) throws SQLException {
         try {
-            return database.transact(sql -> {
-                writing.write(sql);
-                return stored;
-            });
+            return database.transact(writing::write);
         } catch (LaneClaims.Fenced e) {
             return new Fenced(e.lanes());
         }
