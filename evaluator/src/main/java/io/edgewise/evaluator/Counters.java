@@ -15,10 +15,12 @@ public final class Counters {
     public static final String SLICE_DROPPED = "slice_dropped";
     public static final String HOLDOUT = "holdout";
     public static final String EMULATED = "emulated";
+    public static final String CLOCK_AHEAD = "clock_ahead";
+    public static final String CLONE_SUSPECTED = "clone_suspected";
 
     /// The counters that are always there; others are [#DEAD_LETTER] and a fault's code.
     public static final List<String> ALWAYS =
-            List.of(DUPLICATES, LATE, DEAD_LETTERS, SLICE_OTHER, SLICE_DROPPED, HOLDOUT, EMULATED);
+            List.of(DUPLICATES, LATE, DEAD_LETTERS, SLICE_OTHER, SLICE_DROPPED, HOLDOUT, EMULATED, CLOCK_AHEAD, CLONE_SUSPECTED);
 
     private final Map<String, Long> amounts = new HashMap<>();
     /// Since the last time they were written.

@@ -69,6 +69,11 @@ public final class DeviceMark {
         return mark;
     }
 
+    /// Nothing ever came of this spool.
+    boolean isUnused() {
+        return lastSeq == 0;
+    }
+
     boolean covers(long seq) {
         if (seq <= through) {
             return true;

@@ -57,6 +57,9 @@ public final class Lane {
         this.watermarkMs = from.lastAppendMs();
     }
 
+    /// A record that says to be from so much later than it arrived is counted now, and as one of a wrong clock.
+    private static final long CLOCK_AHEAD_MS = 5_000;
+
     /// Where a lane goes on.
     public record Claimed(long nextOffset, long lastAppendMs) {}
 
@@ -115,11 +118,18 @@ public final class Lane {
 
     private void request(Inbound record, Sender sender) {
         DeviceMark mark = senders.touch(sender, request.epoch());
+        boolean isFirst = mark.isUnused();
         mark.reaches(request.lastSeq());
         long seq = request.seq();
         if (mark.covers(seq)) {
             duplicateUnless(mark.offer(seq, DeviceMark.Fate.COUNTED));
             return;
+        }
+        if (sender.returnsTo(request.epoch(), isFirst)) {
+            book.counters().add(Counters.CLONE_SUSPECTED, 1);
+        }
+        if (request.eventTimeMs() - record.appendTimeMs() > CLOCK_AHEAD_MS) {
+            book.counters().add(Counters.CLOCK_AHEAD, 1);
         }
         if (record.appendTimeMs() - request.eventTimeMs() > policy.latenessMs()) {
             mark.offer(seq, DeviceMark.Fate.LATE);

@@ -5,6 +5,7 @@ import io.edgewise.evaluator.wire.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One sender of a partition: a device, or a source of feedback. Its marks, one per spool, and its blocks, one set per
 /// rollout.
@@ -58,6 +59,8 @@ final class Sender {
     private final String name;
     private final List<Spool> spools = new ArrayList<>(1);
     private final List<Blocks> rollouts = new ArrayList<>(1);
+    /// The spool of the record that came last; null after a restart.
+    private @Nullable Spool latest;
 
     Sender(byte[] key, int hash, String tenant, String name) {
         this.key = key;
@@ -85,6 +88,17 @@ final class Sender {
             }
         }
         return add(epoch, new DeviceMark());
+    }
+
+    /// A device has one spool, and a new one when it was lost; where records of two take turns, two devices send under
+    /// one name. True when this record's spool was left before.
+    boolean returnsTo(long epoch, boolean isFirst) {
+        Spool before = latest;
+        if (before != null && before.key.epoch() == epoch) {
+            return false;
+        }
+        latest = spool(epoch);
+        return before != null && !isFirst;
     }
 
     Spool add(long epoch, DeviceMark mark) {

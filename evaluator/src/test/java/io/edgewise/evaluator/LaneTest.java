@@ -237,6 +237,22 @@ class LaneTest {
 
         assertThat(Written.windows(book.changes()))
                 .allSatisfy(entry -> assertThat(entry.getKey().minute()).isEqualTo(MINUTE));
+        assertThat(book.counted()).containsEntry(Counters.CLOCK_AHEAD, 1L);
+    }
+
+    @Test
+    void aDeviceThatGoesBackToASpoolItLeftIsSuspectedOfBeingTwo() {
+        accept(Samples.pair(DEVICE, 1, NOW).setSpoolEpoch(1));
+        accept(Samples.pair(DEVICE, 1, NOW).setSpoolEpoch(2));
+        assertThat(book.counted()).doesNotContainKey(Counters.CLONE_SUSPECTED);
+
+        accept(Samples.pair(DEVICE, 1, NOW).setSpoolEpoch(1));
+        assertThat(book.counted()).doesNotContainKey(Counters.CLONE_SUSPECTED);
+
+        accept(Samples.pair(DEVICE, 2, NOW).setSpoolEpoch(1));
+        accept(Samples.pair(DEVICE, 2, NOW).setSpoolEpoch(2));
+        assertThat(book.counted()).containsEntry(Counters.CLONE_SUSPECTED, 2L);
+        assertThat(evidence(SHADOW).get(Measures.PAIRS, 0)).isEqualTo(4);
     }
 
     @Test
