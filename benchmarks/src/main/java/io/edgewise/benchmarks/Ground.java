@@ -88,7 +88,8 @@ final class Ground implements AutoCloseable {
                                 factory -> factory.jdbcUrl(url).principal(new NamePrincipal(USER)))));
     }
 
-    /// PostgreSQL uses the files of its log again, as one that has run for a while does: making a new one costs a commit
+    /// PostgreSQL uses the files of its log again, as one that has run for a while does: making a new one costs a
+    /// commit
     /// some 50 ms.
     private void age() throws SQLException {
         database.read(sql -> sql.update("ALTER SYSTEM SET min_wal_size = '1GB'"));

@@ -153,8 +153,8 @@ public final class Book {
         return ofDevices.computeIfAbsent(key, unseen -> new Tally());
     }
 
-    /// What there is to store; the same until something is added or it was [#written()]. Parts are encoded when they are
-    /// asked for.
+    /// What there is to store; the same until something is added or it was [#written()]. Parts are encoded when
+    /// they are asked for.
     public BookChanges changes() {
         Set<String> rollouts = new TreeSet<>();
         groups.values().stream()
@@ -171,8 +171,9 @@ public final class Book {
     }
 
     private Stream<BookChanges.Part> ofGroups() {
-        return groups.values().stream().flatMap(group -> group.pools().entrySet().stream()
-                .map(each -> encoder.part(group, each.getKey(), each.getValue())));
+        return groups.values().stream()
+                .flatMap(group -> group.pools().entrySet().stream()
+                        .map(each -> encoder.part(group, each.getKey(), each.getValue())));
     }
 
     private Stream<BookChanges.Part> ofDevices() {

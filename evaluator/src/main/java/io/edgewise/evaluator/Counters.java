@@ -19,8 +19,16 @@ public final class Counters {
     public static final String CLONE_SUSPECTED = "clone_suspected";
 
     /// The counters that are always there; others are [#DEAD_LETTER] and a fault's code.
-    public static final List<String> ALWAYS =
-            List.of(DUPLICATES, LATE, DEAD_LETTERS, SLICE_OTHER, SLICE_DROPPED, HOLDOUT, EMULATED, CLOCK_AHEAD, CLONE_SUSPECTED);
+    public static final List<String> ALWAYS = List.of(
+            DUPLICATES,
+            LATE,
+            DEAD_LETTERS,
+            SLICE_OTHER,
+            SLICE_DROPPED,
+            HOLDOUT,
+            EMULATED,
+            CLOCK_AHEAD,
+            CLONE_SUSPECTED);
 
     private final Map<String, Long> amounts = new HashMap<>();
     /// Since the last time they were written.
