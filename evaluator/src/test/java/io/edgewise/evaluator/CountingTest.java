@@ -190,6 +190,9 @@ class CountingTest {
     }
 
     private void count(Drawn drawn) {
+        if (drawn.eventMs() - drawn.appendMs() > 5_000) {
+            counters.merge(Counters.CLOCK_AHEAD, 1L, Long::sum);
+        }
         List<String> slices = new ArrayList<>(List.of(Stratum.ALL));
         slice(drawn.rollout(), drawn.attribute(), drawn.value(), slices);
         slice(drawn.rollout(), Slices.DEVICE_CLASS, drawn.deviceClass(), slices);

@@ -41,7 +41,7 @@ class HoldoutIT {
                     .isZero();
             assertThat(ground.number("SELECT count(*) FROM evaluator.published_evidence"))
                     .isZero();
-            assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_account"))
+            assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
                     .isEqualTo(40);
         }
     }
