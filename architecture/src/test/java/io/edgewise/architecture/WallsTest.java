@@ -181,6 +181,9 @@ class WallsTest {
                         "java.io",
                         "java.nio",
                         "java.nio.charset",
+                        "java.math",
+                        // Reads Parquet for io.edgewise.cli.table.
+                        "dev.hardwood..",
                         "org.jspecify..",
                         "io.edgewise.statistics..",
                         "io.edgewise.cli.table",
