@@ -3,20 +3,11 @@ package io.edgewise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgewise.contracts.tally.Measures;
-import io.edgewise.contracts.tally.Tally;
-import io.edgewise.runtime.jdbc.Database;
-import io.edgewise.testkit.Await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -24,22 +15,17 @@ import org.junit.jupiter.api.Test;
 class DriftRestIT {
     private final Browser browser = new Browser();
     private final SecretsFolder.Secrets secrets;
-    private final Database database;
-    private final InstantSource clock;
 
-    DriftRestIT(SecretsFolder.Secrets secrets, Database database, InstantSource clock) {
+    DriftRestIT(SecretsFolder.Secrets secrets) {
         this.secrets = secrets;
-        this.database = database;
-        this.clock = clock;
     }
 
     @Test
     void anOperatorUploadsABaselineAndFindsIt() {
         HttpResponse<String> made = post("/api/v1/drift/baselines", """
-            {"workload": "voice", "who": "ann", "source": "spring", "features": [
-              {"feature": "label", "cells": [
-                {"category": "timer", "count": 900}, {"category": "play_music", "count": 600}]}]}\
-            """);
+                {"workload": "voice", "who": "ann", "source": "spring", "features": [
+                  {"feature": "label", "cells": [
+                    {"category": "timer", "count": 900}, {"category": "play_music", "count": 600}]}]}""");
 
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         assertThat(made.body()).contains("\"origin\":\"upload\"", "\"madeBy\":\"ann\"", "\"active\":true");
@@ -47,8 +33,7 @@ class DriftRestIT {
                         .body())
                 .contains("\"feature\":\"label\"", "\"observations\":1500");
         assertThat(post("/api/v1/drift/holdouts", """
-            {"workload": "voice", "build": "v1", "correct": 90, "n": 100}\
-            """).body()).contains("\"reference\":true", "\"retraining\":false");
+                {"workload": "voice", "build": "v1", "correct": 90, "n": 100}""").body()).contains("\"reference\":true", "\"retraining\":false");
     }
 
     @Test
@@ -59,61 +44,6 @@ class DriftRestIT {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         assertThat(refused.body()).contains("the baseline is not valid", "features[0] needs either");
-    }
-
-    /// Windows as the evaluator flushes them; all the rest is the server's own.
-    @Test
-    void aShiftThatCallsForActionHoldsTheRolloutAndMakesTheBuildDue() throws Exception {
-        assertThat(put("/api/v1/workloads/shifting", "{\"prices\": {\"cloud\": 5000, \"edge\": 1000}}"))
-                .isEqualTo(200);
-        assertThat(put(
-                        "/api/v1/builds/shifting-int4",
-                        "{\"workload\": \"shifting\", \"artifacts\": {\"any\": \"" + "a".repeat(64) + "\"}}"))
-                .isEqualTo(200);
-        HttpResponse<String> started = post("/api/v1/rollouts", """
-            {"workload": "shifting", "champion": {"frontier": "cloud"}, "challenger": "shifting-int4"}\
-            """);
-        assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
-        Matcher id = Pattern.compile("\"rollout\":\"([0-9A-Z]{26})\"").matcher(started.body());
-        assertThat(id.find()).isTrue();
-        long minute = clock.millis() / 60_000;
-        window(id.group(1), minute - 12, 0, 200);
-        window(id.group(1), minute - 8, 1, 200);
-        window(id.group(1), minute - 7, 1, 550);
-
-        Await.until(
-                "the controller holds it",
-                () -> browser.get("/api/v1/rollouts/" + id.group(1), operator())
-                        .body()
-                        .contains("open finding of severity act on confidence"));
-
-        Await.until(
-                "the build is due",
-                () -> browser.get("/api/v1/drift/baselines?workload=shifting", operator())
-                                .body()
-                                .contains("\"origin\":\"shadow\"")
-                        && database.read(sql -> sql.list(
-                                        "SELECT build FROM drift.published_retraining WHERE workload = 'shifting' AND"
-                                                + " reason = 'drift'",
-                                        row -> row.getString(1)))
-                                .equals(List.of("shifting-int4")));
-    }
-
-    /// 3,000 confidences around a cell of 1,024.
-    private void window(String rollout, long minute, int stage, int around) throws SQLException {
-        Tally tally = new Tally().add(Measures.REQUESTS, 0, 3_000);
-        for (int i = 0; i < 3_000; i++) {
-            tally.add(Measures.CONFIDENCE, around + i % 301, 1);
-        }
-        database.transact(sql -> sql.update("""
-            INSERT INTO evaluator.window_delta (tenant, workload, rollout, minute, stage, cohort, slice, tally)
-            VALUES ('default', 'shifting', ?, ?, ?, 1, 'all', ?)\
-            """, rollout, minute, stage, tally.encode()));
-    }
-
-    private int put(String path, String body) {
-        return browser.put(path, "application/json", body.getBytes(StandardCharsets.UTF_8), operator())
-                .statusCode();
     }
 
     private HttpResponse<String> post(String path, String body) {
