@@ -63,7 +63,7 @@ public final class Series {
                 (MINUTE_DAYS * MINUTES_IN_DAY))));
         new Result(
                         "series",
-                        percentile(one, 99) / 1e6,
+                        Work.percentile(one.stream().sorted().toList(), 99) / 1e6,
                         "ms until one metric of 14 days is read from the published view, p99",
                         LIMIT_MS,
                         "ms that are allowed",
@@ -144,16 +144,11 @@ public final class Series {
     }
 
     private static Map<String, Object> said(List<Long> nanos) {
+        List<Long> sorted = nanos.stream().sorted().toList();
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("firstMs", Work.rounded(nanos.getFirst() / 1e6));
-        said.put("p50Ms", Work.rounded(percentile(nanos, 50) / 1e6));
-        said.put("p99Ms", Work.rounded(percentile(nanos, 99) / 1e6));
+        said.put("p50Ms", Work.rounded(Work.percentile(sorted, 50) / 1e6));
+        said.put("p99Ms", Work.rounded(Work.percentile(sorted, 99) / 1e6));
         return said;
-    }
-
-    /// By nearest rank.
-    private static long percentile(List<Long> numbers, int p) {
-        List<Long> sorted = numbers.stream().sorted().toList();
-        return sorted.get((int) Math.ceil(sorted.size() * p / 100.0) - 1);
     }
 }

@@ -143,7 +143,7 @@ public final class Visibility {
         more.put("drainedPerSecond", Math.round(greatest));
         more.put("carriedPerSecond", Math.round(carried));
         more.put("probes", live.delays.size());
-        Consumer<Integer> percentile = p -> more.put("p" + p + "Ms", percentile(live.delays, p));
+        Consumer<Integer> percentile = p -> more.put("p" + p + "Ms", Work.percentile(live.delays, p));
         List.of(50, 90, 99).forEach(percentile);
         more.put("longestMs", live.delays.getLast());
         more.put("flushShareOfWall", Work.rounded(live.work.flushShare()));
@@ -155,17 +155,12 @@ public final class Visibility {
         more.put("evidenceRowsStored", ground.number("SELECT count(*) FROM evaluator.evidence"));
         new Result(
                         "visibility",
-                        percentile(live.delays, 99),
+                        Work.percentile(live.delays, 99),
                         "ms from Kafka's append time to readable in PostgreSQL, p99",
                         1_000,
                         "ms that are allowed",
                         "benchmarks/run visibility " + backlog + ' ' + seconds,
                         more)
                 .write();
-    }
-
-    /// By nearest rank, of sorted numbers.
-    private static long percentile(List<Long> sorted, int p) {
-        return sorted.get(Math.clamp((long) Math.ceil(sorted.size() * p / 100.0) - 1, 0, sorted.size() - 1));
     }
 }

@@ -2,6 +2,7 @@
 package io.edgewise.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What an evaluator did in a stretch of time.
@@ -45,5 +46,10 @@ record Work(long records, long nanos, long cpuNanos, long allocated, Stored stor
 
     static double rounded(double figure) {
         return Math.round(figure * 1e4) / 1e4;
+    }
+
+    /// By nearest rank, of sorted numbers.
+    static long percentile(List<Long> sorted, int p) {
+        return sorted.get(Math.clamp((long) Math.ceil(sorted.size() * p / 100.0) - 1, 0, sorted.size() - 1));
     }
 }
