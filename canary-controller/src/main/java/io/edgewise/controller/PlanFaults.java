@@ -89,9 +89,12 @@ final class PlanFaults {
                 "have weights that add up to " + weights + "; together they may be at most 1");
     }
 
+    /// Whether a limit lies where its kind allows, and where that is.
+    private record Range(boolean holds, String words) {}
+
     private void limit(Guardrail guardrail, String path) {
         double limit = guardrail.limit();
-        boolean right = switch (guardrail.kind()) {
+        Range range = switch (guardrail.kind()) {
             case AGREEMENT,
                     WIN_SHARE,
                     REFUSAL,
@@ -102,30 +105,16 @@ final class PlanFaults {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> limit > 0 && limit < 1;
-            case OUTPUT_LENGTH -> limit > 0 && limit <= 100;
-            case LATENCY_P95, FIRST_TOKEN -> limit >= 1 && limit <= 3.6e9;
-            case LATENCY_P99 -> limit > 0 && limit <= 100;
-            case COST -> limit >= 1 && limit <= 1e15;
+                    BIAS_GAP -> new Range(limit > 0 && limit < 1, "must lie between 0 and 1 (5 % is 0.05)");
+            case OUTPUT_LENGTH ->
+                new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (double is 1)");
+            case LATENCY_P95, FIRST_TOKEN ->
+                new Range(limit >= 1 && limit <= 3.6e9, "must be microseconds, between 1 and 3600000000");
+            case LATENCY_P99 ->
+                new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (+40 % is 0.4)");
+            case COST -> new Range(limit >= 1 && limit <= 1e15, "must be nano-units per request, at least 1");
         };
-        String range = switch (guardrail.kind()) {
-            case AGREEMENT,
-                    WIN_SHARE,
-                    REFUSAL,
-                    ERROR,
-                    CALIBRATION,
-                    COMPLETION,
-                    FEEDBACK,
-                    CRASHES,
-                    BREAKERS,
-                    SILENCE,
-                    BIAS_GAP -> "must lie between 0 and 1 (5 % is 0.05)";
-            case OUTPUT_LENGTH -> "must be the allowed growth, between 0 and 100 (double is 1)";
-            case LATENCY_P95, FIRST_TOKEN -> "must be microseconds, between 1 and 3600000000";
-            case LATENCY_P99 -> "must be the allowed growth, between 0 and 100 (+40 % is 0.4)";
-            case COST -> "must be nano-units per request, at least 1";
-        };
-        check(right, path + ".limit", range + ", not " + limit);
+        check(range.holds(), path + ".limit", range.words() + ", not " + limit);
         if (guardrail.hardLimit().isEmpty()) {
             return;
         }
