@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What people may do to a rollout, and when.
@@ -155,6 +156,27 @@ public final class HumanActs {
             case Phase.RolledBack rolledBack -> refused(rollout, "rollback", "its champion serves already");
             case Phase.Aborted aborted -> refused(rollout, "rollback", "its champion serves already");
         };
+    }
+
+    /// The kill switch: to the champion at once, without a look at the evidence. Empty where the champion serves
+    /// already.
+    public static Optional<Transition> stop(Rollout rollout, Plan plan, String who, String why, Instant now) {
+        RolloutMachine machine = new RolloutMachine(rollout, plan, Evidence.none(plan), List.of(), now);
+        return switch (rollout.phase()) {
+            case Phase.Active active -> Optional.of(stopped(machine, who, why));
+            case Phase.Paused paused -> Optional.of(stopped(machine, who, why));
+            case Phase.Watched watched -> Optional.of(stopped(machine, who, why));
+            case Phase.Completed completed -> Optional.of(stopped(machine, who, why));
+            case Phase.Draft draft -> Optional.empty();
+            case Phase.Validating validating -> Optional.empty();
+            case Phase.RollingBack rollingBack -> Optional.empty();
+            case Phase.RolledBack rolledBack -> Optional.empty();
+            case Phase.Aborted aborted -> Optional.empty();
+        };
+    }
+
+    private static Transition stopped(RolloutMachine machine, String who, String why) {
+        return machine.rollBack(who, why, who + " stopped everything, because: " + why + ".", 0);
     }
 
     private static Answer rolledBack(RolloutMachine machine, Plan plan, Act act) {

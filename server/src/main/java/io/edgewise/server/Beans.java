@@ -3,6 +3,7 @@ package io.edgewise.server;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.shell.TokenBook;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import jakarta.enterprise.inject.Produces;
@@ -68,8 +69,9 @@ final class Beans {
 
     @Produces
     @Singleton
-    Gate gate(PlatformConfig config, Binding binding, SecretsFolder.Secrets secrets) {
-        return new Gate(binding, config.console().open().orElse(binding.isLoopback()), secrets.operatorToken());
+    Gate gate(PlatformConfig config, Binding binding, SecretsFolder.Secrets secrets, TokenBook tokens) {
+        return new Gate(
+                binding, config.console().open().orElse(binding.isLoopback()), secrets.operatorToken(), tokens::find);
     }
 
     private static boolean isTlsOnly(Config all) {

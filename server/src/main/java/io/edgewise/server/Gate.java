@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.server;
 
+import io.edgewise.runtime.access.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who may come in: a pure function of a request's head. Everything needs the operator's token except what is named
-/// here: health; metrics and pages on a server that only this machine reaches; and `/ingest/`, whose resources check
+/// Who may come in: a pure function of a request's head. Everything needs a token, the operator's or a generated
+/// one, except what is named here: health; metrics and pages on a server that only this machine reaches; and
+/// `/ingest/`, whose resources check
 /// device tokens.
 final class Gate {
     private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -17,11 +21,14 @@ final class Gate {
     private final Binding binding;
     private final boolean consoleIsOpen;
     private final byte[] operatorToken;
+    private final Function<String, Optional<Caller>> tokens;
 
-    Gate(Binding binding, boolean consoleIsOpen, String operatorToken) {
+    /// `tokens` knows the generated ones, and is asked on the event loop.
+    Gate(Binding binding, boolean consoleIsOpen, String operatorToken, Function<String, Optional<Caller>> tokens) {
         this.binding = binding;
         this.consoleIsOpen = consoleIsOpen;
         this.operatorToken = operatorToken.getBytes(StandardCharsets.UTF_8);
+        this.tokens = tokens;
     }
 
     /// The head of a request. The path is normalised: no dots, no double slashes, nothing needlessly encoded.
@@ -34,8 +41,8 @@ final class Gate {
 
     /// What becomes of a request.
     sealed interface Answer {
-        /// `operator`: the request carried the operator's token.
-        record Enter(boolean operator) implements Answer {}
+        /// `caller`: whose token the request carried, if any.
+        record Enter(Optional<Caller> caller) implements Answer {}
 
         /// `challenge` is the value of WWW-Authenticate, or empty.
         record Refuse(int status, String title, String detail, String challenge) implements Answer {}
@@ -56,15 +63,15 @@ final class Gate {
         if (!reading && head.origin() != null && !isOurs(head.origin())) {
             return new Answer.Refuse(403, "foreign-origin", "another site's page may not act here", "");
         }
-        boolean operator = isOperator(head.authorization());
-        if (operator || isFree(head.path(), reading)) {
-            return new Answer.Enter(operator);
+        Optional<Caller> caller = caller(head.authorization());
+        if (caller.isPresent() || isFree(head.path(), reading)) {
+            return new Answer.Enter(caller);
         }
         boolean page = reading && !isBelow(head.path(), "/api") && !isBelow(head.path(), "/q");
         return new Answer.Refuse(
                 401,
                 "unauthenticated",
-                "send the operator's token as \"Authorization: Bearer <operator token>\"",
+                "send a token as \"Authorization: Bearer <token>\": the operator's, or a generated one",
                 page ? "Basic realm=\"edgewise\", charset=\"UTF-8\"" : "Bearer");
     }
 
@@ -91,9 +98,9 @@ final class Gate {
         return scheme > 0 && binding.knows(origin.substring(scheme + 3));
     }
 
-    private boolean isOperator(@Nullable String authorization) {
+    private Optional<Caller> caller(@Nullable String authorization) {
         if (authorization == null) {
-            return false;
+            return Optional.empty();
         }
         String offered = "";
         if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -101,7 +108,9 @@ final class Gate {
         } else if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
             offered = password(authorization.substring(6).strip());
         }
-        return MessageDigest.isEqual(operatorToken, offered.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(operatorToken, offered.getBytes(StandardCharsets.UTF_8))
+                ? Optional.of(Caller.OPERATOR)
+                : tokens.apply(offered);
     }
 
     private static String password(String basic) {

@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 /// Asks the {@link Gate} about every request before anything else sees it, and puts security headers on every answer.
 @Singleton
 final class GateKeeper {
-    /// In the routing context's data: whether the request carried the operator's token.
-    static final String OPERATOR = "edgewise.operator";
+    /// In the routing context's data: the caller, where there is one.
+    static final String CALLER = "edgewise.caller";
 
     private static final int FIRST = 10_000;
     private static final String CONTENT_POLICY =
@@ -44,7 +44,7 @@ final class GateKeeper {
                 request.getHeader("Authorization"));
         switch (gate.decide(head)) {
             case Gate.Answer.Enter enter -> {
-                context.put(OPERATOR, enter.operator());
+                enter.caller().ifPresent(caller -> context.put(CALLER, caller));
                 context.next();
             }
             case Gate.Answer.Refuse refuse -> refuse(response, refuse);

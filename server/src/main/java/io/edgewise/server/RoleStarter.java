@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.server;
 
+import io.edgewise.controller.shell.TokenBook;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Migrations;
 import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.runtime.role.LoopThread;
 import io.edgewise.runtime.role.Role;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +34,24 @@ final class RoleStarter {
     private final Database database;
     private final List<Role> known;
     private final Deque<Role> started = new ArrayDeque<>();
+    private final TokenBook tokens;
+    private @Nullable LoopThread tokenReader;
     private volatile RoleSelection selection = new RoleSelection(List.of());
 
     @Inject
-    RoleStarter(PlatformConfig config, Binding binding, KafkaSettings kafka, Database database, @All List<Role> known) {
+    RoleStarter(
+            PlatformConfig config,
+            Binding binding,
+            KafkaSettings kafka,
+            Database database,
+            TokenBook tokens,
+            @All List<Role> known) {
         this.config = config;
         this.binding = binding;
         this.kafka = kafka;
         this.database = database;
         this.known = known;
+        this.tokens = tokens;
     }
 
     List<Role> running() {
@@ -58,6 +70,9 @@ final class RoleStarter {
             migrate(patience);
         }
         selection = selected;
+        if (selected.needsDatabase()) {
+            tokenReader = new LoopThread("tokens", new TokenReader(tokens)).start();
+        }
         try {
             for (Role role : selected.running()) {
                 started.push(role);
@@ -71,6 +86,10 @@ final class RoleStarter {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        LoopThread reader = tokenReader;
+        if (reader != null) {
+            reader.stop(Duration.ofSeconds(3));
+        }
         stopStarted();
     }
 

@@ -2,6 +2,7 @@
 package io.edgewise.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +53,21 @@ final class Browser {
 
     HttpResponse<String> call(String method, String path, Map<String, String> headers) {
         return send(method, path, headers, BodyPublishers.noBody(), BodyHandlers.ofString());
+    }
+
+    /// Only how it is answered: some answers do not end.
+    int status(String method, String path, Map<String, String> headers) {
+        HttpResponse<InputStream> answer =
+                send(method, path, headers, BodyPublishers.noBody(), BodyHandlers.ofInputStream());
+        try (InputStream body = answer.body()) {
+            return body == null ? 0 : answer.statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    HttpResponse<String> call(String method, String path, Map<String, String> headers, String body) {
+        return send(method, path, headers, BodyPublishers.ofString(body), BodyHandlers.ofString());
     }
 
     private <T> HttpResponse<T> send(

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.runtime.access.AccessRole;
+import io.edgewise.runtime.access.Caller;
 import io.edgewise.server.Gate.Answer;
 import io.edgewise.server.Gate.Head;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
     private static final String TOKEN = "operator-token-of-tests";
-    private static final Answer FREE = new Answer.Enter(false);
-    private static final Answer OPERATOR = new Answer.Enter(true);
+    private static final Answer FREE = new Answer.Enter(Optional.empty());
+    private static final Answer OPERATOR = new Answer.Enter(Optional.of(Caller.OPERATOR));
 
-    private final Gate local = new Gate(binding("127.0.0.1"), true, TOKEN);
-    private final Gate exposed = new Gate(binding("0.0.0.0"), false, TOKEN);
+    private static final Caller BEN = new Caller("ben", AccessRole.VIEWER, false);
+
+    private final Gate local = new Gate(binding("127.0.0.1"), true, TOKEN, GateTest::token);
+    private final Gate exposed = new Gate(binding("0.0.0.0"), false, TOKEN, GateTest::token);
 
     @Test
     void theApiNeedsTheOperatorsToken() {
@@ -133,5 +138,19 @@ class GateTest {
 
     private static int status(Gate gate, Head head) {
         return gate.decide(head) instanceof Answer.Refuse refuse ? refuse.status() : 200;
+    }
+
+    @Test
+    void aGeneratedTokenComesInAsItsOwner() {
+        assertThat(local.decide(get("/api/v1/rollouts", "Bearer edgewise_ben")))
+                .isEqualTo(new Answer.Enter(Optional.of(BEN)));
+        assertThat(exposed.decide(get("/", basic("ben", "edgewise_ben"))))
+                .isEqualTo(new Answer.Enter(Optional.of(BEN)));
+        assertThat(status(local, get("/api/v1/rollouts", "Bearer edgewise_bem")))
+                .isEqualTo(401);
+    }
+
+    private static Optional<Caller> token(String token) {
+        return token.equals("edgewise_ben") ? Optional.of(BEN) : Optional.empty();
     }
 }

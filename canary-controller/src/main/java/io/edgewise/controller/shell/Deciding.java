@@ -3,6 +3,8 @@ package io.edgewise.controller.shell;
 
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.controller.HumanActs;
+import io.edgewise.controller.Rollout;
 import io.edgewise.controller.RolloutMachine;
 import io.edgewise.controller.Transition;
 import io.edgewise.runtime.jdbc.Database;
@@ -119,6 +121,10 @@ final class Deciding {
     }
 
     private Step.Looked look(Sql sql, Kept kept, Instant now) throws SQLException {
+        Optional<Step.Looked> stopped = stopped(sql, kept, now);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
         Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept), now);
         Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         if (transition.decides() && !evidence.open().isEmpty()) {
@@ -127,6 +133,23 @@ final class Deciding {
         }
         Kept after = enactment.carryOut(sql, kept, transition, now);
         return new Step.Looked(after, evidence.ledger(), !transition.effects().isEmpty());
+    }
+
+    /// A stop that its caller could not carry out here.
+    private Optional<Step.Looked> stopped(Sql sql, Kept kept, Instant now) throws SQLException {
+        Rollout rollout = kept.rollout();
+        Optional<Stops.Stop> stop =
+                Stops.of(sql, rollout.identity().tenant(), rollout.identity().workload());
+        if (stop.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Transition> back = HumanActs.stop(
+                rollout, kept.plan(), stop.get().who(), stop.get().why(), now);
+        if (back.isEmpty()) {
+            return Optional.empty();
+        }
+        EvidenceLedger ledger = looking.ledgers().current(sql, kept);
+        return Optional.of(new Step.Looked(enactment.carryOut(sql, kept, back.get(), now), ledger, true));
     }
 
     /// One rollout that cannot be looked at must not keep the others waiting.

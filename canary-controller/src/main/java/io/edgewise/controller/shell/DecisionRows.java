@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
-import io.edgewise.controller.ChainLink;
+import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Estimate;
 import io.edgewise.controller.Verdict;
 import io.edgewise.runtime.jdbc.Sql;
@@ -41,6 +41,14 @@ final class DecisionRows {
     List<ChainLink.Stored> all(Sql sql, String rollout) throws SQLException {
         return sql.list(
                 "SELECT * FROM controller.decision WHERE rollout = ? ORDER BY number", DecisionRows::stored, rollout);
+    }
+
+    /// Of all rollouts, each one's in order.
+    List<ChainLink.Stored> ofTenant(Sql sql, String tenant) throws SQLException {
+        return sql.list(
+                "SELECT * FROM controller.decision WHERE tenant = ? ORDER BY rollout, number",
+                DecisionRows::stored,
+                tenant);
     }
 
     /// The newest ones, oldest first.

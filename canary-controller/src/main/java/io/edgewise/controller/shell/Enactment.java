@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.contracts.v1.Signed;
-import io.edgewise.controller.ChainLink;
 import io.edgewise.controller.Decision;
 import io.edgewise.controller.Effect;
 import io.edgewise.controller.Orders;
@@ -55,9 +55,20 @@ final class Enactment {
                 case Effect.Write write -> {
                     number++;
                     Decision decision = write.decision();
-                    ChainLink link =
-                            ChainLink.of(next.id().value(), number, now.toEpochMilli(), decision, revision, hash);
+                    ChainLink link = new ChainLink(
+                            next.id().value(),
+                            number,
+                            now.toEpochMilli(),
+                            decision.kind().text(),
+                            decision.actor(),
+                            decision.stage(),
+                            decision.shareBp(),
+                            revision,
+                            decision.sentence(),
+                            decision.detail(),
+                            hash);
                     decisions.append(sql, next.identity().tenant(), link);
+                    Events.append(sql, next.identity(), link, now);
                     hash = link.hash();
                     last = decision.sentence();
                 }

@@ -80,6 +80,14 @@ final class Json {
         }
     }
 
+    static <T> T stored(String text, TypeReference<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored JSON cannot be read as " + type.getType(), e);
+        }
+    }
+
     static Map<String, String> texts(String text) {
         try {
             return MAPPER.readValue(text, new TypeReference<TreeMap<String, String>>() {});

@@ -10,7 +10,9 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 
 /// Plans over HTTP, before anything begins.
@@ -53,7 +55,13 @@ public class PlanResource {
     @PUT
     @Path("/templates/{name}")
     public PlanTemplates.Template put(
-            @PathParam("name") String name, @HeaderParam("Content-Type") String type, String body) {
-        return desk.put(name, Json.json("the template", type, body), "operator");
+            @PathParam("name") String name,
+            @HeaderParam("Content-Type") String type,
+            @Context SecurityContext security,
+            String body) {
+        return desk.put(
+                name,
+                Json.json("the template", type, body),
+                ControllerResource.caller(security).name());
     }
 }

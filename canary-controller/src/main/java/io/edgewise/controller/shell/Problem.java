@@ -26,6 +26,10 @@ public final class Problem extends RuntimeException {
         return new Problem(409, title, detail);
     }
 
+    static Problem forbidden(String detail) {
+        return new Problem(403, "not allowed", detail);
+    }
+
     static Problem unavailable(String detail) {
         return new Problem(503, "the database cannot be reached", detail);
     }

@@ -4,8 +4,8 @@ package io.edgewise.controller.shell;
 import io.edgewise.contracts.RolloutId;
 import io.edgewise.contracts.Ulid;
 import io.edgewise.contracts.Workload;
+import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Act;
-import io.edgewise.controller.ChainLink;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.HumanActs;
 import io.edgewise.controller.Model;
@@ -14,6 +14,7 @@ import io.edgewise.controller.Plan;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.RolloutMachine;
 import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.Terms;
 import io.edgewise.controller.Transition;
 import io.edgewise.controller.shell.Bodies.ActBody;
 import io.edgewise.controller.shell.Bodies.AuditView;
@@ -26,8 +27,11 @@ import io.edgewise.controller.shell.Bodies.StartBody;
 import io.edgewise.controller.shell.Bodies.ValidationResultBody;
 import io.edgewise.controller.shell.Bodies.WorkloadBody;
 import io.edgewise.controller.shell.Bodies.WorkloadView;
+import io.edgewise.runtime.access.Caller;
+import io.edgewise.runtime.access.Right;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
+import io.edgewise.statistics.multiple.AlphaShares;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -70,21 +74,79 @@ public class RolloutDesk {
     }
 
     public WorkloadView define(String name, String body) {
+        return define(name, body, Caller.OPERATOR);
+    }
+
+    WorkloadView define(String name, String body, Caller caller) {
         WorkloadBody definition = Json.read("the workload", body, WorkloadBody.class);
-        return transact(sql -> catalog.define(sql, tenant, name, definition, now()));
+        return transact(sql -> {
+            WorkloadView view = catalog.define(sql, tenant, name, definition, now());
+            note(sql, "workload-defined", caller, "defined workload " + name + ", version " + view.version(), name);
+            return view;
+        });
     }
 
     public BuildView register(String name, String body) {
+        return register(name, body, Caller.OPERATOR);
+    }
+
+    BuildView register(String name, String body, Caller caller) {
         BuildBody build = Json.read("the build", body, BuildBody.class);
-        return transact(sql -> catalog.register(sql, tenant, name, build, now()));
+        return transact(sql -> {
+            BuildView view = catalog.register(sql, tenant, name, build, now());
+            note(sql, "build-registered", caller, "registered build " + name + " of " + view.workload(), name);
+            return view;
+        });
+    }
+
+    private void note(Sql sql, String kind, Caller caller, String what, String subject) throws SQLException {
+        ActBook.append(
+                sql,
+                tenant,
+                new ActBook.Act(kind, caller.name(), caller.name() + " " + what + ".", Map.of("subject", subject)),
+                now());
     }
 
     public RolloutView start(String body) {
-        StartBody asked = Json.read("the rollout", body, StartBody.class);
-        return transact(sql -> start(sql, asked));
+        return start(body, Caller.OPERATOR, Requests.Once.NO);
     }
 
-    private RolloutView start(Sql sql, StartBody asked) throws SQLException {
+    RolloutView start(String body, Caller caller, Requests.Once once) {
+        StartBody asked = Json.read("the rollout", body, StartBody.class);
+        return transact(sql ->
+                Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> start(inner, asked, caller)));
+    }
+
+    /// The same challenger by the same plan once more, of which promotion has the next share of its error: whoever
+    /// tries until it passes pays for each try.
+    RolloutView retry(String rollout, Caller caller, Requests.Once once) {
+        return transact(sql -> Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> {
+            Kept before = found(inner, rollout);
+            Rollout.Identity identity = before.rollout().identity();
+            if (!(before.rollout().phase() instanceof Phase.RolledBack
+                    || before.rollout().phase() instanceof Phase.Aborted)) {
+                throw Problem.conflict(
+                        "only a rollout that was rolled back or aborted can be tried again",
+                        "it is " + before.rollout().phase().text());
+            }
+            long tries = rollouts.tries(inner, identity);
+            Terms terms = before.plan().terms();
+            double alpha = AlphaShares.of(terms.alphaPromotion(), tries + 1);
+            PlanBody plan = PlanTemplates.over(
+                    Json.stored("{\"alphaPromotion\": " + alpha + "}", PlanBody.class), PlanBody.of(before.plan()));
+            Model champion = identity.champion();
+            ChampionBody body = champion instanceof Model.Frontier
+                    ? new ChampionBody(champion.name(), null)
+                    : new ChampionBody(null, champion.name());
+            return start(
+                    inner,
+                    new StartBody(
+                            identity.workload(), body, identity.challenger().name(), plan, caller.name(), false),
+                    caller);
+        }));
+    }
+
+    private RolloutView start(Sql sql, StartBody asked, Caller caller) throws SQLException {
         if (asked.workload() == null || asked.challenger() == null) {
             throw Problem.invalid("the rollout", "it needs \"workload\", \"champion\" and \"challenger\"");
         }
@@ -95,6 +157,10 @@ public class RolloutDesk {
             throw Problem.invalid("the rollout", "champion and challenger are the same build");
         }
         boolean draft = Boolean.TRUE.equals(asked.draft());
+        Optional<Stops.Stop> stop = Stops.of(sql, tenant, workload.name());
+        if (stop.isPresent() && !draft) {
+            throw Problem.conflict("a stop holds", stop.get().sentence() + "; an admin lifts it: DELETE /api/v1/stops");
+        }
         Optional<String> running = rollouts.running(sql, tenant, workload.name());
         if (running.isPresent() && !draft) {
             throw alreadyRunning(workload.name(), running.get());
@@ -111,7 +177,7 @@ public class RolloutDesk {
         Instant now = now();
         Rollout.Identity identity = new Rollout.Identity(
                 new RolloutId(Ulid.of(now, random)), tenant, workload.name(), champion, challenger, now);
-        String who = asked.who() == null || asked.who().isBlank() ? "operator" : asked.who();
+        String who = caller.as(asked.who() == null ? "" : asked.who());
         Transition transition = RolloutMachine.start(identity, plan, who, draft);
         Kept fresh = new Kept(transition.next(), plan, 0, 0, ChainLink.ROOT, "", "");
         Kept kept = enactment.begin(sql, fresh, transition, now);
@@ -173,14 +239,20 @@ public class RolloutDesk {
     }
 
     public RolloutView act(String rollout, String body) {
+        return act(rollout, body, Caller.OPERATOR, Requests.Once.NO);
+    }
+
+    RolloutView act(String rollout, String body, Caller caller, Requests.Once once) {
         ActBody asked = Json.read("the act", body, ActBody.class);
         if (asked.act() == null) {
             throw Problem.invalid(
                     "the act", "\"act\" is one of start, approve, pause, resume, promote, rollback, abort");
         }
+        requireRight(asked.act(), caller);
+        String who = asked.who() == null && !caller.shared() ? caller.name() : asked.who() == null ? "" : asked.who();
         Act act;
         try {
-            act = new Act(asked.act(), asked.who() == null ? "" : asked.who(), asked.why() == null ? "" : asked.why());
+            act = new Act(asked.act(), caller.shared() ? who : caller.name(), asked.why() == null ? "" : asked.why());
         } catch (IllegalArgumentException e) {
             throw Problem.invalid("the act", String.valueOf(e.getMessage()));
         }
@@ -188,13 +260,28 @@ public class RolloutDesk {
         boolean over = before.rollout().phase().isOver();
         try {
             warm(before);
-            RolloutView after = transact(sql -> act(sql, rollout, act));
+            RolloutView after = transact(sql ->
+                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> act(inner, rollout, act)));
             over = after.outcome() != null;
             return after;
         } finally {
             if (over) {
                 looking.ledgers().forget(rollout);
             }
+        }
+    }
+
+    /// Whoever operates may not approve what they operate, and the other way round; the way back is open to both.
+    private static void requireRight(Act.Kind kind, Caller caller) {
+        boolean may = switch (kind) {
+            case APPROVE, PROMOTE -> caller.may(Right.APPROVE);
+            case START, RESUME -> caller.may(Right.OPERATE);
+            case PAUSE, ROLLBACK, ABORT -> caller.may(Right.OPERATE) || caller.may(Right.APPROVE);
+        };
+        if (!may) {
+            throw Problem.forbidden(caller.role().text() + " " + caller.name() + " may not "
+                    + kind.name().toLowerCase(java.util.Locale.ROOT) + " a rollout; ask "
+                    + (kind == Act.Kind.APPROVE || kind == Act.Kind.PROMOTE ? "an approver" : "an operator"));
         }
     }
 
@@ -219,6 +306,7 @@ public class RolloutDesk {
                     running.get() + " decides what its devices do; roll that one back or abort it");
         }
         refuseOld(sql, kept.rollout(), act);
+        refuseStopped(sql, kept.rollout(), act);
         Instant now = now();
         Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), now);
         HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
@@ -228,14 +316,29 @@ public class RolloutDesk {
         };
     }
 
+    private void refuseStopped(Sql sql, Rollout rollout, Act act) throws SQLException {
+        boolean onward = switch (act.kind()) {
+            case START, RESUME, PROMOTE, APPROVE -> true;
+            case PAUSE, ROLLBACK, ABORT -> false;
+        };
+        Optional<Stops.Stop> stop = Stops.of(sql, tenant, rollout.identity().workload());
+        if (onward && stop.isPresent()) {
+            throw Problem.conflict("a stop holds", stop.get().sentence() + "; an admin lifts it: DELETE /api/v1/stops");
+        }
+    }
+
     /// The result of an offline set.
     public RolloutView validated(String rollout, String body) {
+        return validated(rollout, body, Caller.OPERATOR);
+    }
+
+    RolloutView validated(String rollout, String body, Caller caller) {
         ValidationResultBody told = Json.read("the result", body, ValidationResultBody.class);
         Long examples = told.examples();
         Long agreed = told.agreed();
-        String who = told.who();
-        if (examples == null || agreed == null || who == null || who.isBlank()) {
-            throw Problem.invalid("the result", "it needs \"examples\", \"agreed\" and \"who\"");
+        String who = caller.as(told.who() == null ? "" : told.who());
+        if (examples == null || agreed == null) {
+            throw Problem.invalid("the result", "it needs \"examples\" and \"agreed\"");
         }
         return transact(sql -> {
             Limits.forDecision(sql);

@@ -80,6 +80,29 @@ final class RolloutRows {
                 workload);
     }
 
+    /// How often this challenger was tried on the workload.
+    long tries(Sql sql, Rollout.Identity rollout) throws SQLException {
+        return sql.first(
+                        """
+                        SELECT count(*) FROM controller.rollout
+                        WHERE tenant = ? AND workload = ? AND challenger = ? AND revision > 0
+                        """,
+                        row -> row.getLong(1),
+                        rollout.tenant(),
+                        rollout.workload(),
+                        rollout.challenger().name())
+                .orElse(0L);
+    }
+
+    /// The newest rollout of each workload that devices know of.
+    List<String> newestOfEach(Sql sql, String tenant, String workload) throws SQLException {
+        return sql.list("""
+                SELECT DISTINCT ON (workload) rollout FROM controller.rollout
+                WHERE tenant = ? AND (? = '' OR workload = ?) AND revision > 0
+                ORDER BY workload, created_at DESC, rollout DESC
+                """, row -> row.getString(1), tenant, workload, workload);
+    }
+
     /// The last rollout of the same workload that began after this one.
     Optional<String> newer(Sql sql, Rollout.Identity than) throws SQLException {
         return sql.first(

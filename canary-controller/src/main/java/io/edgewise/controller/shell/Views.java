@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
-import io.edgewise.controller.ChainLink;
+import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.shell.Bodies.ChampionBody;

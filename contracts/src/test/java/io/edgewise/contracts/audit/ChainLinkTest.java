@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.edgewise.controller;
+package io.edgewise.contracts.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,8 +59,18 @@ class ChainLinkTest {
         List<ChainLink.Stored> log = new ArrayList<>();
         String previous = ChainLink.ROOT;
         for (int number = 1; number <= entries; number++) {
-            Decision decision = new Decision(Decision.Kind.VERDICT, "controller", 1, 100, "sentence " + number, "{}");
-            ChainLink link = ChainLink.of("R", number, 1_000L * number, decision, number, previous);
+            ChainLink link = new ChainLink(
+                    "R",
+                    number,
+                    1_000L * number,
+                    "verdict",
+                    "controller",
+                    1,
+                    100,
+                    number,
+                    "sentence " + number,
+                    "{}",
+                    previous);
             log.add(new ChainLink.Stored(link, link.hash()));
             previous = link.hash();
         }
