@@ -15,6 +15,7 @@ import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,13 +39,14 @@ final class Counting implements AutoCloseable {
     private volatile @Nullable Mark began;
     private volatile @Nullable Mark stored;
 
-    /// Where the evaluator's thread stood at one instant.
+    /// Where the evaluator's two threads stood at one instant.
     private record Mark(
             long nanos,
             long cpuNanos,
             long allocated,
             long records,
             long flushMs,
+            long standMs,
             long rowsMs,
             long flushes,
             long partRows,
@@ -138,20 +140,32 @@ final class Counting implements AutoCloseable {
                 new Work.Stored(
                         to.flushes - from.flushes,
                         to.flushMs - from.flushMs,
+                        to.standMs - from.standMs,
                         to.rowsMs - from.rowsMs,
                         to.partRows - from.partRows,
                         to.keys - from.keys,
                         to.logBytes - from.logBytes));
     }
 
-    private Mark mark() {
+    /// The thread that stores what was counted; there is none before the first flush.
+    private static long writer() {
+        for (ThreadInfo each : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
+            if (each != null && each.getThreadName().equals("edgewise-evaluator-writer")) {
+                return each.getThreadId();
+            }
+        }
+        return Thread.currentThread().threadId();
+    }
+
+    private Mark mark(long records, long writer) {
         LoopStats stats = loop.stats();
         return new Mark(
                 System.nanoTime(),
-                THREADS.getCurrentThreadCpuTime(),
-                THREADS.getCurrentThreadAllocatedBytes(),
-                stats.records(),
+                THREADS.getCurrentThreadCpuTime() + THREADS.getThreadCpuTime(writer),
+                THREADS.getCurrentThreadAllocatedBytes() + THREADS.getThreadAllocatedBytes(writer),
+                records,
                 stats.flushMs(),
+                stats.standMs(),
                 stats.rowsMs(),
                 stats.flushes(),
                 stats.partRows(),
@@ -167,12 +181,12 @@ final class Counting implements AutoCloseable {
             loop.poll();
             LoopStats stats = loop.stats();
             if (isAwaiting && stats.records() > recordsBefore) {
-                began = mark();
+                began = mark(stats.records(), writer());
                 isAwaiting = false;
                 flushes = stats.flushes();
             } else if (!isAwaiting && stats.flushes() != flushes) {
                 flushes = stats.flushes();
-                stored = mark();
+                stored = mark(stats.storedRecords(), writer());
             }
         }
 

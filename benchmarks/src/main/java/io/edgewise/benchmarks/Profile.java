@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -18,7 +19,7 @@ import jdk.jfr.consumer.RecordingFile;
 
 /// Where the evaluator's thread spends its time in Java code, by samples of its stack. Waiting is not sampled.
 final class Profile {
-    private static final String THREAD = "edgewise-evaluator";
+    private static final Set<String> THREADS = Set.of("edgewise-evaluator", "edgewise-evaluator-writer");
     private static final String SAMPLE = "jdk.ExecutionSample";
     private static final int TOP = 10;
     private static final int DEEPEST = 256;
@@ -31,7 +32,8 @@ final class Profile {
     private static Map<String, String> parts() {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("io.edgewise.evaluator.wire.", "decode and check");
-        parts.put("io.edgewise.evaluator.shell.LaneStore", "flush: settle, encode, store");
+        parts.put("io.edgewise.evaluator.shell.LaneStore", "flush: encode, store");
+        parts.put("io.edgewise.evaluator.shell.HandOver", "hand-over to a flush");
         parts.put("io.edgewise.evaluator.Intake", "sender and place");
         parts.put("io.edgewise.evaluator.ObservationCounts", "what a record adds");
         parts.put("io.edgewise.evaluator.Pool", "adding to slices");
@@ -86,7 +88,7 @@ final class Profile {
             return false;
         }
         RecordedThread thread = event.getThread("sampledThread");
-        return thread != null && THREAD.equals(thread.getJavaName());
+        return thread != null && thread.getJavaName() != null && THREADS.contains(thread.getJavaName());
     }
 
     private static String name(RecordedFrame frame) {

@@ -8,17 +8,23 @@ import java.util.Map;
 /// What an evaluator did in a stretch of time.
 ///
 /// @param nanos of wall time
-/// @param cpuNanos of the evaluator's thread; unlike wall time, not moved much by what else the machine does
-/// @param allocated bytes, by the evaluator's thread
+/// @param cpuNanos of the evaluator's two threads; unlike wall time, not moved much by what else the machine does
+/// @param allocated bytes, by both
 record Work(long records, long nanos, long cpuNanos, long allocated, Stored stored) {
     private static final double SECOND = 1e9;
 
-    /// @param flushMs in which nothing was read
-    /// @param rowsMs in which marks went from the log to rows of their own, and nothing was read
-    record Stored(long flushes, long flushMs, long rowsMs, long partRows, long keys, long logBytes) {}
+    /// @param flushMs from hand-over to commit, on a thread of its own
+    /// @param standMs in which nothing was read: handing over, and waiting for a flush to end
+    /// @param rowsMs in which marks went from the log to rows of their own, on the thread of the flushes
+    record Stored(long flushes, long flushMs, long standMs, long rowsMs, long partRows, long keys, long logBytes) {}
 
     double perSecond() {
         return records * SECOND / nanos;
+    }
+
+    /// Share of the wall time in which nothing was read because of flushes.
+    double standShare() {
+        return stored.standMs * 1e6 / nanos;
     }
 
     /// Share of the wall time in flushes.
@@ -35,6 +41,7 @@ record Work(long records, long nanos, long cpuNanos, long allocated, Stored stor
         said.put("threadCpuNanosEach", Math.round((double) cpuNanos / records));
         said.put("allocatedBytesEach", Math.round((double) allocated / records));
         said.put("flushes", stored.flushes);
+        said.put("standStillShareOfWall", rounded(standShare()));
         said.put("flushShareOfWall", rounded(flushShare()));
         said.put("rowsShareOfWall", rounded(stored.rowsMs * 1e6 / nanos));
         said.put("flushMsEach", rounded(stored.flushMs / flushes));

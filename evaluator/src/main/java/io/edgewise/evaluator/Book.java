@@ -37,18 +37,19 @@ public final class Book {
             int pairingRateBp,
             boolean escalated) {}
 
-    private final PoolEncoder encoder;
+    private final PoolEncoder encoder = new PoolEncoder();
+    private final MeasureTable measures;
     private final Disagreements disagreements;
     private final Counters counters = new Counters();
     private final HoldoutAnswers holdouts = new HoldoutAnswers();
     /// What is said of devices: evidence of the slice "all", and in no window.
-    private final Map<EvidenceKey, Tally> ofDevices = new LinkedHashMap<>();
+    private Map<EvidenceKey, Tally> ofDevices = new LinkedHashMap<>();
 
     private final Map<GroupKey, Group> groups = new HashMap<>();
     private final @Nullable Group[] recent = new Group[CACHED];
 
     public Book(LaneTools tools) {
-        this.encoder = new PoolEncoder(tools.measures());
+        this.measures = tools.measures();
         this.disagreements = new Disagreements(tools.policy().sample());
     }
 
@@ -153,31 +154,30 @@ public final class Book {
         return ofDevices.computeIfAbsent(key, unseen -> new Tally());
     }
 
-    /// What there is to store; the same until something is added or it was [#written()]. Parts are encoded when
-    /// they are asked for.
+    /// What there is to store. Parts are encoded when they are asked for: until something is added to the book; or,
+    /// when it is [#written()] first, until the next time that it is, and by any one thread.
     public BookChanges changes() {
         Set<String> rollouts = new TreeSet<>();
         groups.values().stream()
-                .filter(group -> !group.pools().isEmpty())
+                .filter(group -> !group.isEmpty())
                 .forEach(group -> rollouts.add(group.key().rollout()));
         ofDevices.keySet().forEach(key -> rollouts.add(key.rollout()));
         rollouts.remove("");
+        List<Group.Filled> filled =
+                groups.values().stream().flatMap(Group::filled).toList();
+        MeasureTable.Names names = measures.names();
+        Map<EvidenceKey, Tally> devices = ofDevices;
         return new BookChanges(
-                () -> Stream.concat(ofGroups(), ofDevices()).iterator(),
+                () -> Stream.concat(filled.stream().map(each -> encoder.part(each, names)), parts(devices))
+                        .iterator(),
                 counters.dirty(),
                 rollouts,
                 disagreements.fresh(),
                 holdouts.fresh());
     }
 
-    private Stream<BookChanges.Part> ofGroups() {
-        return groups.values().stream()
-                .flatMap(group -> group.pools().entrySet().stream()
-                        .map(each -> encoder.part(group, each.getKey(), each.getValue())));
-    }
-
-    private Stream<BookChanges.Part> ofDevices() {
-        return ofDevices.entrySet().stream()
+    private static Stream<BookChanges.Part> parts(Map<EvidenceKey, Tally> devices) {
+        return devices.entrySet().stream()
                 .map(each -> new BookChanges.Part(
                         each.getKey(),
                         OptionalLong.empty(),
@@ -185,13 +185,14 @@ public final class Book {
                                 Stratum.ALL, each.getValue().encode(), BookChanges.NOTHING, 0))));
     }
 
-    /// The changes are durable.
+    /// The changes are durable, or on their way there: the book holds what is added from now on. It must not be used
+    /// any more when they do not arrive.
     public void written() {
-        groups.values().forEach(Group::empty);
+        groups.values().forEach(Group::handOver);
         if (groups.values().removeIf(group -> group.idleFlushes() > IDLE_FLUSHES)) {
             Arrays.fill(recent, null);
         }
-        ofDevices.clear();
+        ofDevices = new LinkedHashMap<>();
         disagreements.written();
         counters.written();
         holdouts.written();
@@ -203,7 +204,7 @@ public final class Book {
 
     private boolean hasPools() {
         for (Group group : groups.values()) {
-            if (!group.pools().isEmpty()) {
+            if (!group.isEmpty()) {
                 return true;
             }
         }

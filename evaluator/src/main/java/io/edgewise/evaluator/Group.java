@@ -4,10 +4,10 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.wire.Word;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one stratum of one rollout (or of a workload's traffic outside any): their slices, and what they add
@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     /// For what belongs to no window any more: evidence only.
     static final long NO_WINDOW = Long.MIN_VALUE;
+
+    /// What one minute's records added, ready to be stored.
+    @SuppressWarnings("ArrayRecordComponent") // by number; never changed
+    record Filled(EvidenceKey key, String[] slices, long minute, Pool pool) {}
 
     private static final int SLOTS = 1024;
     private static final int MOST_KNOWN = SLOTS / 2;
@@ -26,9 +30,10 @@ final class Group {
     }
 
     private final EvidenceKey key;
-    private final List<String> slices = new ArrayList<>();
+    /// By number. A longer array takes its place when a slice is added: who holds this one may read it at leisure.
+    private String[] slices = {};
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Map<Long, Pool> pools = new HashMap<>();
+    private Map<Long, Pool> pools = new HashMap<>();
 
     private @Nullable Word[] names = new Word[SLOTS];
     private @Nullable Word[] values = new Word[SLOTS];
@@ -38,6 +43,8 @@ final class Group {
     private long lastMinute;
     private @Nullable Pool lastPool;
     private @Nullable Pool spare;
+    /// Was filled before the last flush, which may still be reading it.
+    private @Nullable Pool leaving;
     private long idleFlushes;
 
     /// `key` is the one of the slice "all".
@@ -94,22 +101,32 @@ final class Group {
     }
 
     private Pool take() {
-        Pool pool = spare == null ? new Pool(slices.size()) : spare;
+        Pool pool = spare == null ? new Pool(slices.length) : spare;
         spare = null;
         return pool;
     }
 
-    Map<Long, Pool> pools() {
-        return pools;
+    boolean isEmpty() {
+        return pools.isEmpty();
     }
 
-    /// What the pools hold is stored.
-    void empty() {
-        idleFlushes = pools.isEmpty() ? idleFlushes + 1 : 0;
-        Pool pool = lastPool;
-        spare = pool != null && pool.empty() ? pool : null;
-        pools.clear();
+    Stream<Filled> filled() {
+        String[] names = slices;
+        return pools.entrySet().stream().map(each -> new Filled(key, names, each.getKey(), each.getValue()));
+    }
+
+    /// What the pools hold is being stored, and what they held the time before is.
+    void handOver() {
+        Pool back = leaving;
+        spare = !pools.isEmpty() && back != null && back.empty() ? back : null;
+        leaving = lastPool;
         lastPool = null;
+        if (pools.isEmpty()) {
+            idleFlushes++;
+        } else {
+            idleFlushes = 0;
+            pools = new HashMap<>();
+        }
     }
 
     /// For how many flushes nothing came.
@@ -117,15 +134,12 @@ final class Group {
         return idleFlushes;
     }
 
-    String sliceName(int number) {
-        return slices.get(number);
-    }
-
     int slice(String name) {
         Integer number = numbers.get(name);
         if (number == null) {
-            number = slices.size();
-            slices.add(name);
+            number = slices.length;
+            slices = Arrays.copyOf(slices, number + 1);
+            slices[number] = name;
             numbers.put(name, number);
         }
         return number;

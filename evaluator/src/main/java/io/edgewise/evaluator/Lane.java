@@ -319,7 +319,7 @@ public final class Lane {
         logBytes += bytes;
     }
 
-    /// The rows are durable, and the log is empty.
+    /// The rows are durable, or on their way there, and the log is empty.
     public void rowsWritten() {
         senders.logged().clear();
         devices.logged().clear();
@@ -353,7 +353,7 @@ public final class Lane {
         return watermarkMs;
     }
 
-    /// The changes are durable.
+    /// The changes are durable, or on their way there: the lane must not be used any more when they do not arrive.
     public void written() {
         senders.written();
         devices.written();

@@ -8,4 +8,9 @@ public record LaneChanges(long nextOffset, long lastAppendMs, byte[] log, LaneTo
     public boolean hasLog() {
         return log.length > 1;
     }
+
+    /// What the log grows by.
+    public int logBytes() {
+        return hasLog() ? log.length : 0;
+    }
 }

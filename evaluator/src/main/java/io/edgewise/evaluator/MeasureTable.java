@@ -25,7 +25,15 @@ final class MeasureTable {
     private final BitSet windowOnly = new BitSet();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Word, Integer> features = new HashMap<>();
-    private int[] ranks = {};
+    private Names known = new Names(new int[0], List.of(), new BitSet());
+
+    /// What a flush needs to know of measures; it does not change when more of them become known.
+    ///
+    /// @param ranks by number: the place of its name among all names in order
+    /// @param said by number: the name as tallies' bytes say it
+    /// @param windowOnly the numbers of measures that windows show, and that are no evidence
+    @SuppressWarnings("ArrayRecordComponent") // read by the encoder's innermost loop
+    record Names(int[] ranks, List<MeasureName> said, BitSet windowOnly) {}
 
     /// The number of a measure that windows and evidence count.
     int number(String name) {
@@ -67,21 +75,12 @@ final class MeasureTable {
         return names.get(number);
     }
 
-    /// The name as tallies' bytes say it.
-    MeasureName said(int number) {
-        return said.get(number);
-    }
-
-    boolean isWindowOnly(int number) {
-        return windowOnly.get(number);
-    }
-
-    /// By number: the place of its name among all names in order.
-    int[] ranks() {
-        if (ranks.length != names.size()) {
-            ranks = rank();
+    /// All that have a number by now.
+    Names names() {
+        if (known.said().size() != names.size()) {
+            known = new Names(rank(), List.copyOf(said), (BitSet) windowOnly.clone());
         }
-        return ranks;
+        return known;
     }
 
     private int[] rank() {

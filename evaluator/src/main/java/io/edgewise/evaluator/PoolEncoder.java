@@ -18,33 +18,29 @@ final class PoolEncoder {
     private static final int RANK_BITS = 14;
     private static final long PLACES = 1L << PLACE_BITS;
 
-    private final MeasureTable measures;
     private TallyWriter[] counted = {};
     private TallyWriter[] shown = {};
     private long[] keys = new long[256];
 
-    PoolEncoder(MeasureTable measures) {
-        this.measures = measures;
-    }
-
-    BookChanges.Part part(Group group, long minute, Pool pool) {
-        Buckets sums = pool.sums();
-        write(sums);
+    BookChanges.Part part(Group.Filled filled, MeasureTable.Names measures) {
+        Buckets sums = filled.pool().sums();
+        write(sums, measures);
         List<BookChanges.Slice> slices = new ArrayList<>();
         for (int slice = 0; slice < sums.slices(); slice++) {
             if (sums.isUsed(slice)) {
                 slices.add(new BookChanges.Slice(
-                        group.sliceName(slice),
+                        filled.slices()[slice],
                         counted[slice].finish(),
                         shown[slice].isEmpty() ? BookChanges.NOTHING : shown[slice].finish(),
                         sums.lastAppendMs(slice)));
             }
         }
+        long minute = filled.minute();
         return new BookChanges.Part(
-                group.key(), minute == Group.NO_WINDOW ? OptionalLong.empty() : OptionalLong.of(minute), slices);
+                filled.key(), minute == Group.NO_WINDOW ? OptionalLong.empty() : OptionalLong.of(minute), slices);
     }
 
-    private void write(Buckets sums) {
+    private void write(Buckets sums, MeasureTable.Names measures) {
         int slices = sums.slices();
         counted = writers(counted, slices);
         shown = writers(shown, slices);
@@ -53,12 +49,12 @@ final class PoolEncoder {
             order(sums, ranks);
             int last = -1;
             for (int i = 0; i < sums.touches(); i++) {
-                last = write(sums, (int) (keys[i] & PLACES - 1), last);
+                last = write(sums, measures, (int) (keys[i] & PLACES - 1), last);
             }
         } else {
             int last = -1;
             for (int at : ordered(sums, ranks)) {
-                last = write(sums, at, last);
+                last = write(sums, measures, at, last);
             }
         }
     }
@@ -97,13 +93,13 @@ final class PoolEncoder {
     }
 
     /// `last` is the measure that was written before: another one begins. Returns the one written now.
-    private int write(Buckets sums, int at, int last) {
+    private int write(Buckets sums, MeasureTable.Names measures, int at, int last) {
         int measure = sums.measure(at);
         int bucket = sums.bucket(at);
         int slices = sums.slices();
-        TallyWriter[] into = measures.isWindowOnly(measure) ? shown : counted;
+        TallyWriter[] into = measures.windowOnly().get(measure) ? shown : counted;
         if (measure != last) {
-            MeasureName name = measures.said(measure);
+            MeasureName name = measures.said().get(measure);
             for (int slice = 0; slice < slices; slice++) {
                 into[slice].measure(name);
             }

@@ -8,7 +8,10 @@ import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.evaluator.wire.Word;
 import io.edgewise.evaluator.wire.Words;
 import io.edgewise.testkit.SeededCases;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,7 @@ class GroupTest {
 
                 Group.Place place = group.place(words.of(attribute), words.of(value), slices);
 
-                assertThat(group.sliceName(place.slice())).isEqualTo(expected.get(slice));
+                assertThat(name(group, place.slice())).isEqualTo(expected.get(slice));
                 assertThat(place.isOther()).isEqualTo(!slice.equals(expected.get(slice)));
             }
             assertThat(admission.asked()).isLessThanOrEqualTo(15);
@@ -56,7 +59,7 @@ class GroupTest {
         assertThat(group.place(words.of("late"), words.of("v"), slices)).isEqualTo(Group.Place.DROPPED);
         assertThat(group.place(words.of("late"), words.of("v"), slices)).isEqualTo(Group.Place.DROPPED);
         Group.Place phone = group.place(words.of(Slices.DEVICE_CLASS), words.of("phone"), slices);
-        assertThat(group.sliceName(phone.slice())).isEqualTo("device_class=phone");
+        assertThat(name(group, phone.slice())).isEqualTo("device_class=phone");
     }
 
     @Test
@@ -97,11 +100,40 @@ class GroupTest {
         group.pool(6);
 
         assertThat(group.pool(5)).isSameAs(five);
-        assertThat(group.pools()).containsOnlyKeys(5L, 6L);
-        group.empty();
+        assertThat(group.filled()).extracting(Group.Filled::minute).containsExactlyInAnyOrder(5L, 6L);
+        group.handOver();
         assertThat(group.idleFlushes()).isZero();
-        group.empty();
+        group.handOver();
         assertThat(group.idleFlushes()).isEqualTo(1);
         assertThat(group.pool(5)).isNotSameAs(five);
+    }
+
+    @Test
+    void aPoolThatWasHandedOverIsLeftAloneUntilTheNextTime() {
+        Group group = new Group(KEY);
+        Delta delta = new Delta();
+        List<Pool> handed = new ArrayList<>();
+        for (int flush = 0; flush < 6; flush++) {
+            Pool now = group.pool(5);
+            assertThat(now.sums().touches()).isZero();
+            if (flush > 0) {
+                assertThat(handed.getLast()).isNotSameAs(now);
+                assertThat(handed.getLast().sums().amount(0, 0)).isEqualTo(100L * (flush - 1) + 1);
+            }
+            for (int i = 0; i < 10; i++) {
+                delta.clear();
+                delta.add(0, 7, i == 0 ? 100L * flush + 1 : 0);
+                now.add(delta, new int[] {0}, 1, 0);
+            }
+            handed.add(now);
+            group.handOver();
+        }
+
+        assertThat(new HashSet<>(handed)).as("two take turns").hasSize(2);
+    }
+
+    private static String name(Group group, int slice) {
+        group.pool(0);
+        return group.filled().findFirst().orElseThrow().slices()[slice];
     }
 }

@@ -20,8 +20,9 @@ class MeasureTableTest {
         assertThat(table.number(Measures.REQUESTS)).isNotEqualTo(pairs);
         assertThat(table.number(Measures.PAIRS)).isEqualTo(pairs);
         assertThat(table.name(pairs)).isEqualTo(Measures.PAIRS);
-        assertThat(table.isWindowOnly(pairs)).isFalse();
-        assertThat(table.isWindowOnly(table.feature(words.of("words")))).isTrue();
+        assertThat(table.names().windowOnly().get(pairs)).isFalse();
+        int words = table.feature(this.words.of("words"));
+        assertThat(table.names().windowOnly().get(words)).isTrue();
     }
 
     @Test
@@ -30,12 +31,12 @@ class MeasureTableTest {
         for (int i = 1; i < MeasureTable.MOST_FEATURES; i++) {
             assertThat(table.name(table.feature(words.of("f" + i)))).isEqualTo(Measures.FEATURE + "f" + i);
         }
-        int size = table.ranks().length;
+        int size = table.names().ranks().length;
 
         assertThat(table.name(table.feature(words.of("one-more")))).isEqualTo(MeasureTable.OTHER_FEATURE);
         assertThat(table.name(table.feature(words.of("another")))).isEqualTo(MeasureTable.OTHER_FEATURE);
         assertThat(table.feature(words.of("f0"))).isEqualTo(first);
-        assertThat(table.ranks()).hasSize(size + 1);
+        assertThat(table.names().ranks()).hasSize(size + 1);
     }
 
     @Test
@@ -43,7 +44,7 @@ class MeasureTableTest {
         table.number("b");
         table.shownOnly("c");
         table.number("a");
-        int[] ranks = table.ranks();
+        int[] ranks = table.names().ranks();
         List<String> names =
                 IntStream.range(0, ranks.length).mapToObj(table::name).sorted().toList();
         for (int number = 0; number < ranks.length; number++) {

@@ -17,7 +17,7 @@ class PoolEncoderTest {
     private static final long MINUTE = 1_000;
 
     private final MeasureTable measures = new MeasureTable();
-    private final PoolEncoder encoder = new PoolEncoder(measures);
+    private final PoolEncoder encoder = new PoolEncoder();
 
     @Test
     void bytesAreThoseOfATallyWithTheSameContentFlushAfterFlush() {
@@ -47,7 +47,7 @@ class PoolEncoderTest {
         delta.add(measure, 2, 3);
         pool.add(delta, new int[] {0}, 1, 0);
 
-        assertThat(encoder.part(group, MINUTE, pool).slices().getFirst().counted())
+        assertThat(part(group, pool).slices().getFirst().counted())
                 .isEqualTo(new Tally().add("sum", 1, 3).encode());
     }
 
@@ -81,12 +81,13 @@ class PoolEncoderTest {
             pool.add(delta, slices, count, record);
         }
 
-        List<BookChanges.Slice> slices = encoder.part(group, MINUTE, pool).slices();
+        List<BookChanges.Slice> slices = part(group, pool).slices();
+        String[] names = names(group);
 
         assertThat(slices)
                 .extracting(BookChanges.Slice::name)
                 .containsExactlyElementsOf(
-                        sums.keySet().stream().map(group::sliceName).toList());
+                        sums.keySet().stream().map(each -> names[each]).toList());
         int at = 0;
         for (Sums of : sums.values()) {
             BookChanges.Slice slice = slices.get(at++);
@@ -94,6 +95,15 @@ class PoolEncoderTest {
             assertThat(slice.shown()).isEqualTo(of.shown.isEmpty() ? new byte[0] : of.shown.encode());
             assertThat(slice.lastAppendMs()).isEqualTo(of.lastRecord);
         }
+    }
+
+    private BookChanges.Part part(Group group, Pool pool) {
+        return encoder.part(new Group.Filled(group.key(), names(group), MINUTE, pool), measures.names());
+    }
+
+    private static String[] names(Group group) {
+        group.pool(MINUTE);
+        return group.filled().findFirst().orElseThrow().slices();
     }
 
     private static final class Sums {

@@ -9,28 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Looks at all partitions now and then, on the loop's thread, and leaves what it sees for others to read.
+/// Looks at all partitions now and then, on the loop's thread.
 final class Census {
     /// The client is asked for every partition's lag, which costs it some work.
     private static final long INTERVAL_MS = 2_000;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Holdings holdings;
-    private final LoopStats stats;
     private boolean taken;
     private long lastMs;
 
-    Census(Consumer<byte[], byte[]> consumer, Holdings holdings, LoopStats stats) {
+    Census(Consumer<byte[], byte[]> consumer, Holdings holdings) {
         this.consumer = consumer;
         this.holdings = holdings;
-        this.stats = stats;
     }
 
-    /// Right after a flush, so that what was counted is stored.
-    void look(int groups, long nowMs) {
+    /// At a hand-over: what is seen holds once that is stored. Null when it is too early to look again.
+    @Nullable
+    LoopState look(int groups, long nowMs) {
         if (taken && nowMs >= lastMs && nowMs - lastMs < INTERVAL_MS) {
-            return;
+            return null;
         }
         taken = true;
         lastMs = nowMs;
@@ -55,6 +55,6 @@ final class Census {
         }
         int stopped = holdings.stopped().size();
         int waiting = holdings.size() - held.size() - stopped;
-        stats.state(new LoopState(held.size(), waiting, stopped, lag, countedThroughMs, accounts, groups, devices));
+        return new LoopState(held.size(), waiting, stopped, lag, countedThroughMs, accounts, groups, devices);
     }
 }

@@ -3,19 +3,17 @@ package io.edgewise.evaluator.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.evaluator.FeedbackTokens;
-import io.edgewise.evaluator.Inbound;
 import io.edgewise.evaluator.Inlet;
+import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.evaluator.Lottery;
-import io.edgewise.evaluator.Rejected;
 import io.edgewise.evaluator.Slices;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +35,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads both topics, folds every record into its lane, and stores offsets and counts in one transaction at a time.
+/// Reads both topics, folds every record into its lane, and has offsets and counts stored in one transaction at a
+/// time, while it reads on ([Flusher]).
 ///
 /// Whatever goes wrong, the state in memory is thrown away and read again from the database, which alone knows what was
 /// counted: the consumer never goes on from a place that it merely remembers.
 public final class EvaluatorLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorLoop.class);
     private static final long LONGEST_POLL_MS = 250;
+    private static final long BUSY_POLL_MS = 20;
+    private static final long SHORTEST_BUSY_POLL_MS = 2;
     private static final long FENCED_PAUSE_MS = 1_000;
     private static final long IDLE_MARGIN_MS = 5_000;
     private static final long IDLE_INTERVAL_MS = 500;
@@ -52,15 +53,16 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     private final Consumer<byte[], byte[]> consumer;
     private final DeadLetters deadLetters;
     private final LaneStore store;
+    private final Flusher flusher;
     private final RowsPace rowsPace = new RowsPace();
     private final LoopStats stats = new LoopStats();
     private LaneStore.@Nullable OwnedBook book;
     private final LaneTools tools;
+    private final Folding folding = new Folding();
     private final Holdings holdings;
     private final Census census;
     private final FlushPace pace;
     private final InstantSource clock;
-    private final Map<LaneId, Long> poison = new HashMap<>();
 
     private boolean subscribed;
     private long lastIdleMs;
@@ -83,8 +85,9 @@ public final class EvaluatorLoop implements LoopThread.Loop {
                 new Slices(new StoredSlices(database, cap), cap),
                 new FeedbackTokens(secrets),
                 new Lottery(secrets.sampleKey()));
+        this.flusher = new Flusher(store, deadLetters, stats, clock);
         this.holdings = new Holdings(consumer);
-        this.census = new Census(consumer, holdings, stats);
+        this.census = new Census(consumer, holdings);
         this.pace = new FlushPace(settings.flushIntervalMs());
         this.clock = clock;
         this.lastPollMs = clock.millis();
@@ -104,25 +107,33 @@ public final class EvaluatorLoop implements LoopThread.Loop {
             for (TopicPartition partition : records.partitions()) {
                 fold(Holdings.lane(partition), records.records(partition));
             }
-            if (isFlushDue()) {
-                passTime();
-                flush();
-                writeRows();
-                LaneStore.OwnedBook held = book;
-                census.look(held == null ? 0 : held.book().groups(), clock.millis());
-            }
+            conclude(flusher.ended());
+            flushIfDue();
         } catch (WakeupException e) {
             LOG.debug("Woken up to stop.");
         } catch (Exception e) {
             recover();
             throw e;
         } finally {
-            lastPollMs = clock.millis();
+            // One that waits for a flush for ever is as bad as one that stands still.
+            lastPollMs = flusher.busySince().orElse(clock.millis());
+        }
+    }
+
+    /// Waits for the flush that goes on, if any.
+    void settle() throws Exception {
+        try {
+            awaitFlush();
+        } catch (Exception e) {
+            recover();
+            throw e;
         }
     }
 
     @Override
     public void recover() {
+        // What it stored is read again with the rest.
+        flusher.await();
         pace.forget();
         if (book != null) {
             book = null;
@@ -139,9 +150,10 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     @Override
     public void close() throws Exception {
         try {
-            flush();
+            flushAll();
             store.release(book);
         } finally {
+            flusher.close();
             holdings.awaitAll(clock.millis());
             consumer.close();
             deadLetters.close();
@@ -165,7 +177,9 @@ public final class EvaluatorLoop implements LoopThread.Loop {
 
     private ConsumerRecords<byte[], byte[]> fetch() {
         try {
-            return consumer.poll(Duration.ofMillis(pace.untilDue(clock.millis(), LONGEST_POLL_MS)));
+            long longest = flusher.isBusy() ? BUSY_POLL_MS : LONGEST_POLL_MS;
+            return consumer.poll(Duration.ofMillis(
+                    Math.max(pace.untilDue(clock.millis(), longest), flusher.isBusy() ? SHORTEST_BUSY_POLL_MS : 0)));
         } catch (OffsetOutOfRangeException e) {
             // The log was cut under us. Taking the lanes anew finds out how far.
             LOG.warn("Out of range: {}.", e.offsetOutOfRangePartitions());
@@ -216,106 +230,88 @@ public final class EvaluatorLoop implements LoopThread.Loop {
 
     private void fold(LaneId lane, List<ConsumerRecord<byte[], byte[]>> records) {
         Optional<Claim> claim = holdings.active(lane);
-        if (claim.isEmpty()) {
-            return;
-        }
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Inbound inbound = Arrivals.of(record);
-            Long refused = poison.isEmpty() ? null : poison.get(lane);
-            if (refused != null && refused == record.offset()) {
-                claim.get().lane().refuse(inbound, "the evaluator failed on this record; see its log");
-                poison.remove(lane);
-            } else {
-                accept(claim.get(), inbound);
-            }
-        }
-        pace.folded(records.size());
-        stats.folded(records.size());
-    }
-
-    private void accept(Claim claim, Inbound inbound) {
-        try {
-            claim.lane().accept(inbound);
-        } catch (DatabaseTrouble e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "Record {} of {} cannot be folded; it will be read again and put to the dead letters.",
-                    inbound.offset(),
-                    claim.lane().id(),
-                    e);
-            poison.put(claim.lane().id(), inbound.offset());
-            throw e;
+        if (claim.isPresent()) {
+            folding.fold(claim.get().lane(), records);
+            pace.folded(records.size());
+            stats.folded(records.size());
         }
     }
 
-    private boolean isFlushDue() {
+    private void flushIfDue() throws Exception {
         LaneStore.OwnedBook held = book;
         int rejected = holdings.active().stream()
                 .mapToInt(claim -> claim.lane().rejections())
                 .sum();
-        return pace.isDue(clock.millis(), held == null ? 0 : held.book().sampledBytes(), rejected);
+        boolean isFull = pace.isFull(held == null ? 0 : held.book().sampledBytes(), rejected);
+        if (isFull) {
+            // What is counted ahead of a flush is bounded.
+            awaitFlush();
+        }
+        if (!flusher.isBusy() && (isFull || pace.isDue(clock.millis()))) {
+            passTime();
+            flush();
+        }
     }
 
-    /// Dead letters first: a record that is refused is safe before its offset moves.
+    /// Hands over what was counted since the last time. Only when nothing is being stored.
     private void flush() throws Exception {
         LaneStore.OwnedBook held = book;
-        if (held == null) {
-            return;
-        }
         long began = clock.millis();
-        List<Claim> dirty = new ArrayList<>();
-        List<Rejected> rejected = new ArrayList<>();
-        for (Claim claim : holdings.active()) {
-            if (claim.lane().isDirty()) {
-                dirty.add(claim);
-                rejected.addAll(claim.lane().rejected());
-            }
-        }
-        if (!rejected.isEmpty()) {
-            deadLetters.send(rejected);
-        }
-        if (dirty.isEmpty()) {
-            keep(held, began);
+        pace.began(began);
+        if (held == null) {
+            stats.state(census.look(0, began));
         } else {
-            lastKeptMs = began;
-            switch (store.flush(held, dirty)) {
-                case LaneStore.Fenced fenced -> lose(fenced.lanes());
-                case LaneStore.Stored stored -> {
-                    stats.counted(held.book().counted());
-                    held.book().written();
-                    dirty.forEach(claim -> claim.lane().written());
-                    stored.logBytes().forEach((claim, bytes) -> claim.lane().logged(bytes));
-                    commitForLagTools(dirty);
-                    stats.flushed(clock.millis() - began, stored);
-                }
+            HandOver what = HandOver.of(held, holdings.active(), rowsPace, census, stats, began);
+            if (keep(held, what, began) && what.isNeeded()) {
+                flusher.begin(what);
             }
         }
-        pace.flushed(began, clock.millis());
+        stats.stoodStill(clock.millis() - began);
     }
 
-    private void keep(LaneStore.OwnedBook held, long nowMs) throws SQLException {
-        if (nowMs - lastKeptMs >= KEEP_MS || nowMs < lastKeptMs) {
+    /// Everything that was counted is stored then, or thrown away.
+    private void flushAll() throws Exception {
+        awaitFlush();
+        flush();
+        awaitFlush();
+    }
+
+    private void awaitFlush() throws Exception {
+        if (flusher.isBusy()) {
+            long began = clock.millis();
+            Optional<Flusher.Outcome> outcome = flusher.await();
+            stats.stoodStill(clock.millis() - began);
+            conclude(outcome);
+        }
+    }
+
+    private void conclude(Optional<Flusher.Outcome> outcome) throws Exception {
+        switch (outcome.orElse(null)) {
+            case null -> {}
+            case Flusher.Stored stored -> {
+                pace.took(stored.tookMs());
+                if (!stored.what().moving().isEmpty()) {
+                    rowsPace.took(stored.rowsMs(), clock.millis());
+                }
+                commitForLagTools(stored.what().lanes());
+            }
+            case Flusher.Lost(SortedSet<LaneId> lanes) -> lose(lanes);
+            case Flusher.Failed(Exception cause) -> throw cause;
+        }
+    }
+
+    /// A flush tells the others that the book is in use; without one for a while, this does. False when it was lost.
+    private boolean keep(LaneStore.OwnedBook held, HandOver what, long nowMs) throws SQLException {
+        if (!what.lanes().isEmpty()) {
+            lastKeptMs = nowMs;
+        } else if (nowMs - lastKeptMs >= KEEP_MS || nowMs < lastKeptMs) {
             lastKeptMs = nowMs;
             if (!store.keep(held)) {
                 lose(new TreeSet<>());
+                return false;
             }
         }
-    }
-
-    /// Right after a flush, so that no lane has unwritten changes.
-    private void writeRows() throws SQLException {
-        long began = clock.millis();
-        List<Claim> due = rowsPace.due(holdings.active(), began);
-        if (due.isEmpty()) {
-            return;
-        }
-        switch (store.writeRows(due)) {
-            case LaneStore.Fenced fenced -> lose(fenced.lanes());
-            case LaneStore.Stored stored -> due.forEach(claim -> claim.lane().rowsWritten());
-        }
-        stats.movedRows(clock.millis() - began);
-        rowsPace.took(due, clock.millis());
+        return true;
     }
 
     /// The book holds parts of every lane: what was not stored is thrown away altogether.
@@ -327,13 +323,10 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         lanes.forEach(lane -> holdings.await(lane, clock.millis() + FENCED_PAUSE_MS));
     }
 
-    private void commitForLagTools(List<Claim> claims) {
+    private void commitForLagTools(Map<Claim, LaneChanges> lanes) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (Claim claim : claims) {
-            offsets.put(
-                    Holdings.partition(claim.lane().id()),
-                    new OffsetAndMetadata(claim.lane().nextOffset()));
-        }
+        lanes.forEach((claim, changes) ->
+                offsets.put(Holdings.partition(claim.lane().id()), new OffsetAndMetadata(changes.nextOffset())));
         consumer.commitAsync(offsets, (which, failure) -> {
             if (failure != null) {
                 LOG.debug("Offsets for lag tools were not committed.", failure);
@@ -373,7 +366,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             try {
-                flush();
+                flushAll();
             } catch (Exception e) {
                 LOG.warn("Revoked partitions were not stored; their next owner reads those records again.", e);
                 recover();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: every quarter of a second, later where flushes take long, at once where much waits.
+/// When to flush: every quarter of a second, later where flushes take long, at once where much waits. Times are from
+/// one hand-over to the next.
 final class FlushPace {
-    private static final long SHARE = 9;
-    private static final long FRESH_MS = 600;
-    private static final long SLOW_FLUSH_MS = 100;
+    private static final long SHARE = 5;
+    private static final long FRESH_MS = 500;
+    private static final long SLOW_FLUSH_MS = 200;
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final int MOST_UNSTORED = 200_000;
     private static final int MOST_REJECTED = 500;
@@ -30,19 +31,24 @@ final class FlushPace {
         unstored = 0;
     }
 
-    void flushed(long beganMs, long endedMs) {
+    void began(long nowMs) {
         unstored = 0;
-        lastMs = endedMs;
-        pauseMs = pauseAfter(endedMs - beganMs, intervalMs);
+        lastMs = nowMs;
     }
 
-    boolean isDue(long nowMs, long sampledBytes, int rejected) {
+    /// How long the last one took.
+    void took(long ms) {
+        pauseMs = pauseAfter(ms, intervalMs);
+    }
+
+    boolean isDue(long nowMs) {
         long since = nowMs - lastMs;
-        return since < 0
-                || since >= pauseMs
-                || unstored >= MOST_UNSTORED
-                || sampledBytes >= MOST_SAMPLED_BYTES
-                || rejected >= MOST_REJECTED;
+        return since < 0 || since >= pauseMs;
+    }
+
+    /// As much waits as may be held back.
+    boolean isFull(long sampledBytes, int rejected) {
+        return unstored >= MOST_UNSTORED || sampledBytes >= MOST_SAMPLED_BYTES || rejected >= MOST_REJECTED;
     }
 
     /// How long the next poll may wait for records.
@@ -50,11 +56,11 @@ final class FlushPace {
         return unstored == 0 ? longestMs : Math.clamp(lastMs + pauseMs - nowMs, 0, longestMs);
     }
 
-    /// Flushes take a tenth of the time as long as counts are fresh within a second; a database that is slow is asked
-    /// less often than that, and counts are never held back for long all the same.
+    /// Flushes take a fifth of another thread's time as long as counts are fresh within a second; a database that is
+    /// slow is asked less often than that, and counts are never held back for long all the same.
     static long pauseAfter(long tookMs, long intervalMs) {
-        long tenth = Math.min(FRESH_MS, SHARE * tookMs);
+        long fifth = Math.min(FRESH_MS, SHARE * tookMs);
         long slow = tookMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 3 * tookMs) : 0;
-        return Math.max(intervalMs, Math.max(tenth, slow));
+        return Math.max(intervalMs, Math.max(fifth, slow));
     }
 }

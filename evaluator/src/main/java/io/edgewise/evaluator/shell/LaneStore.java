@@ -2,18 +2,14 @@
 package io.edgewise.evaluator.shell;
 
 import io.edgewise.evaluator.Book;
-import io.edgewise.evaluator.BookChanges;
 import io.edgewise.evaluator.Lane;
-import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.runtime.jdbc.Database;
-import io.edgewise.runtime.jdbc.Sql;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -94,58 +90,59 @@ final class LaneStore {
     }
 
     /// How a flush ended.
-    sealed interface Flushed permits Stored, Fenced {}
+    sealed interface Flushed permits Written, Fenced {}
 
-    /// @param logBytes how much the log of each lane grew
     /// @param partRows one per stratum and minute
     /// @param keys slices of all parts
-    record Stored(Map<Claim, Integer> logBytes, int partRows, int keys, int disagreementRows) implements Flushed {}
+    record Written(int partRows, int keys, int disagreementRows) implements Flushed {}
 
     /// Nothing was stored: these lanes belong to somebody else by now. None of them where it was the book.
     record Fenced(SortedSet<LaneId> lanes) implements Flushed {}
 
     /// Stores everything that changed, in one transaction. An exception leaves open whether anything was stored.
-    Flushed flush(OwnedBook owned, Collection<Claim> claims) throws SQLException {
-        BookChanges book = owned.book().changes();
-        BookWriter writer = new BookWriter(owned.claim().number(), book);
-        Map<Claim, LaneChanges> lanes = new LinkedHashMap<>();
-        Map<Claim, Integer> logBytes = new LinkedHashMap<>();
+    Flushed flush(HandOver what) throws SQLException {
+        BookWriter writer = new BookWriter(what.book().number(), what.changes());
         CopyRows log = new CopyRows();
-        for (Claim claim : claims) {
-            LaneChanges changes = claim.lane().changes();
-            lanes.put(claim, changes);
+        what.lanes().forEach((claim, changes) -> {
             if (changes.hasLog()) {
-                logBytes.put(claim, changes.log().length);
                 log.row(3)
                         .put(claim.lane().id().number())
                         .put(changes.nextOffset())
                         .put(changes.log());
             }
-        }
-        return fenced(sql -> {
-            if (!BookClaims.hold(sql, owned.claim())) {
-                throw new LaneClaims.Fenced(new TreeSet<>());
-            }
-            LaneClaims.advance(sql, lanes);
-            log.send(sql.connection(), LOG);
-            writer.write(sql);
-            return new Stored(
-                    logBytes,
-                    writer.partRows(),
-                    writer.keys(),
-                    book.disagreements().size());
         });
+        try {
+            return database.transact(sql -> {
+                if (!BookClaims.hold(sql, what.book())) {
+                    throw new LaneClaims.Fenced(new TreeSet<>());
+                }
+                LaneClaims.advance(sql, what.lanes());
+                log.send(sql.connection(), LOG);
+                writer.write(sql);
+                return new Written(
+                        writer.partRows(),
+                        writer.keys(),
+                        what.changes().disagreements().size());
+            });
+        } catch (LaneClaims.Fenced e) {
+            return new Fenced(e.lanes());
+        }
     }
 
-    /// Moves marks and blocks of these lanes from the log to rows of their own. The lanes have no unwritten changes.
-    Flushed writeRows(Collection<Claim> claims) throws SQLException {
-        LaneWriter writer = new LaneWriter();
-        claims.forEach(claim -> writer.add(claim.lane().id(), claim.lane().rows()));
-        return fenced(sql -> {
-            LaneClaims.hold(sql, new LinkedHashSet<>(claims));
-            writer.write(sql);
-            return new Stored(Map.of(), 0, 0, 0);
-        });
+    /// Moves marks and blocks from the log to rows of their own, after everything that changed was stored: rows that
+    /// are ahead of their lane's offset would make duplicates of records that are read again. Says so when these
+    /// lanes are not its own.
+    Optional<Fenced> writeRows(HandOver what) throws SQLException {
+        try {
+            database.transact(sql -> {
+                LaneClaims.hold(sql, new LinkedHashSet<>(what.moving()));
+                what.rows().write(sql);
+                return true;
+            });
+            return Optional.empty();
+        } catch (LaneClaims.Fenced e) {
+            return Optional.of(new Fenced(e.lanes()));
+        }
     }
 
     /// Notes that a partition stopped because the log no longer holds what comes next.
@@ -154,18 +151,6 @@ final class LaneStore {
                 INSERT INTO evaluator.counter (writer, name, amount) VALUES (?, ?, 1)
                     ON CONFLICT (writer, name) DO UPDATE SET amount = greatest(counter.amount, 1)
                 """, -1 - lane.number(), counter));
-    }
-
-    private interface Writing {
-        Stored write(Sql sql) throws SQLException;
-    }
-
-    private Flushed fenced(Writing writing) throws SQLException {
-        try {
-            return database.transact(writing::write);
-        } catch (LaneClaims.Fenced e) {
-            return new Fenced(e.lanes());
-        }
     }
 
     private static final String LOG = """

@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What one evaluator did since it started, for metrics. Written by its loop, read by any thread.
+/// What one evaluator did since it started, for metrics. Written by its loop and its flusher, read by any thread.
 public final class LoopStats {
     private final LongAdder records = new LongAdder();
     private final LongAdder flushes = new LongAdder();
     private final LongAdder flushMs = new LongAdder();
+    private final LongAdder standMs = new LongAdder();
     private final LongAdder partRows = new LongAdder();
     private final LongAdder keys = new LongAdder();
     private final LongAdder disagreementRows = new LongAdder();
@@ -23,6 +24,7 @@ public final class LoopStats {
     private final LongAdder restarts = new LongAdder();
     private final ConcurrentMap<String, LongAdder> counters = new ConcurrentHashMap<>();
     private Consumer<String> onNewCounter = name -> {};
+    private volatile long storedRecords;
     private volatile @Nullable LoopState state;
 
     LoopStats() {
@@ -33,13 +35,18 @@ public final class LoopStats {
         records.add(count);
     }
 
-    void flushed(long tookMs, LaneStore.Stored stored) {
-        flushes.increment();
+    void flushed(long tookMs, HandOver what, LaneStore.Written written) {
+        storedRecords = what.records();
         flushMs.add(tookMs);
-        partRows.add(stored.partRows());
-        keys.add(stored.keys());
-        disagreementRows.add(stored.disagreementRows());
-        stored.logBytes().values().forEach(logBytes::add);
+        partRows.add(written.partRows());
+        keys.add(written.keys());
+        disagreementRows.add(written.disagreementRows());
+        logBytes.add(what.logBytes());
+        flushes.increment();
+    }
+
+    void stoodStill(long tookMs) {
+        standMs.add(tookMs);
     }
 
     /// What the flush added to the book's counters.
@@ -64,8 +71,11 @@ public final class LoopStats {
         counters.keySet().forEach(told);
     }
 
-    void state(LoopState now) {
-        state = now;
+    /// Keeps what was seen before when nobody looked.
+    void state(@Nullable LoopState now) {
+        if (now != null) {
+            state = now;
+        }
     }
 
     void movedRows(long tookMs) {
@@ -81,13 +91,23 @@ public final class LoopStats {
         return records.sum();
     }
 
+    /// How many of [#records()] are stored.
+    public long storedRecords() {
+        return storedRecords;
+    }
+
     public long flushes() {
         return flushes.sum();
     }
 
-    /// Milliseconds spent in flushes: the loop reads nothing meanwhile.
+    /// Milliseconds that flushes took; the loop reads on meanwhile.
     public long flushMs() {
         return flushMs.sum();
+    }
+
+    /// Milliseconds in which the loop read nothing because of flushes: handing over, and waiting for one to end.
+    public long standMs() {
+        return standMs.sum();
     }
 
     public long partRows() {

@@ -14,7 +14,6 @@ final class RowsPace {
     private static final int MOST_ROWS = 2_500;
     private static final int SHARE = 10;
 
-    private long beganMs;
     private long notBeforeMs;
 
     List<Claim> due(List<Claim> claims, long nowMs) {
@@ -37,11 +36,10 @@ final class RowsPace {
             }
             due.add(claim);
         }
-        beganMs = nowMs;
         return due;
     }
 
-    void took(List<Claim> written, long nowMs) {
-        notBeforeMs = nowMs + Math.max(QUIET_MS, SHARE * (nowMs - beganMs));
+    void took(long ms, long nowMs) {
+        notBeforeMs = nowMs + Math.max(QUIET_MS, SHARE * ms);
     }
 }

@@ -202,7 +202,7 @@ class BadInputIT {
             MutableClock clock = new MutableClock(CLOCK.instant());
             EvaluatorLoop loop = ground.loop(ground.source(), clock);
             Await.until("the partition stops", () -> {
-                loop.poll();
+                Ground.round(loop);
                 return !loop.stopped().isEmpty();
             });
 
@@ -217,7 +217,7 @@ class BadInputIT {
                     .isEqualTo(1);
             Await.until("everything that is left is counted", () -> {
                 clock.advance(Duration.ofSeconds(1));
-                loop.poll();
+                Ground.round(loop);
                 return loop.stopped().isEmpty() && ground.isStored();
             });
         }
@@ -234,7 +234,7 @@ class BadInputIT {
 
             EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
             Await.until("the partition stops", () -> {
-                loop.poll();
+                Ground.round(loop);
                 return !loop.stopped().isEmpty();
             });
 

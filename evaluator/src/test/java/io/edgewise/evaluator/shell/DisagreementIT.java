@@ -120,6 +120,9 @@ class DisagreementIT {
         for (int polls = 3 + random.nextInt(25); polls > 0; polls--) {
             try {
                 loop.poll();
+                if (random.nextBoolean()) {
+                    loop.settle();
+                }
             } catch (Exception e) {
                 assertThat(e).hasStackTraceContaining("the connection broke");
             }

@@ -60,6 +60,9 @@ class ExactlyOnceIT {
         for (int polls = 3 + random.nextInt(25); polls > 0; polls--) {
             try {
                 loop.poll();
+                if (random.nextBoolean()) {
+                    loop.settle();
+                }
             } catch (Exception e) {
                 assertThat(rootMessage(e)).contains("the connection broke");
             }
@@ -81,13 +84,13 @@ class ExactlyOnceIT {
             MutableClock stopped = new MutableClock(Instant.now());
             EvaluatorLoop zombie = ground.loop(ground.source(), stopped);
             Await.until("the first instance took its partitions", () -> {
-                zombie.poll();
+                Ground.round(zombie);
                 return ground.number("SELECT count(*) FROM evaluator.lane") == 2 * Ground.PARTITIONS;
             });
             ledger.round(200, 8).forEach(ground::send);
             ground.sent();
             for (int i = 0; i < 30; i++) {
-                zombie.poll();
+                Ground.round(zombie);
             }
             assertThat(ground.isStored()).isFalse();
 
@@ -97,7 +100,7 @@ class ExactlyOnceIT {
 
             long epochs = ground.number("SELECT sum(epoch) FROM evaluator.lane");
             stopped.advance(Duration.ofMillis(500));
-            zombie.poll();
+            Ground.round(zombie);
 
             ledger.check(ground);
             assertThat(ground.number("SELECT sum(epoch) FROM evaluator.lane")).isEqualTo(epochs);

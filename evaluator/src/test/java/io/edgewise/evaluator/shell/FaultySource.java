@@ -36,11 +36,26 @@ final class FaultySource {
         return result;
     }
 
+    private enum Fate {
+        WELL,
+        BEFORE,
+        AFTER
+    }
+
+    /// Several threads commit.
+    private synchronized Fate draw() {
+        if (random.nextInt(5) != 0) {
+            return Fate.WELL;
+        }
+        return random.nextBoolean() ? Fate.AFTER : Fate.BEFORE;
+    }
+
     private Object onConnection(Connection connection, Method method, Object[] arguments) throws Throwable {
-        if (!method.getName().equals("commit") || random.nextInt(5) != 0) {
+        Fate fate = method.getName().equals("commit") ? draw() : Fate.WELL;
+        if (fate == Fate.WELL) {
             return call(connection, method, arguments);
         }
-        boolean committed = random.nextBoolean();
+        boolean committed = fate == Fate.AFTER;
         if (committed) {
             connection.commit();
         }

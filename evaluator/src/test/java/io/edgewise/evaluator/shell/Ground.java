@@ -173,11 +173,17 @@ final class Ground implements AutoCloseable {
         sending.clear();
     }
 
+    /// One round of the loop, and the end of the flush that it began.
+    static void round(EvaluatorLoop loop) throws Exception {
+        loop.poll();
+        loop.settle();
+    }
+
     /// Drives the loop until everything in the log is stored.
     void drain(EvaluatorLoop loop) throws Exception {
         sent();
         Await.until("everything is counted", () -> {
-            loop.poll();
+            round(loop);
             return isStored();
         });
     }
@@ -185,7 +191,7 @@ final class Ground implements AutoCloseable {
     /// Drives the loop until all marks and blocks are in rows of their own, which then say what the lanes say.
     void settle(EvaluatorLoop loop) throws Exception {
         Await.until("marks and blocks are in rows of their own", () -> {
-            loop.poll();
+            round(loop);
             return number("SELECT count(*) FROM evaluator.device_log") == 0;
         });
         for (String what : ACCOUNTS) {

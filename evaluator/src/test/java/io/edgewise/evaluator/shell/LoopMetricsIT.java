@@ -45,7 +45,7 @@ class LoopMetricsIT {
 
             ground.drain(loop);
             Await.until("all devices are seen", () -> {
-                loop.poll();
+                Ground.round(loop);
                 return gauge("edgewise.evaluator.devices") == 10;
             });
 

@@ -42,7 +42,7 @@ class TakeOverIT {
             });
             assertThat(taken.number()).isEqualTo((int) book);
             clock.advance(Duration.ofSeconds(1));
-            loop.poll();
+            Ground.round(loop);
             assertThat(ground.isStored()).isFalse();
             drain(ground, loop, clock);
 
@@ -66,7 +66,7 @@ class TakeOverIT {
                     Inlet.OBSERVATIONS, Topics.partition(Topics.key(Samples.TENANT, "device-1"), Ground.PARTITIONS));
             ground.database().transact(sql -> LaneClaims.take(sql, new TreeMap<>(Map.of(one, 0L)), UUID.randomUUID()));
             clock.advance(Duration.ofMillis(500));
-            loop.poll();
+            Ground.round(loop);
             assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
                     .isEqualTo(before);
             drain(ground, loop, clock);
@@ -85,7 +85,7 @@ class TakeOverIT {
         ledger.round(150, 8).forEach(ground::send);
         ground.sent();
         for (int i = 0; i < 20; i++) {
-            loop.poll();
+            Ground.round(loop);
         }
         assertThat(ground.isStored()).isFalse();
     }
@@ -94,7 +94,7 @@ class TakeOverIT {
         ground.sent();
         Await.until("everything is counted", () -> {
             clock.advance(Duration.ofMillis(100));
-            loop.poll();
+            Ground.round(loop);
             return ground.isStored();
         });
     }
@@ -113,7 +113,7 @@ class TakeOverIT {
                         ground.sent();
                         Await.until("a part more is stored", () -> {
                             clock.advance(Duration.ofMillis(11));
-                            loop.poll();
+                            Ground.round(loop);
                             return ground.isStored();
                         });
                     }
@@ -146,16 +146,16 @@ class TakeOverIT {
             ground.sent();
             Await.until("the rest is in the log", () -> {
                 clock.advance(Duration.ofMillis(10));
-                loop.poll();
+                Ground.round(loop);
                 return ground.isStored();
             });
             long parts = ground.number("SELECT count(*) FROM evaluator.device_log");
             assertThat(parts).isPositive();
             clock.advance(Duration.ofHours(2));
-            loop.poll();
+            Ground.round(loop);
             Await.until("the blocks are closed", () -> {
                 clock.advance(Duration.ofMillis(600));
-                loop.poll();
+                Ground.round(loop);
                 return ground.evidence(Ledger.SHADOW).sum(Measures.BLOCKS_DISAGREE) == 2;
             });
             assertThat(ground.evidence(Ledger.SHADOW)
@@ -185,7 +185,7 @@ class TakeOverIT {
                     ledger.round(30, 12).forEach(ground::send);
                     ground.sent();
                     frozen.advance(Duration.ofMillis(100));
-                    hard.poll();
+                    Ground.round(hard);
                     return ground.number("SELECT count(*) FROM evaluator.book") == 2;
                 });
                 long epochs = ground.number("SELECT sum(epoch) FROM evaluator.lane");
@@ -193,7 +193,7 @@ class TakeOverIT {
                 ground.sent();
                 // The clock stands: what this one counts now is never stored.
                 for (int i = 0; i < 40; i++) {
-                    hard.poll();
+                    Ground.round(hard);
                 }
 
                 Await.until(
