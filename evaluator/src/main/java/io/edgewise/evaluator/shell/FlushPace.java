@@ -5,7 +5,7 @@ package io.edgewise.evaluator.shell;
 /// one hand-over to the next.
 final class FlushPace {
     private static final long SHARE = 5;
-    private static final long FRESH_MS = 500;
+    private static final long FRESH_MS = 400;
     private static final long SLOW_FLUSH_MS = 200;
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final int MOST_UNSTORED = 200_000;
@@ -60,7 +60,7 @@ final class FlushPace {
     /// slow is asked less often than that, and counts are never held back for long all the same.
     static long pauseAfter(long tookMs, long intervalMs) {
         long fifth = Math.min(FRESH_MS, SHARE * tookMs);
-        long slow = tookMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 3 * tookMs) : 0;
+        long slow = tookMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 2 * tookMs) : 0;
         return Math.max(intervalMs, Math.max(fifth, slow));
     }
 }

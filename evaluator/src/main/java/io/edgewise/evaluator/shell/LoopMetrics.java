@@ -50,6 +50,10 @@ final class LoopMetrics implements AutoCloseable {
                 .register(registry));
         time("flush", "Transactions that stored counts and offsets", LoopStats::flushes, LoopStats::flushMs);
         time("rows", "Moves of marks from the log to rows", LoopStats::rowsMoves, LoopStats::rowsMs);
+        add(FunctionCounter.builder(PREFIX + "stand", stats, each -> each.standMs() / MILLIS)
+                .baseUnit("seconds")
+                .description("Time in which nothing was read because of flushes")
+                .register(registry));
         rows("part", LoopStats::partRows);
         rows("disagreement", LoopStats::disagreementRows);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 final class RowsPace {
     private static final long LONG_LOG = 16 << 20;
     private static final long QUIET_MS = 250;
-    private static final int MOST_ROWS = 2_500;
+    private static final int MOST_ROWS = 1_500;
     private static final int SHARE = 10;
 
     private long notBeforeMs;

@@ -10,8 +10,8 @@ class PaceTest {
     void aSlowDatabaseIsAskedLessOftenWithinLimits() {
         assertThat(FlushPace.pauseAfter(20, 250)).isEqualTo(250);
         assertThat(FlushPace.pauseAfter(80, 250)).isEqualTo(400);
-        assertThat(FlushPace.pauseAfter(150, 250)).isEqualTo(500);
-        assertThat(FlushPace.pauseAfter(300, 250)).isEqualTo(900);
+        assertThat(FlushPace.pauseAfter(150, 250)).isEqualTo(400);
+        assertThat(FlushPace.pauseAfter(300, 250)).isEqualTo(600);
         assertThat(FlushPace.pauseAfter(30_000, 250)).isEqualTo(2_000);
         assertThat(FlushPace.pauseAfter(30_000, 5_000)).isEqualTo(5_000);
     }
