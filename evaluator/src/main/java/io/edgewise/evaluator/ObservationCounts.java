@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// An arm failed when it has an error code or its output was found invalid. A pair is a request selected for pairing
 /// before routing, or one that met the frontier by escalation (a stratum of its own); a champion's answer that only
 /// came as a fall-back makes no pair. An arm that the device shed under its own pressure was not attempted: it is
-/// missing.
+/// missing. One that the app stopped waiting for failed, in either cohort: a model that hangs must not look better than
+/// one that errs.
 final class ObservationCounts {
     private static final String SHED = "shed";
     private static final int CHAMPION = Role.ROLE_CHAMPION_VALUE;
