@@ -4,6 +4,7 @@ package io.edgewise.server;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -47,7 +48,7 @@ final class GateKeeper {
                 enter.caller().ifPresent(caller -> context.put(CALLER, caller));
                 context.next();
             }
-            case Gate.Answer.Refuse refuse -> refuse(response, refuse);
+            case Gate.Answer.Refuse refuse -> refuse(request, refuse);
         }
     }
 
@@ -59,13 +60,16 @@ final class GateKeeper {
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    private static void refuse(HttpServerResponse response, Gate.Answer.Refuse refuse) {
+    private static void refuse(HttpServerRequest request, Gate.Answer.Refuse refuse) {
+        HttpServerResponse response = request.response();
         if (!refuse.challenge().isEmpty()) {
             response.putHeader("WWW-Authenticate", refuse.challenge());
         }
-        // What the client still sends is not read.
-        response.putHeader("Connection", "close")
-                .setStatusCode(refuse.status())
+        // What the client still sends is not read. HTTP/2 has no such header: with it, the answer is malformed.
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("Connection", "close");
+        }
+        response.setStatusCode(refuse.status())
                 .putHeader("Content-Type", "application/problem+json")
                 .end(new JsonObject()
                         .put("title", refuse.title())

@@ -17,8 +17,15 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Speaks HTTP to the server under test. Follows no redirects and keeps no credentials.
 final class Browser {
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
+
+    Browser() {
+        this(HttpClient.Version.HTTP_1_1);
+    }
+
+    Browser(HttpClient.Version version) {
+        client = HttpClient.newBuilder().version(version).build();
+    }
 
     static URI base() {
         return URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -45,6 +46,17 @@ class DoorsIT {
                 }
             }
         }
+    }
+
+    @Test
+    void aRefusalCanBeReadOverHttp2() {
+        Browser browserOfToday = new Browser(HttpClient.Version.HTTP_2);
+
+        HttpResponse<String> refused = browserOfToday.get("/api/v1/rollouts", Map.of("Authorization", "Bearer x"));
+
+        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.body()).contains("\"status\":401");
     }
 
     @Test
