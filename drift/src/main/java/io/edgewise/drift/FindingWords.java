@@ -10,6 +10,7 @@ import java.util.Locale;
 final class FindingWords {
     private static final int BINS_NAMED = 3;
     private static final String ALL = "all";
+    private static final double SMALLEST_P = 1e-300;
 
     private FindingWords() {}
 
@@ -62,12 +63,12 @@ final class FindingWords {
         Score.P p = act ? index.pAct() : index.pWarn();
         return String.format(
                 Locale.ROOT,
-                "PSI %.3f (%.3f without chance), shown to be above %.2f (p %.1e, adjusted %.1e)",
+                "PSI %.3f (%.3f without chance), shown to be above %.2f (p %s, adjusted %s)",
                 index.psi(),
                 index.corrected(),
                 act ? policy.act() : policy.warn(),
-                p.value(),
-                p.adjusted());
+                p(p.value()),
+                p(p.adjusted()));
     }
 
     private static String shape(Score.Shape shape, DriftPolicy policy) {
@@ -77,23 +78,28 @@ final class FindingWords {
         };
         return String.format(
                 Locale.ROOT,
-                "%s %.3f, at least %.2f and not by chance (p %.1e, adjusted %.1e)",
+                "%s %.3f, at least %.2f and not by chance (p %s, adjusted %s)",
                 name,
                 shape.effect(),
                 policy.effect(),
-                shape.p().value(),
-                shape.p().adjusted());
+                p(shape.p().value()),
+                p(shape.p().adjusted()));
     }
 
     private static String apart(String what, Score.Apart apart) {
         return String.format(
                 Locale.ROOT,
-                "%.1f %% %s against %.1f %% of the baseline (p %.1e, adjusted %.1e)",
+                "%.1f %% %s against %.1f %% of the baseline (p %s, adjusted %s)",
                 apart.current() * 100,
                 what,
                 apart.baseline() * 100,
-                apart.p().value(),
-                apart.p().adjusted());
+                p(apart.p().value()),
+                p(apart.p().adjusted()));
+    }
+
+    /// What is too small for a number with an exponent of three digits is not zero.
+    private static String p(double p) {
+        return p < SMALLEST_P ? "< 1e-300" : String.format(Locale.ROOT, "%.1e", p);
     }
 
     private static String entropy(EntropyDrift entropy) {

@@ -9,124 +9,52 @@ import java.util.Locale;
 /// The fixed fine grid that a feature is counted on, and how its values are written for people.
 public enum Scale {
     /// Shares and probabilities.
-    UNIT {
-        @Override
-        public int cell(double value) {
-            return UnitGrid.cell(value);
-        }
-
-        @Override
-        double lower(int cell) {
-            return UnitGrid.lower(cell);
-        }
-
-        @Override
-        double upper(int cell) {
-            return UnitGrid.upper(cell);
-        }
-
-        @Override
-        String words(double value) {
-            return String.format(Locale.ROOT, "%.3f", value);
-        }
-    },
+    UNIT,
     /// Positive quantities.
-    LOG {
-        @Override
-        public int cell(double value) {
-            return LogGrid.cell(value);
-        }
-
-        @Override
-        double lower(int cell) {
-            return LogGrid.lower(cell);
-        }
-
-        @Override
-        double upper(int cell) {
-            return LogGrid.upper(cell);
-        }
-
-        @Override
-        String words(double value) {
-            return String.format(Locale.ROOT, "%.3g", value);
-        }
-    },
+    LOG,
     /// As LOG, in microseconds.
-    DURATION {
-        @Override
-        public int cell(double value) {
-            return LogGrid.cell(value);
-        }
-
-        @Override
-        double lower(int cell) {
-            return LogGrid.lower(cell);
-        }
-
-        @Override
-        double upper(int cell) {
-            return LogGrid.upper(cell);
-        }
-
-        @Override
-        String words(double value) {
-            return String.format(Locale.ROOT, "%.3g ms", value / 1000);
-        }
-    },
+    DURATION,
     /// Any numbers; whole ones up to 1,024 exactly.
-    VALUE {
-        @Override
-        public int cell(double value) {
-            return ValueGrid.cell(value);
-        }
-
-        @Override
-        double lower(int cell) {
-            return ValueGrid.lower(cell);
-        }
-
-        @Override
-        double upper(int cell) {
-            return ValueGrid.upper(cell);
-        }
-
-        @Override
-        String words(double value) {
-            return value == (long) value
-                    ? String.format(Locale.ROOT, "%d", (long) value)
-                    : String.format(Locale.ROOT, "%.4g", value);
-        }
-    },
+    VALUE,
     /// Categories: a cell is a name's hash and has no order.
-    CATEGORY {
-        @Override
-        public int cell(double value) {
-            return ValueGrid.cell(value);
-        }
-
-        @Override
-        double lower(int cell) {
-            return Double.NaN;
-        }
-
-        @Override
-        double upper(int cell) {
-            return Double.NaN;
-        }
-
-        @Override
-        String words(double value) {
-            return VALUE.words(value);
-        }
-    };
+    CATEGORY;
 
     /// Where a value is counted.
-    public abstract int cell(double value);
+    public int cell(double value) {
+        return switch (this) {
+            case UNIT -> UnitGrid.cell(value);
+            case LOG, DURATION -> LogGrid.cell(value);
+            case VALUE, CATEGORY -> ValueGrid.cell(value);
+        };
+    }
 
-    abstract double lower(int cell);
+    double lower(int cell) {
+        return switch (this) {
+            case UNIT -> UnitGrid.lower(cell);
+            case LOG, DURATION -> LogGrid.lower(cell);
+            case VALUE -> ValueGrid.lower(cell);
+            case CATEGORY -> Double.NaN;
+        };
+    }
 
-    abstract double upper(int cell);
+    double upper(int cell) {
+        return switch (this) {
+            case UNIT -> UnitGrid.upper(cell);
+            case LOG, DURATION -> LogGrid.upper(cell);
+            case VALUE -> ValueGrid.upper(cell);
+            case CATEGORY -> Double.NaN;
+        };
+    }
 
-    abstract String words(double value);
+    String words(double value) {
+        return switch (this) {
+            case UNIT -> String.format(Locale.ROOT, "%.3f", value);
+            case LOG -> String.format(Locale.ROOT, "%.3g", value);
+            case DURATION -> String.format(Locale.ROOT, "%.3g ms", value / 1000);
+            case VALUE, CATEGORY ->
+                value == (long) value
+                        ? String.format(Locale.ROOT, "%d", (long) value)
+                        : String.format(Locale.ROOT, "%.4g", value);
+        };
+    }
 }
