@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drift of eight columns between two CSV files with pandas and SciPy, as one would write it.
+"""Drift of eight columns between two CSV or Parquet files with pandas and SciPy, as one would write it.
 
     python files.py BASELINE CURRENT OUT
 
@@ -48,7 +48,8 @@ def categorical(reference: pd.Series, current: pd.Series) -> dict:
 
 def main(baseline: str, current: str, out: str) -> None:
     began = time.perf_counter()
-    reference, now = pd.read_csv(baseline), pd.read_csv(current)
+    read_table = pd.read_parquet if baseline.endswith(".parquet") else pd.read_csv
+    reference, now = read_table(baseline), read_table(current)
     read = time.perf_counter()
     columns = {}
     for name in reference.columns:
