@@ -79,6 +79,17 @@ public record ColumnDrift(
     /// @param bin the values it holds, as people write them
     public record Moved(String bin, double before, double now, double contribution) {}
 
+    private static final long ENOUGH = 20;
+    private static final double NEARLY_ALL = 0.9;
+
+    /// Identifiers, time stamps, free texts: nearly every value names its row, so that those of another file are new
+    /// whatever happened, and no share of them can be compared.
+    public boolean namesRows() {
+        return kind == Kind.CATEGORICAL
+                && baseline.values() >= ENOUGH
+                && baseline.different() >= NEARLY_ALL * baseline.values();
+    }
+
     public ColumnDrift {
         moved = List.copyOf(moved);
         notes = List.copyOf(notes);

@@ -139,15 +139,19 @@ public record DriftReport(
         ColumnDrift.Apart missing = adjusted(drift.missing(), adjusted[at[0]++]);
         Optional<ColumnDrift.Apart> unseen = drift.unseen().map(apart -> adjusted(apart, adjusted[at[0]++]));
         ColumnDrift.Index index = drift.index();
-        boolean beyond = index.pWarn() < index.level()
-                || shape.effect() >= limits.effect() && shape.adjusted() < limits.alpha()
-                || isBeyond(missing, limits)
-                || unseen.isPresent() && isBeyond(unseen.get(), limits);
-        Severity severity = index.pAct() < index.level() ? Severity.ACT : beyond ? Severity.WARN : Severity.NONE;
+        // Of names of rows, the most frequent are any, and only what is missing can be compared.
+        boolean isCompared = !drift.namesRows();
+        boolean beyond = isBeyond(missing, limits)
+                || isCompared
+                        && (index.pWarn() < index.level()
+                                || shape.effect() >= limits.effect() && shape.adjusted() < limits.alpha()
+                                || unseen.isPresent() && isBeyond(unseen.get(), limits));
+        boolean isFar = isCompared && index.pAct() < index.level();
+        Severity severity = isFar ? Severity.ACT : beyond ? Severity.WARN : Severity.NONE;
         Verdict verdict = severity != Severity.NONE
                 ? Verdict.DRIFT
                 : switch (index.verdict()) {
-                    case SAFE -> Verdict.STABLE;
+                    case SAFE -> drift.namesRows() ? Verdict.UNDECIDED : Verdict.STABLE;
                     case BREACH, UNDECIDED -> Verdict.UNDECIDED;
                 };
         return new ColumnDrift(

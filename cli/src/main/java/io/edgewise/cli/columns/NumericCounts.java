@@ -41,9 +41,9 @@ final class NumericCounts implements ColumnCounts {
         }
         double value = numbers.read(rows.bytes(), rows.start(column), rows.end(column));
         if (!numbers.isNumber()) {
-            throw rows.bad(
+            throw rows.notANumber(
                     column,
-                    rows.shown(column) + " is not a number, but the first rows held numbers only. If it means that "
+                    ", but the first rows held numbers only. If it means that "
                             + "there is none, give --missing " + quoted(rows.text(column))
                             + "; if the values are names, --categorical "
                             + quoted(rows.columns().get(column)) + ".");

@@ -19,6 +19,11 @@ public final class PairCounts {
     /// Labels of a closed set; more of them are free text.
     static final int MOST_LABELS = 10_000;
 
+    private static final String TOO_MANY_LABELS = String.format(
+            Locale.ROOT,
+            "Labels come from a closed set of at most %,d; is this the column of the labels, or of free texts?",
+            MOST_LABELS);
+
     /// Pairs of labels that are kept apart.
     static final int MOST_PAIRS = 1_000_000;
 
@@ -169,13 +174,7 @@ public final class PairCounts {
     }
 
     private int label(Rows rows, int column) {
-        return rows.isMissing(column)
-                ? Pair.NONE
-                : labels.id(
-                        rows,
-                        column,
-                        "Labels come from a closed set of at most " + MOST_LABELS
-                                + "; is this the column of the labels, " + "or of free texts?");
+        return rows.isMissing(column) ? Pair.NONE : labels.id(rows, column, TOO_MANY_LABELS);
     }
 
     private double number(Rows rows, int column) {
@@ -184,11 +183,8 @@ public final class PairCounts {
         }
         double value = numbers.read(rows.bytes(), rows.start(column), rows.end(column));
         if (!numbers.isNumber()) {
-            throw rows.bad(
-                    column,
-                    rows.shown(column)
-                            + " is not a number. Leave the field empty where there is none, or name the word "
-                            + "with --missing.");
+            throw rows.notANumber(
+                    column, ". Leave the field empty where there is none, or name the word with --missing.");
         }
         return value;
     }

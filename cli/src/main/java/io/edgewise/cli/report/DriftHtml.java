@@ -5,6 +5,7 @@ import io.edgewise.cli.columns.ColumnDrift;
 import io.edgewise.cli.columns.DriftReport;
 import io.edgewise.cli.columns.Kind;
 import io.edgewise.cli.columns.Severity;
+import io.edgewise.cli.report.Html.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,13 +41,13 @@ public final class DriftHtml {
     }
 
     private static void table(Html page, String caption, List<ColumnDrift> columns) {
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (ColumnDrift column : columns) {
-            rows.add(List.of(
-                    column.column(),
-                    column.kind().text(),
-                    Html.verdict(column.verdict().name()),
-                    Html.verdict(column.severity().text()),
+            List<Cell> row = new ArrayList<>(
+                    Cell.texts(List.of(column.column(), column.kind().text())));
+            row.add(Html.verdict(column.verdict().name()));
+            row.add(Html.verdict(column.severity().text()));
+            row.addAll(Cell.texts(List.of(
                     Words.fixed(column.index().psi(), 3),
                     DriftText.test(column),
                     Words.p(column.shape().adjusted()),
@@ -54,7 +55,8 @@ public final class DriftHtml {
                     Words.number(column.distances().normalised()),
                     means(column),
                     DriftText.missing(column.missing()),
-                    DriftText.moved(column)));
+                    DriftText.moved(column))));
+            rows.add(row);
         }
         page.table(
                 caption,
@@ -68,7 +70,7 @@ public final class DriftHtml {
                         " adjusted p",
                         " JS bits",
                         " Wasserstein / σ",
-                        "mean",
+                        "mean, or categories",
                         "missing",
                         "~moved most"),
                 rows);
@@ -79,18 +81,18 @@ public final class DriftHtml {
                 ? Words.number(column.baseline().mean()) + " → "
                         + Words.number(column.current().mean())
                 : Words.count(column.baseline().different()) + " → "
-                        + Words.count(column.current().different()) + " categories";
+                        + Words.count(column.current().different());
     }
 
     private static void details(Html page, ColumnDrift column) {
         page.raw("<details" + (column.severity() == Severity.NONE ? "" : " open") + "><summary><strong>"
                 + Html.escaped(column.column()) + "</strong> "
-                + Html.verdict(column.verdict().name()) + ", PSI "
+                + Html.verdict(column.verdict().name()).markup() + ", PSI "
                 + Words.fixed(column.index().psi(), 3) + "</summary>\n");
         for (String reason : DriftText.reasons(column)) {
             page.note(reason);
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         double widest = column.moved().stream()
                 .mapToDouble(moved -> Math.max(moved.before(), moved.now()))
                 .max()
@@ -98,11 +100,11 @@ public final class DriftHtml {
         for (ColumnDrift.Moved moved :
                 column.moved().subList(0, Math.min(BINS_SHOWN, column.moved().size()))) {
             rows.add(List.of(
-                    moved.bin(),
-                    Words.percent(moved.before()),
-                    Words.percent(moved.now()),
+                    Cell.text(moved.bin()),
+                    Cell.text(Words.percent(moved.before())),
+                    Cell.text(Words.percent(moved.now())),
                     bars(moved, widest),
-                    Words.fixed(moved.contribution(), 4)));
+                    Cell.text(Words.fixed(moved.contribution(), 4))));
         }
         page.table(
                 "Bins of " + column.column() + " (" + column.counted() + ")",
@@ -111,8 +113,8 @@ public final class DriftHtml {
         page.raw("</details>\n");
     }
 
-    private static String bars(ColumnDrift.Moved moved, double widest) {
-        return String.format(
+    private static Cell bars(ColumnDrift.Moved moved, double widest) {
+        return new Cell(String.format(
                 Locale.ROOT,
                 "<svg width=\"%d\" height=\"18\" viewBox=\"0 0 %d 18\" aria-hidden=\"true\">"
                         + "<rect y=\"2\" height=\"6\" width=\"%.1f\" fill=\"var(--one)\"/>"
@@ -120,19 +122,19 @@ public final class DriftHtml {
                 BAR,
                 BAR,
                 BAR * moved.before() / widest,
-                BAR * moved.now() / widest);
+                BAR * moved.now() / widest));
     }
 
     private static void groups(Html page, DriftReport report) {
         page.heading("By " + report.by().orElse(""));
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (DriftReport.GroupDrift group : report.groups()) {
             rows.add(List.of(
-                    group.group(),
-                    Words.count(group.baselineRows()),
-                    Words.count(group.currentRows()),
+                    Cell.text(group.group()),
+                    Cell.text(Words.count(group.baselineRows())),
+                    Cell.text(Words.count(group.currentRows())),
                     Html.verdict(group.severity().text()),
-                    group.drifted() + " of " + group.columns().size()));
+                    Cell.text(group.drifted() + " of " + group.columns().size())));
         }
         page.table(
                 "Groups, the most severe first",
@@ -141,7 +143,7 @@ public final class DriftHtml {
         for (DriftReport.GroupDrift group : report.groups()) {
             page.raw("<details" + (group.severity() == Severity.NONE ? "" : " open") + "><summary><strong>"
                     + Html.escaped(group.group()) + "</strong> "
-                    + Html.verdict(group.severity().text()) + "</summary>\n");
+                    + Html.verdict(group.severity().text()).markup() + "</summary>\n");
             table(page, report.by().orElse("") + " = " + group.group(), group.columns());
             page.raw("</details>\n");
         }

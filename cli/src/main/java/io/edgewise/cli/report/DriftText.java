@@ -29,7 +29,9 @@ public final class DriftText {
         text.append(sentence(report.columns())).append("\n\n");
         text.append(columns(report.columns()));
         report.columns().forEach(column -> notes(text, column));
-        report.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
+        report.notes()
+                .forEach(note ->
+                        text.append("  note: ").append(Words.plain(note)).append('\n'));
         if (report.by().isPresent()) {
             groups(text, report);
         }
@@ -40,22 +42,24 @@ public final class DriftText {
     static String sentence(List<ColumnDrift> columns) {
         List<String> drifted = columns.stream()
                 .filter(column -> column.verdict() == Verdict.DRIFT)
-                .map(column -> column.column() + " (" + column.severity().text() + ")")
+                .map(column ->
+                        Words.plain(column.column()) + " (" + column.severity().text() + ")")
                 .toList();
         long stable = columns.stream()
                 .filter(column -> column.verdict() == Verdict.STABLE)
                 .count();
         long undecided = columns.size() - drifted.size() - stable;
         List<String> parts = new ArrayList<>();
+        if (stable == columns.size() && stable > 1) {
+            return "No drift was found: all " + Words.count(stable) + " columns are stable.";
+        }
         if (!drifted.isEmpty()) {
             List<String> named = new ArrayList<>(drifted.subList(0, Math.min(NAMED, drifted.size())));
             if (drifted.size() > NAMED) {
                 named.add((drifted.size() - NAMED) + " more");
             }
-            parts.add(drifted.size() + " of " + columns.size() + (columns.size() == 1 ? " column has" : " columns have")
-                    + " drifted: " + Words.list(named));
-        } else {
-            parts.add("no drift was found in " + columns.size() + (columns.size() == 1 ? " column" : " columns"));
+            parts.add(drifted.size() + " of " + columns.size() + (columns.size() == 1 ? " column " : " columns ")
+                    + (drifted.size() == 1 ? "has" : "have") + " drifted: " + Words.list(named));
         }
         if (stable > 0) {
             parts.add(Words.are(stable, "column", "columns") + " stable");
@@ -63,8 +67,7 @@ public final class DriftText {
         if (undecided > 0) {
             parts.add(Words.are(undecided, "column", "columns") + " undecided");
         }
-        String all = String.join("; ", parts);
-        return Character.toUpperCase(all.charAt(0)) + all.substring(1) + ".";
+        return (drifted.isEmpty() ? "No drift was found: " : "") + String.join("; ", parts) + ".";
     }
 
     private static String columns(List<ColumnDrift> columns) {
@@ -111,12 +114,19 @@ public final class DriftText {
             return Words.NONE;
         }
         ColumnDrift.Moved most = column.moved().getFirst();
-        return Words.cut(most.bin(), NAME) + ": " + Words.percent(most.before()) + " → " + Words.percent(most.now());
+        String before = Words.percent(most.before());
+        String now = Words.percent(most.now());
+        return before.equals(now) ? Words.NONE : Words.cut(most.bin(), NAME) + ": " + before + " → " + now;
     }
 
     static List<String> reasons(ColumnDrift column) {
         List<String> reasons = new ArrayList<>();
-        if (column.verdict() == Verdict.UNDECIDED) {
+        if (column.namesRows()) {
+            reasons.add(
+                    Words.count(column.baseline().different()) + " different in "
+                            + Words.count(column.baseline().values())
+                            + " values of the baseline: names of rows or free texts cannot be compared; --exclude leaves them out");
+        } else if (column.verdict() == Verdict.UNDECIDED) {
             if (column.baseline().values() == 0 || column.current().values() == 0) {
                 reasons.add("one of the files has no values here");
             } else if (column.index().needed().isPresent()) {
@@ -127,7 +137,7 @@ public final class DriftText {
             }
         }
         column.unseen()
-                .filter(unseen -> unseen.now() > 0)
+                .filter(unseen -> unseen.now() > 0 && !column.namesRows())
                 .ifPresent(unseen -> reasons.add(Words.percent(unseen.now(), 2)
                         + " of the values are categories that the baseline never had (adjusted p "
                         + Words.p(unseen.adjusted()) + ")"));
@@ -138,15 +148,15 @@ public final class DriftText {
     private static void notes(StringBuilder text, ColumnDrift column) {
         for (String reason : reasons(column)) {
             text.append("  ")
-                    .append(column.column())
+                    .append(Words.plain(column.column()))
                     .append(": ")
-                    .append(reason)
+                    .append(Words.plain(reason))
                     .append('\n');
         }
     }
 
     private static void groups(StringBuilder text, DriftReport report) {
-        text.append("\nby ").append(report.by().orElse("")).append('\n');
+        text.append("\nby ").append(Words.plain(report.by().orElse(""))).append('\n');
         TextTable table = new TextTable("group", " baseline rows", " current rows", "severity", " drifted", "which");
         for (DriftReport.GroupDrift group : report.groups()) {
             List<String> which = group.columns().stream()
@@ -166,9 +176,9 @@ public final class DriftText {
         for (DriftReport.GroupDrift group : report.groups()) {
             if (group.severity() != Severity.NONE) {
                 text.append('\n')
-                        .append(report.by().orElse(""))
+                        .append(Words.plain(report.by().orElse("")))
                         .append(" = ")
-                        .append(group.group())
+                        .append(Words.plain(group.group()))
                         .append('\n');
                 text.append(columns(group.columns()));
             }

@@ -13,13 +13,14 @@ final class Html {
               --odd: #e3b341; } }
             body { margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: var(--ink); background: var(--paper);
               font: 16px/1.5 system-ui, sans-serif; }
-            h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
+            h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
             p.lead { font-size: 1.1rem; } .dim, figcaption, caption { color: var(--dim); }
-            .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+            .scroll { overflow-x: auto; margin: .75rem 0; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
             caption { text-align: left; padding: .25rem 0; }
-            th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line);
-              vertical-align: top; white-space: nowrap; } th { font-weight: 600; } thead th { vertical-align: bottom; }
-            td.n, th.n { text-align: right; } td.wrap { white-space: normal; min-width: 16rem; }
+            th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line);
+              vertical-align: top; white-space: nowrap; } th { font-weight: 600; } thead th { vertical-align: bottom;
+              white-space: normal; }
+            td.n, th.n { text-align: right; } td.wrap { white-space: normal; min-width: 9rem; }
             .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
             .odd { color: var(--odd); font-weight: 600; }
             dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem;
@@ -73,9 +74,24 @@ final class Html {
         return raw("<p class=\"dim\">" + escaped(text) + "</p>\n");
     }
 
-    /// A table; heads that begin with a space are of numbers, those that begin with ~ may wrap. Cells that begin
-    /// with `<` are markup.
-    Html table(String caption, List<String> heads, List<List<String>> rows) {
+    /// What stands in a table: a text, whatever characters it has, or markup of ours.
+    record Cell(String markup) {
+        static Cell text(String text) {
+            return new Cell(escaped(text).replace(" %", "&nbsp;%"));
+        }
+
+        static List<Cell> texts(List<String> texts) {
+            return texts.stream().map(Cell::text).toList();
+        }
+    }
+
+    /// A table of texts.
+    Html texts(String caption, List<String> heads, List<List<String>> rows) {
+        return table(caption, heads, rows.stream().map(Cell::texts).toList());
+    }
+
+    /// A table; heads that begin with a space are of numbers, those that begin with ~ may wrap.
+    Html table(String caption, List<String> heads, List<List<Cell>> rows) {
         out.append("<div class=\"scroll\"><table>\n<caption>")
                 .append(escaped(caption))
                 .append("</caption>\n<thead><tr>");
@@ -87,14 +103,14 @@ final class Html {
                     .append("</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
-        for (List<String> row : rows) {
+        for (List<Cell> row : rows) {
             out.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
                 String head = heads.get(i);
                 String tag = i == 0 ? "th" : "td";
                 out.append('<').append(tag).append(i == 0 ? " scope=\"row\"" : "");
                 out.append(head.startsWith(" ") ? " class=\"n\">" : head.startsWith("~") ? " class=\"wrap\">" : ">");
-                out.append(row.get(i).startsWith("<") ? row.get(i) : escaped(row.get(i)));
+                out.append(row.get(i).markup());
                 out.append("</").append(tag).append('>');
             }
             out.append("</tr>\n");
@@ -104,13 +120,13 @@ final class Html {
     }
 
     /// A word with the colour of its meaning; the word alone says it too.
-    static String verdict(String word) {
+    static Cell verdict(String word) {
         String kind = switch (word) {
             case "SAFE", "STABLE", "none", "within" -> "good";
             case "BREACH", "DRIFT", "act", "below", "above" -> "bad";
             default -> "odd";
         };
-        return "<span class=\"" + kind + "\">" + escaped(word) + "</span>";
+        return new Cell("<span class=\"" + kind + "\">" + escaped(word) + "</span>");
     }
 
     String end(String footer) {

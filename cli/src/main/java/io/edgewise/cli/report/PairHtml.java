@@ -2,6 +2,7 @@
 package io.edgewise.cli.report;
 
 import io.edgewise.cli.pairs.PairReport;
+import io.edgewise.cli.report.Html.Cell;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,18 +13,19 @@ public final class PairHtml {
     public static String of(PairReport report) {
         Html page = new Html("Validation of " + report.source());
         page.raw("<p class=\"lead\">"
-                + Html.verdict(report.all().verdict().word().toString())
+                + Html.verdict(report.all().verdict().word().toString()).markup()
                 + Html.escaped(PairText.verdict(report)
                         .substring(report.all().verdict().word().toString().length()))
                 + "</p>\n");
+        PairText.doubt(report).ifPresent(page::paragraph);
         List<List<String>> facts = new ArrayList<>();
         for (PairText.Fact fact : PairText.facts(report)) {
             facts.add(List.of(fact.name(), fact.value(), fact.interval(), fact.counts()));
         }
-        page.table("All pairs", List.of("measure", " value", "95 % interval", "~counts"), facts);
+        page.texts("All pairs", List.of("measure", " value", "95 % interval", "~counts"), facts);
         List<List<String>> latencies = PairText.latencies(report);
         if (!latencies.isEmpty()) {
-            page.table(
+            page.texts(
                     "Latency in " + report.unit() + ", within 1 %",
                     List.of("arm", " p50", " p90", " p95", " p99", " p99.9", " n"),
                     latencies);
@@ -66,10 +68,11 @@ public final class PairHtml {
         if (truth) {
             heads.addAll(List.of(" edge accuracy", " frontier accuracy", " win share", " ECE"));
         }
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (PairReport.Slice slice : table.slices()) {
-            List<String> row = PairText.row(slice, truth);
-            row.set(4, Html.verdict(slice.summary().verdict().word().toString()) + (slice.below() ? " *" : ""));
+            List<Cell> row = new ArrayList<>(Cell.texts(PairText.row(slice, truth)));
+            Cell verdict = Html.verdict(slice.summary().verdict().word().toString());
+            row.set(4, slice.below() ? new Cell(verdict.markup() + " *") : verdict);
             rows.add(row);
         }
         page.table("The worst first", heads, rows).note(PairText.below(table));
@@ -80,7 +83,7 @@ public final class PairHtml {
             return;
         }
         page.heading("Sensitive slices");
-        page.table(
+        page.texts(
                 "Largest gaps between groups, with simultaneous 95 % intervals",
                 List.of("column", "measure", " gap", "interval", "highest", "lowest", "~finding"),
                 report.biases().stream().map(PairText::row).toList());
@@ -91,7 +94,7 @@ public final class PairHtml {
             return;
         }
         page.heading("Most frequent disagreements");
-        page.table(
+        page.texts(
                 "Labels that the two models give to the same request",
                 List.of("edge", "frontier", " times", " of all"),
                 report.confused().stream()

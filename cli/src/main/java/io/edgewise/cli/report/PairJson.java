@@ -21,6 +21,7 @@ public final class PairJson {
         Map<String, Object> json =
                 Json.object("report", "validate", "version", 1, "source", report.source(), "floor", report.floor());
         json.putAll(summary(report.all(), report.unit()));
+        json.put("doubt", PairText.doubt(report));
         json.put("attribution", report.attribution().map(PairJson::attribution));
         json.put(
                 "slices",

@@ -22,13 +22,16 @@ public final class PairText {
     private static final int NAME = 28;
     private static final int SLICES = 20;
     private static final int CONFUSED = 10;
+    private static final long ENOUGH_TO_DOUBT = 20;
 
     private PairText() {}
 
     public static String of(PairReport report) {
         StringBuilder text = new StringBuilder();
         text.append("validate: ").append(report.source()).append('\n');
-        text.append(verdict(report)).append("\n\n");
+        text.append(verdict(report)).append('\n');
+        doubt(report).ifPresent(doubt -> text.append(doubt).append('\n'));
+        text.append('\n');
         TextTable facts = new TextTable("measure", " value", "95 % interval", "counts");
         facts(report).forEach(fact -> facts.add(fact.name(), fact.value(), fact.interval(), fact.counts()));
         text.append(facts);
@@ -47,6 +50,16 @@ public final class PairText {
                 ? "; about " + Words.count(verdict.needed().getAsLong()) + " more such pairs decide"
                 : "";
         return verdict.word() + " against the floor of " + floor + ": " + verdict.why() + needed + ".";
+    }
+
+    /// Figures that look like a wrong map, not like a bad model.
+    static Optional<String> doubt(PairReport report) {
+        Proportion agreement = report.all().agreement();
+        return agreement.n() >= ENOUGH_TO_DOUBT && agreement.events() == 0
+                ? Optional.of("Not one of " + Words.count(agreement.n())
+                        + " pairs agrees: does --map name the columns of the "
+                        + "labels, and do both sides write them alike?")
+                : Optional.empty();
     }
 
     /// One measure with its value, interval and counts.
@@ -198,7 +211,7 @@ public final class PairText {
     }
 
     private static void slices(StringBuilder text, PairReport.SliceTable table) {
-        text.append("\nby ").append(table.column()).append(", worst first\n");
+        text.append("\nby ").append(Words.plain(table.column())).append(", worst first\n");
         boolean truth =
                 table.slices().stream().anyMatch(slice -> slice.summary().hasTruth());
         TextTable lines = truth

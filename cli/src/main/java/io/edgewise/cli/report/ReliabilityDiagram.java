@@ -11,7 +11,7 @@ final class ReliabilityDiagram {
     private static final int LEFT = 52;
     private static final int TOP = 10;
     private static final int BARS = 40;
-    private static final int WIDTH = LEFT + SIDE + 12;
+    private static final int WIDTH = LEFT + SIDE + 20;
     private static final int HEIGHT = TOP + SIDE + BARS + 52;
 
     private ReliabilityDiagram() {}

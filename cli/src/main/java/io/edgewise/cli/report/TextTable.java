@@ -2,6 +2,7 @@
 package io.edgewise.cli.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Rows of words in columns as wide as their longest word. Columns whose head begins with a space are aligned to
@@ -16,7 +17,7 @@ final class TextTable {
     }
 
     TextTable add(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Words::plain).toList());
         return this;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.cli.report;
 
+import io.edgewise.cli.table.BadInput;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -61,9 +62,17 @@ final class Words {
         return value.isPresent() ? number(value.getAsDouble()) : NONE;
     }
 
+    /// One line without what a terminal takes for orders: names come from files of anybody.
+    static String plain(String text) {
+        return BadInput.plain(text);
+    }
+
+    /// The same, so many characters at most.
     static String cut(String text, int longest) {
-        String one = text.replaceAll("\\p{Cntrl}", " ");
-        return one.length() <= longest ? one : one.substring(0, longest - 1) + "…";
+        String one = plain(text);
+        return one.codePointCount(0, one.length()) <= longest
+                ? one
+                : one.substring(0, one.offsetByCodePoints(0, longest - 1)) + "…";
     }
 
     /// "a", "a and b", "a, b and c".

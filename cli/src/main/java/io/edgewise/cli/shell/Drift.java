@@ -34,8 +34,9 @@ import picocli.CommandLine.Option;
                         + "column, each with a verdict.",
         footer = {
             "",
-            "Files are CSV, TSV or JSON lines, each also compressed with gzip; \"-\" is the standard input.",
-            "Exit code: 0 done, 1 drift as --fail-on says, 2 bad usage or a bad file. See docs/cli.md."
+            FileOptions.FILES,
+            "Exit code: 0 done, 1 drift as --fail-on says, 2 bad usage or a bad file.",
+            "See docs/cli.md."
         })
 final class Drift implements Callable<Integer> {
     private static final int MOST_KEPT = 400_000;

@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
                 + "counted in them.",
         footer = {
             "",
-            "Times are 2026-05-01T00:00:00Z or 2026-05-01 (UTC); --to is not included. A file is there when it is whole:",
-            "an export that breaks off leaves nothing, and says so. Exit code: 0 done, 2 not. See docs/cli.md."
+            "Times are 2026-05-01T00:00:00Z or 2026-05-01 (UTC). A file is there when it is whole: an export that breaks "
+                    + "off leaves nothing, and says so.",
+            "Exit code: 0 done, 2 not. See docs/cli.md."
         })
 final class Export implements Callable<Integer> {
     /// What is exported.
@@ -50,7 +51,10 @@ final class Export implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "WHAT", defaultValue = "disagreements", description = "${COMPLETION-CANDIDATES}")
+    @Parameters(
+            paramLabel = "WHAT",
+            defaultValue = "disagreements",
+            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
     private What what = What.DISAGREEMENTS;
 
     @Option(names = "--workload", paramLabel = "NAME", required = true, description = "Of this workload.")

@@ -12,6 +12,10 @@ import picocli.CommandLine.Option;
 
 /// Options of every command that reads tables and writes a report.
 final class FileOptions {
+    static final String FILES =
+            "Files are CSV, TSV or JSON lines, each also compressed with gzip, or Parquet; \"-\" is the "
+                    + "standard input.";
+
     @Option(
             names = "--delimiter",
             paramLabel = "CHAR",

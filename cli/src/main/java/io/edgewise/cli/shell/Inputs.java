@@ -18,9 +18,10 @@ final class Inputs {
     private Inputs() {}
 
     static Table open(Path file, Table.Options options, List<String> missing, Progress progress) {
+        String name = file.equals(STANDARD) ? "standard input" : file.toString();
         Table table = isParquet(file)
-                ? Table.parquet(file.toString(), new CountedFile(file, progress), () -> InputFile.of(file))
-                : Table.open(file.toString(), stream(file, progress), options);
+                ? Table.parquet(name, new CountedFile(file, progress), () -> InputFile.of(file))
+                : Table.open(name, stream(file, progress), options);
         table.rows().takeAsMissing(missing);
         return table;
     }

@@ -6,6 +6,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,6 +21,9 @@ import picocli.CommandLine.Command;
                 + "of a server for the next training.")
 public final class Main {
     private static final int BAD = 2;
+
+    /// The library that reads Parquet says on each run how it computes. Kept here, since loggers are else forgotten.
+    private static final Logger PARQUET = Logger.getLogger("dev.hardwood");
 
     private Main() {}
 
@@ -34,6 +39,7 @@ public final class Main {
 
     /// The exit code: 0 done, 1 as `--fail-on` says, 2 bad usage or a bad file.
     static int run(String[] arguments, Terminal terminal) {
+        PARQUET.setLevel(Level.WARNING);
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new Drift(terminal))
                 .addSubcommand(new Validate(terminal))

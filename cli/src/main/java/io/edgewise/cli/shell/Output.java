@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Where a report goes: to the terminal, or whole into a file. A file is written beside its place and moved there
 /// when it is complete, so that nobody finds half of one.
@@ -42,7 +43,7 @@ final class Output {
             terminal.flush();
             return;
         }
-        write(out.get(), half -> Files.writeString(half, report));
+        write(out.get(), Output::open, half -> Files.writeString(half, report));
     }
 
     /// Writes into the file it is given; one that fails leaves nothing.
@@ -50,11 +51,25 @@ final class Output {
         void into(Path half) throws IOException;
     }
 
+    /// Writes what only its owner may read: an export holds what people have asked.
     static void write(Path out, Writing writing) {
+        write(out, (folder, name) -> Files.createTempFile(folder, name, ".part"), writing);
+    }
+
+    private interface Creating {
+        Path in(Path folder, String name) throws IOException;
+    }
+
+    /// With the rights that the user's files have.
+    private static Path open(Path folder, String name) throws IOException {
+        return Files.createFile(folder.resolve(name + UUID.randomUUID() + ".part"));
+    }
+
+    private static void write(Path out, Creating creating, Writing writing) {
         Path file = out.toAbsolutePath().normalize();
         Path folder = Optional.ofNullable(file.getParent()).orElse(file);
         try {
-            Path half = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+            Path half = creating.in(folder, "." + file.getFileName());
             // Also where somebody interrupts us.
             half.toFile().deleteOnExit();
             try {

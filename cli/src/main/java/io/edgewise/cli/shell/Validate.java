@@ -32,11 +32,12 @@ import picocli.CommandLine.Option;
                         + "calibration, accuracy and who was right, per slice, with a verdict against a floor.",
         footer = {
             "",
-            "Roles of --map for pairs: edge, frontier (labels; needed), truth, slice (several), confidence (of the edge",
-            "model), edge-latency, frontier-latency, edge-refusal, frontier-refusal, escalated; for a set: text, truth,",
-            "frontier (labels it has given), slice.",
-            "Files are CSV, TSV or JSON lines, each also compressed with gzip; \"-\" is the standard input.",
-            "Exit code: 0 done, 1 as --fail-on says, 2 bad usage or a bad file. See docs/cli.md."
+            "Roles of --map for pairs: edge, frontier (labels; needed), truth, slice (several), confidence (of the edge "
+                    + "model), edge-latency, frontier-latency, edge-refusal, frontier-refusal, escalated; for a set: text, "
+                    + "truth, frontier (labels it has given), slice.",
+            FileOptions.FILES,
+            "Exit code: 0 done, 1 as --fail-on says, 2 bad usage or a bad file.",
+            "See docs/cli.md."
         })
 final class Validate implements Callable<Integer> {
     /// What makes the exit code 1.
@@ -90,7 +91,12 @@ final class Validate implements Callable<Integer> {
                     + "../data/WORKLOAD, otherwise.")
     private Optional<Path> labels = Optional.empty();
 
-    @Option(names = "--map", paramLabel = "ROLE=COLUMN", split = ",", description = "Which column holds what.")
+    @Option(
+            names = "--map",
+            paramLabel = "ROLE=COLUMN",
+            split = ",",
+            description =
+                    "Which column holds what: edge=answer,frontier=reference, for example; the roles stand below.")
     private List<String> map = new ArrayList<>();
 
     @Option(
@@ -156,7 +162,11 @@ final class Validate implements Callable<Integer> {
         try (Rows rows = table.rows()) {
             PairCounts counts = PairCounts.of(rows, columns);
             return PairReport.of(
-                    String.format(Locale.ROOT, "%s (%,d pairs)", file, rows.row()), counts, wishes, Optional.empty());
+                    String.format(
+                            Locale.ROOT, "%s (%,d %s)", rows.file(), rows.row(), rows.row() == 1 ? "pair" : "pairs"),
+                    counts,
+                    wishes,
+                    Optional.empty());
         } finally {
             progress.end();
         }

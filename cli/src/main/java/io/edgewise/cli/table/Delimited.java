@@ -100,6 +100,12 @@ public final class Delimited extends Rows {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < fields; i++) {
             String name = name(i);
+            if (name.indexOf('\r') >= 0) {
+                throw new BadInput(
+                        file() + ", line 1, column " + (i + 1) + ": the name holds a carriage return. Lines end "
+                                + "with a line feed; where they end with carriage returns alone, convert the file, for example "
+                                + "with: tr '\\r' '\\n'");
+            }
             if (name.isEmpty()) {
                 name = numbered(i + 1);
             }

@@ -112,6 +112,15 @@ public abstract class Rows implements AutoCloseable {
         return new BadInput(where() + ", column \"" + columns().get(column) + "\": " + what);
     }
 
+    /// A value that is no number.
+    public final BadInput notANumber(int column, String advice) {
+        boolean comma = text(column).strip().matches("[-+]?\\d+,\\d+");
+        return bad(
+                column,
+                shown(column) + " is not a number"
+                        + (comma ? ": write a decimal point, as in 0.5, and no comma." : advice));
+    }
+
     public final String where() {
         return where(row, line);
     }
@@ -190,7 +199,8 @@ public abstract class Rows implements AutoCloseable {
 
     /// The row that begins at the start of the buffer does not end.
     BadInput tooLong() {
-        return new BadInput(where(row + 1, line) + " is longer than 16 MiB. Are the line ends right? A table has "
+        return new BadInput((row < 0 ? file + ", line 1" : where(row + 1, line))
+                + " is longer than 16 MiB. Are the line ends right? A table has "
                 + "one row per line, ended by a line feed.");
     }
 

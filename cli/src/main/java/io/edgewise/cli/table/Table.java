@@ -67,7 +67,7 @@ public final class Table {
         Head head = head(in);
         int skip = mark(file, head.bytes());
         byte[] content = Arrays.copyOfRange(head.bytes(), skip, head.bytes().length);
-        requireText(file, content);
+        requireText(file, content, head.rest());
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(content), head.rest());
         if (firstByte(content) == '[' && !file.contains(".csv") && !file.contains(".tsv")) {
             throw new BadInput(file + " begins with [, as a JSON array does; write one object per line, for example "
@@ -207,7 +207,13 @@ public final class Table {
         return starts(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
     }
 
-    private static void requireText(String file, byte[] head) {
+    private static void requireText(String file, byte[] head, InputStream rest) {
+        if (head.length == 0 && rest instanceof Broken broken) {
+            throw new BadInput(
+                    file + " cannot be read from its first bytes on: the compressed data are damaged or end too early ("
+                            + broken.failure.getMessage() + "). Fetch or compress the file again.",
+                    broken.failure);
+        }
         if (firstByte(head) == 0) {
             throw new BadInput(file + " is empty; its first line must name the columns.");
         }

@@ -77,6 +77,13 @@ class BadFilesTest {
     }
 
     @Test
+    void withDecimalCommas() throws IOException {
+        refused(
+                validate(write("d.csv", "e;f;c\na;a;0,5\n"), "edge=e,frontier=f,confidence=c"),
+                "row 1 (line 2), column \"c\": \"0,5\" is not a number: write a decimal point");
+    }
+
+    @Test
     void withConfidencesThatAreNone() throws IOException {
         String map = "edge=e,frontier=f,confidence=c";
         refused(
@@ -144,6 +151,24 @@ class BadFilesTest {
     void thatIsEmptyOrOnlyAHeader() throws IOException {
         refused(drift(good, write("empty.csv", "")), "empty.csv is empty", "must name the columns");
         refused(validate(write("head.csv", "e,f\n"), "edge=e,frontier=f"), "has a header and no rows");
+    }
+
+    @Test
+    void whoseFirstCompressedBytesAreDamaged() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(GOOD.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] whole = out.toByteArray();
+        Path cut = Files.write(folder.resolve("early.csv.gz"), Arrays.copyOf(whole, 14));
+        refused(drift(cut, good), "early.csv.gz cannot be read from its first bytes on", "compress the file again");
+        Arrays.fill(whole, 10, whole.length, (byte) 0x55);
+        refused(drift(good, Files.write(folder.resolve("hurt.csv.gz"), whole)), "hurt.csv.gz", "damaged");
+    }
+
+    @Test
+    void whoseLinesEndWithCarriageReturns() throws IOException {
+        refused(drift(good, write("mac.csv", GOOD.replace('\n', '\r'))), "carriage return", "tr '\\r' '\\n'");
     }
 
     @Test

@@ -115,6 +115,28 @@ class DriftTest {
     }
 
     @Test
+    void identifiersAndTimeStampsHaveNothingToCompareButWhatIsMissing() throws IOException {
+        List<String> first =
+                IntStream.range(0, 300).mapToObj(i -> "a" + i + ",a" + i).toList();
+        List<String> second = IntStream.range(0, 300)
+                .mapToObj(i -> "b" + i + "," + (i % 2 == 0 ? "" : "b" + i))
+                .toList();
+        Path old = Repository.csv(folder.resolve("old.csv"), "id,trace", first);
+        Path recent = Repository.csv(folder.resolve("recent.csv"), "id,trace", second);
+
+        Run run = Run.of("drift", "--baseline", old.toString(), "--current", recent.toString());
+        JsonNode report = Run.of(
+                        "drift", "--baseline", old.toString(), "--current", recent.toString(), "--format", "json")
+                .json();
+
+        assertThat(column(report, "id").required("verdict").textValue()).isEqualTo("UNDECIDED");
+        assertThat(column(report, "trace").required("verdict").textValue()).isEqualTo("DRIFT");
+        assertThat(run.out())
+                .contains("1 of 2 columns has drifted: trace (warn)")
+                .contains("id: 300 different in 300 values of the baseline", "--exclude");
+    }
+
+    @Test
     void comparesWithinGroups() throws IOException {
         JsonNode report = drift("--format", "json", "--by", "country", "--columns", "latency,visits")
                 .json();
@@ -224,6 +246,11 @@ class DriftTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEmpty();
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            assertThat(Files.getPosixFilePermissions(page))
+                    .as("others may read a report as they may any file of this user")
+                    .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("any"))));
+        }
         assertThat(Files.readString(page))
                 .startsWith("<!doctype html>")
                 .contains("<caption>", "scope=\"col\"", "prefers-color-scheme: dark", "latency")

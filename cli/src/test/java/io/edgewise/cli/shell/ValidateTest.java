@@ -136,6 +136,47 @@ class ValidateTest {
     }
 
     @Test
+    void namesInFilesAreNeitherMarkupNorOrdersToTheTerminal() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            rows.add("<img src=x>,\u001b[2Jx,<b>a");
+        }
+        Path file = Repository.csv(folder.resolve("evil.csv"), "<i>e,f,\u001b]0;g", rows);
+        String map = "edge=<i>e,frontier=f,slice=\u001b]0;g";
+        Path page = folder.resolve("evil.html");
+
+        Run text = Run.of("validate", "--pairs", file.toString(), "--map", map);
+        Run html = Run.of("validate", "--pairs", file.toString(), "--map", map, "--out", page.toString());
+        Run drift = Run.of("drift", "--baseline", file.toString(), "--current", file.toString());
+        Run refused = Run.of("drift", "--baseline", file.toString(), "--current", file.toString(), "--by", "\u001b[2J");
+
+        assertThat(text.code() + html.code() + drift.code()).isZero();
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(text.out() + text.err() + drift.out() + refused.err())
+                .contains("<img src=x>")
+                .doesNotContain("\u001b");
+        assertThat(Files.readString(page))
+                .contains("&lt;img src=x&gt;", "&lt;b&gt;a")
+                .doesNotContain("<img", "<b>");
+    }
+
+    @Test
+    void aMapThatNamesWrongColumnsIsSuspected() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            rows.add("play,Play");
+        }
+        Path file = Repository.csv(folder.resolve("apart.csv"), "e,f", rows);
+
+        Run run = Run.of("validate", "--pairs", file.toString(), "--map", "edge=e,frontier=f");
+
+        assertThat(run.out()).contains("Not one of 50 pairs agrees", "does --map name the columns of the labels");
+        assertThat(Run.of("validate", "--pairs", file.toString(), "--map", "edge=e,frontier=e")
+                        .out())
+                .doesNotContain("Not one of");
+    }
+
+    @Test
     void rolesThatNobodyKnowsAreRefused() throws IOException {
         Path file = pairs(10, 1, 1);
         assertThat(Run.of("validate", "--pairs", file.toString(), "--map", "edge=e,judge=f")
