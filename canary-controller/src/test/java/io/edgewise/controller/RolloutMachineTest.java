@@ -286,7 +286,7 @@ class RolloutMachineTest {
                 new Phase.Aborted(0));
     }
 
-    private static Plan small(OnUndecided policy) {
+    static Plan small(OnUndecided policy) {
         List<Guardrail> guardrails =
                 List.of(new Guardrail("agreement", GuardrailKind.AGREEMENT, 0.85, 1, OptionalDouble.empty(), 100));
         TreeMap<String, Gate> gates = new TreeMap<>(Map.of("agreement", Gate.SAFE));
@@ -307,7 +307,7 @@ class RolloutMachineTest {
                 START);
     }
 
-    private static Rollout at(Phase phase, Plan plan) {
+    static Rollout at(Phase phase, Plan plan) {
         Rollout.Times times = new Rollout.Times(START, START, START.plusSeconds(100), START);
         Map<String, String> noted = new TreeMap<>(
                 RolloutMachine.start(identity(), plan, "ana").next().noted());
