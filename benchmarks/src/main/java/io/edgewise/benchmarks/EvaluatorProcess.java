@@ -26,7 +26,7 @@ public final class EvaluatorProcess {
     ///
     /// @param options of the Java machine
     /// @param expected observations and the file for their figures; empty for one that is to be killed
-    static Process start(Ground ground, List<String> options, List<String> expected) throws IOException {
+    public static Process start(Ground ground, List<String> options, List<String> expected) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

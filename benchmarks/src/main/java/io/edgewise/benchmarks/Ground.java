@@ -34,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /// Where the evaluator's benchmarks run: a broker and a PostgreSQL of their own on this machine, in a temporary folder.
 /// PostgreSQL is refused unless a commit is durable (fsync, synchronous commit).
-final class Ground implements AutoCloseable {
+public final class Ground implements AutoCloseable {
     private static final String USER = "postgres";
     private static final int CONNECTIONS = 8;
     /// A GB.
@@ -55,7 +55,7 @@ final class Ground implements AutoCloseable {
     }
 
     /// Starts everything, with the platform's topics and the evaluator's tables.
-    static Ground open() throws Exception {
+    public static Ground open() throws Exception {
         quiet();
         Path folder = Files.createTempDirectory("edgewise-benchmark");
         EmbeddedKafka broker = EmbeddedKafka.start(folder);
@@ -101,7 +101,7 @@ final class Ground implements AutoCloseable {
         database.read(sql -> sql.update("CHECKPOINT"));
     }
 
-    KafkaSettings kafka() {
+    public KafkaSettings kafka() {
         return new KafkaSettings(broker.bootstrapServers(), Map.of());
     }
 
@@ -109,12 +109,12 @@ final class Ground implements AutoCloseable {
         return database;
     }
 
-    String databaseUrl() {
+    public String databaseUrl() {
         return postgres.url();
     }
 
     /// Where a benchmark may put files; deleted with the rest.
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 

@@ -17,18 +17,18 @@ import io.edgewise.contracts.v1.Role;
 import java.util.SplittableRandom;
 
 /// Paired observations as a fleet in shadow sends them: everything filled in, 93 % agreement.
-final class SampleObservations {
+public final class SampleObservations {
     static final String ROLLOUT = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
     static final int DEVICE_CLASSES = 4;
     private static final int LABELS = 151;
 
     private final SplittableRandom random;
 
-    SampleObservations(long seed) {
+    public SampleObservations(long seed) {
         random = new SplittableRandom(seed);
     }
 
-    Observation next(String device, long epoch, long seq, long atMs) {
+    public Observation next(String device, long epoch, long seq, long atMs) {
         String frontier = "intent_" + random.nextInt(LABELS);
         boolean agrees = random.nextDouble() < 0.93;
         String edge = agrees ? frontier : "intent_" + random.nextInt(LABELS);

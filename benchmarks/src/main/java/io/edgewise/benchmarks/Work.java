@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param nanos of wall time
 /// @param cpuNanos of the evaluator's two threads; unlike wall time, not moved much by what else the machine does
 /// @param allocated bytes, by both
-record Work(long records, long nanos, long cpuNanos, long allocated, Stored stored) {
+public record Work(long records, long nanos, long cpuNanos, long allocated, Stored stored) {
     private static final double SECOND = 1e9;
 
     /// @param flushMs from hand-over to commit, on a thread of its own
@@ -51,12 +51,12 @@ record Work(long records, long nanos, long cpuNanos, long allocated, Stored stor
         return said;
     }
 
-    static double rounded(double figure) {
+    public static double rounded(double figure) {
         return Math.round(figure * 1e4) / 1e4;
     }
 
     /// By nearest rank, of sorted numbers.
-    static long percentile(List<Long> sorted, int p) {
+    public static long percentile(List<Long> sorted, int p) {
         return sorted.get(Math.clamp((long) Math.ceil(sorted.size() * p / 100.0) - 1, 0, sorted.size() - 1));
     }
 }
