@@ -15,7 +15,7 @@ final class StaticFiles {
     private StaticFiles() {}
 
     static String version() {
-        return Etag.hex(read("console.css") + read("console.js") + read("favicon.svg"))
+        return Etag.hex(read("console.css") + read("console.js") + read("stop.js") + read("favicon.svg"))
                 .substring(0, 12);
     }
 

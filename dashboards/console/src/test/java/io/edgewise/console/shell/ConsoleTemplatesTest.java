@@ -25,7 +25,8 @@ class ConsoleTemplatesTest {
         String html = page(evil());
 
         assertThat(html).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
-        assertThat(html.replace("<script src=\"/console/console.js?v=v1\" defer></script>", ""))
+        assertThat(html.replace("<script src=\"/console/console.js?v=v1\" defer></script>", "")
+                        .replace("<script src=\"/console/stop.js?v=v1\" defer></script>", ""))
                 .doesNotContain("<script");
         assertThat(templates.problem(EVIL, EVIL, EVIL)).doesNotContain("<script");
     }

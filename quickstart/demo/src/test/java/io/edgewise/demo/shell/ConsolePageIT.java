@@ -33,7 +33,7 @@ class ConsolePageIT {
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
     @Test
-    void showsARunningRolloutAndUpdatesByItself(@TempDir Path folder) throws Exception {
+    void showsARunningRolloutUpdatesByItselfAndStopsItAtTheButton(@TempDir Path folder) throws Exception {
         Optional<Path> chromium = chromium();
         Assumptions.assumeTrue(
                 chromium.isPresent(),
@@ -44,7 +44,7 @@ class ConsolePageIT {
             assertThat(address.find()).isTrue();
             try (Playwright playwright = playwright();
                     Browser browser = browser(playwright, chromium.get())) {
-                look(browser, address.group(1));
+                look(browser, address.group(1), new ServerKeys(folder.resolve("secrets")).operatorToken());
             }
             demo.interrupt();
             demo.awaitEnd(LIMIT);
@@ -54,7 +54,7 @@ class ConsolePageIT {
         }
     }
 
-    private static void look(Browser browser, String address) throws Exception {
+    private static void look(Browser browser, String address, String token) throws Exception {
         List<String> complaints = new ArrayList<>();
         try (Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1400, 1800))) {
             page.onConsoleMessage(message -> {
@@ -74,9 +74,29 @@ class ConsolePageIT {
                     .hasText(before, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS));
             shows(page.locator(".ladder [aria-current=step]"), "1 %");
             assertThat(page.locator("main svg[role=img]").count()).isPositive();
+            stop(page, token);
             page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target", "console.png")));
         }
-        assertThat(complaints).as("what the browser complained of").isEmpty();
+        assertThat(complaints)
+                .as("what the browser complained of, but for the refusal without a token")
+                .allMatch(text -> text.contains("401"))
+                .hasSize(1);
+    }
+
+    /// Nobody stops anything without a token, not even on this machine; with one it is at the champion at once.
+    private static void stop(Page page, String token) {
+        page.locator("#stop-open").click();
+        assertThat(page.locator("#stop-one").isChecked()).isTrue();
+        page.locator("#stop [name=who]").fill("ana");
+        page.locator("#stop [name=why]").fill("the answers are wrong");
+        page.locator("#stop-send").click();
+        shows(page.locator("#stop-said"), "This needs the token");
+        page.locator("#stop [name=token]").fill(token);
+        page.locator("#stop-send").click();
+        shows(page.locator("#stop-said"), "At the champion: voice-ivr-intent");
+        page.locator("#stop-close").click();
+        shows(page.locator(".decision .sentence"), "the answers are wrong");
+        shows(page.locator(".hero-state .badge"), "Rolled back");
     }
 
     private static void shows(Locator locator, String text) {
