@@ -98,4 +98,11 @@ public class AdminResource {
     public Map<String, Object> checkpoint() {
         return audit.checkpoint();
     }
+
+    /// What the controller answers over HTTP, as OpenAPI.
+    @GET
+    @Path("/openapi.json")
+    public String openApi() {
+        return Published.OPEN_API.text();
+    }
 }

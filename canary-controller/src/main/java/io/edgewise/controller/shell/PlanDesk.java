@@ -12,9 +12,6 @@ import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// What people ask about plans before anything begins.
 @ApplicationScoped
 public class PlanDesk {
-    private static final String SCHEMA = "/io/edgewise/controller/plan.schema.json";
-
     private final Database database;
     private final InstantSource clock;
     private final String tenant;
@@ -66,14 +61,7 @@ public class PlanDesk {
 
     /// The JSON Schema of a plan.
     public static String schema() {
-        try (InputStream in = PlanDesk.class.getResourceAsStream(SCHEMA)) {
-            if (in == null) {
-                throw new IllegalStateException(SCHEMA + " is not in this program");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(SCHEMA + " cannot be read", e);
-        }
+        return Published.PLAN_SCHEMA.text();
     }
 
     public CheckView check(String body) {
