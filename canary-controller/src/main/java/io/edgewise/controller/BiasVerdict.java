@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The verdict of a guardrail on the gap between groups of sensitive slices: BREACH where a gap is shown to be larger
-/// than
-/// the limit, SAFE where all are shown to be within it. A function of all that was counted.
+/// than the limit, SAFE where all are shown to be within it. A function of all that was counted.
 final class BiasVerdict {
     private static final double SHOWN_ALPHA = 0.05;
 
@@ -103,18 +102,19 @@ final class BiasVerdict {
                 outcome,
                 false,
                 Estimand.REQUESTS,
-                widest.map(gap -> new Estimate(gap.value(), gap.least(), gap.most())),
                 guardrail.limit(),
                 widest.map(BiasGap::n).orElse(0L),
                 devices,
                 0,
-                needed,
-                OptionalLong.of(Math.max(0, Judge.SAFE_DEVICES - devices)),
                 against.evidence(),
                 against.evidenceLimit(),
                 against.promotion(),
                 against.promotionLimit(),
-                sentence(guardrail, widest, words));
+                Lazy.known(new Verdict.Shown(
+                        widest.map(gap -> new Estimate(gap.value(), gap.least(), gap.most())),
+                        needed,
+                        OptionalLong.of(Math.max(0, Judge.SAFE_DEVICES - devices)),
+                        sentence(guardrail, widest, words))));
     }
 
     private static String sentence(Guardrail guardrail, Optional<BiasGap> widest, String words) {

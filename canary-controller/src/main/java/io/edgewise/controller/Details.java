@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ final class Details {
     /// Of the mathematics: raised whenever the same blocks could give another verdict.
     static final String STATISTICS = "statistics/2";
 
+    private static final MathContext SIX_DIGITS = new MathContext(6);
+
     private Details() {}
 
     static String of(Plan plan, Evidence evidence, List<Verdict> verdicts, Phase from, Phase to, String why) {
@@ -21,6 +25,11 @@ final class Details {
         detail.put("planHash", plan.hash());
         detail.put("blocks", evidence.ledger().blocks());
         detail.put("evidenceHash", evidence.ledger().digest());
+        SortedMap<String, Object> alpha = new TreeMap<>();
+        alpha.put("rollback", number(plan.terms().alphaRollback()));
+        alpha.put("rollbackSpent", number(AlphaSpent.of(evidence.ledger())));
+        alpha.put("promotion", number(plan.terms().alphaPromotion()));
+        detail.put("alpha", alpha);
         detail.put("from", place(from));
         detail.put("to", place(to));
         detail.put("waivers", new TreeMap<>(plan.waivers()));
@@ -41,6 +50,9 @@ final class Details {
             entry.put("observations", verdict.observations());
             entry.put("devices", verdict.devices());
             entry.put("blocks", verdict.blocks());
+            entry.put("threshold", number(verdict.threshold()));
+            entry.put("evidence", number(verdict.evidence()));
+            entry.put("evidenceLimit", number(verdict.evidenceLimit()));
             entry.put("sentence", verdict.sentence());
             looks(evidence, verdict.name()).ifPresent(looks -> entry.put("looks", looks));
             guardrails.put(verdict.name(), entry);
@@ -63,6 +75,13 @@ final class Details {
             }
         }
         return looks.isEmpty() ? Optional.empty() : Optional.of(looks);
+    }
+
+    /// With six digits, as a text: everybody writes it the same.
+    private static String number(double value) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).round(SIX_DIGITS).stripTrailingZeros().toPlainString()
+                : String.valueOf(value);
     }
 
     private static String place(Phase phase) {

@@ -95,6 +95,17 @@ public record Evidence(
         return last != Long.MIN_VALUE && last >= now.toEpochMilli() - ageLimit && last <= now.toEpochMilli() + ageLimit;
     }
 
+    /// How much of the chance of a false roll-back is spent; {@link AlphaSpent}.
+    public double alphaSpent() {
+        return AlphaSpent.of(ledger);
+    }
+
+    /// When the newest of it came to Kafka; long ago where nothing came.
+    public Instant heard() {
+        return Instant.ofEpochMilli(
+                lastAppendMs.values().stream().mapToLong(Long::longValue).max().orElse(0));
+    }
+
     /// Complete pairs in shadow, requests of the canary after it.
     long observations(int stage) {
         return sum(

@@ -11,16 +11,22 @@ import java.util.Map;
 final class Gatekeeper {
     private Gatekeeper() {}
 
-    /// What is awaited: from the evidence, and from people and the calendar. Only the first can run out of time.
-    record Waits(List<String> evidence, List<String> others) {
+    /// What is awaited: from the evidence, and from people and the calendar. Only the first can run out of time. What
+    /// a gate still needs is computed when it is told.
+    record Waits(List<Lazy<String>> evidence, List<Lazy<String>> others) {
         boolean isEmpty() {
             return evidence.isEmpty() && others.isEmpty();
         }
 
         List<String> all() {
-            List<String> all = new ArrayList<>(evidence);
-            all.addAll(others);
+            List<String> all = new ArrayList<>(told());
+            others.forEach(each -> all.add(each.get()));
             return all;
+        }
+
+        /// Of the evidence only.
+        List<String> told() {
+            return evidence.stream().map(Lazy::get).toList();
         }
     }
 
@@ -30,60 +36,63 @@ final class Gatekeeper {
                 measured(rollout, stageNumber, plan, evidence, verdicts, now), others(rollout, stageNumber, plan, now));
     }
 
-    private static List<String> others(Rollout rollout, int stageNumber, Plan plan, Instant now) {
-        List<String> waits = new ArrayList<>();
+    private static List<Lazy<String>> others(Rollout rollout, int stageNumber, Plan plan, Instant now) {
+        List<Lazy<String>> waits = new ArrayList<>();
         int asked = Math.max(plan.stage(stageNumber).approvals(), plan.conduct().safeMode() ? 1 : 0);
         int given = rollout.carried().approvals().size();
         if (given < asked) {
-            waits.add("approval by " + (given == 0 ? "" : "another ") + Words.count(asked - given, "person", "people"));
+            waits.add(Lazy.known(
+                    "approval by " + (given == 0 ? "" : "another ") + Words.count(asked - given, "person", "people")));
         }
         if (stageNumber < plan.lastStage()) {
             plan.conduct().blackouts().stream()
                     .filter(blackout -> blackout.covers(now))
-                    .forEach(blackout -> waits.add("the end of the blackout (" + blackout.words() + ")"));
+                    .forEach(blackout -> waits.add(Lazy.known("the end of the blackout (" + blackout.words() + ")")));
         }
         return waits;
     }
 
-    private static List<String> measured(
+    private static List<Lazy<String>> measured(
             Rollout rollout, int stageNumber, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
         Stage stage = plan.stage(stageNumber);
-        List<String> waits = new ArrayList<>();
+        List<Lazy<String>> waits = new ArrayList<>();
         if (!evidence.fault().isEmpty()) {
-            waits.add("a measurement that can be trusted: " + evidence.fault());
+            waits.add(Lazy.known("a measurement that can be trusted: " + evidence.fault()));
         }
         long elapsed = Duration.between(rollout.times().stageSince(), now).toSeconds();
         if (elapsed < stage.minSeconds()) {
-            waits.add(Words.seconds(stage.minSeconds() - elapsed) + " of its minimum time");
+            waits.add(Lazy.known(Words.seconds(stage.minSeconds() - elapsed) + " of its minimum time"));
         }
         if (!evidence.isFresh(stageNumber, now, plan.terms().freshnessSeconds())) {
-            waits.add("fresh evidence, nothing came within " + plan.terms().freshnessSeconds() + " s");
+            waits.add(Lazy.known(
+                    "fresh evidence, nothing came within " + plan.terms().freshnessSeconds() + " s"));
         }
         long missing = stage.minObservations() - evidence.observations(stageNumber);
         if (missing > 0) {
-            waits.add(Words.count(missing) + (stageNumber == 0 ? " more pairs" : " more canary requests"));
+            waits.add(Lazy.known(Words.count(missing) + (stageNumber == 0 ? " more pairs" : " more canary requests")));
         }
         long pairs = stage.minPairs() - evidence.pairs(stageNumber);
         if (pairs > 0) {
-            waits.add(Words.count(pairs) + " more complete pairs");
+            waits.add(Lazy.known(Words.count(pairs) + " more complete pairs"));
         }
         Evidence.Champion champion = evidence.champion(stageNumber);
         if (stageNumber < plan.lastStage() && champion.attempts() > 0 && !champion.answers()) {
-            waits.add("a champion that answers: it failed " + Words.count(champion.failed()) + " of "
-                    + Words.count(champion.attempts()) + " requests, and a roll-back would lead there");
+            waits.add(Lazy.known("a champion that answers: it failed " + Words.count(champion.failed()) + " of "
+                    + Words.count(champion.attempts()) + " requests, and a roll-back would lead there"));
         }
         long stageDevices = evidence.devices(stageNumber);
         if (stageDevices < stage.minDevices()) {
-            waits.add(Words.count(stage.minDevices() - stageDevices) + " more devices");
+            waits.add(Lazy.known(Words.count(stage.minDevices() - stageDevices) + " more devices"));
         }
         gates(stage, plan, verdicts, stageDevices, waits);
         if (!evidence.driftHold().isEmpty()) {
-            waits.add("drift to end, which holds promotion: " + evidence.driftHold());
+            waits.add(Lazy.known("drift to end, which holds promotion: " + evidence.driftHold()));
         }
         return waits;
     }
 
-    private static void gates(Stage stage, Plan plan, List<Verdict> verdicts, long stageDevices, List<String> waits) {
+    private static void gates(
+            Stage stage, Plan plan, List<Verdict> verdicts, long stageDevices, List<Lazy<String>> waits) {
         for (Map.Entry<String, Gate> gate : stage.gates().entrySet()) {
             if (plan.isWaived(gate.getKey())) {
                 continue;
@@ -96,12 +105,12 @@ final class Gatekeeper {
                     boolean onlyDevices = stageDevices < stage.minDevices()
                             && verdict.satisfies(gate.getValue(), enough, stage.minDevices(), stage);
                     if (!onlyDevices && !verdict.satisfies(gate.getValue(), enough, stageDevices, stage)) {
-                        waits.add(wait(verdict, gate.getValue()));
+                        waits.add(Lazy.of(() -> wait(verdict, gate.getValue())));
                     }
                 }
             }
             if (!known) {
-                waits.add(gate.getKey() + ", of which there is no verdict");
+                waits.add(Lazy.known(gate.getKey() + ", of which there is no verdict"));
             }
         }
     }

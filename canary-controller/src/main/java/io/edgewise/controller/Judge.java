@@ -55,7 +55,7 @@ public final class Judge {
                 ? Optional.empty()
                 : Optional.of(stored.staked(evidence.ledger().pools(), open));
         Standing standing = Standing.of(track, staked, total, figures.devices());
-        if (standing.isBroken() || figures.shown().map(e -> !e.isFinite()).orElse(false)) {
+        if (standing.isBroken() || !figures.isNumber()) {
             return nothing(guardrail, "its measurement gives no number");
         }
         if (figures.observations() == 0) {
@@ -67,47 +67,53 @@ public final class Judge {
                 : standing.promotion() >= standing.promotionLimit() && obstacles.isEmpty()
                         ? Outcome.SAFE
                         : Outcome.UNDECIDED;
-        OptionalLong more = outcome == Outcome.UNDECIDED ? needed(track, standing) : OptionalLong.empty();
-        return assemble(guardrail, outcome, figures, standing, more, obstacles);
+        return assemble(outcome, figures, standing, obstacles);
     }
 
-    private Verdict assemble(
-            Guardrail guardrail,
-            Outcome outcome,
-            Figures figures,
-            Standing standing,
-            OptionalLong more,
-            List<String> obstacles) {
-        boolean fleet = guardrail.safeForFleet();
+    private Verdict assemble(Outcome outcome, Figures figures, Standing standing, List<String> obstacles) {
+        Guardrail guardrail = figures.track().guardrail();
         Standing.Against decisive = standing.decisive();
-        boolean hard = outcome == Outcome.BREACH && decisive.way() == Standing.Way.HARD;
         Estimand estimand = outcome == Outcome.BREACH
                 ? (decisive.way() == Standing.Way.FLEET ? Estimand.FLEET : Estimand.REQUESTS)
-                : fleet && figures.blocks() > 0 ? Estimand.FLEET : Estimand.REQUESTS;
+                : guardrail.safeForFleet() && figures.blocks() > 0 ? Estimand.FLEET : Estimand.REQUESTS;
+        Verdict bare = new Verdict(
+                guardrail,
+                outcome,
+                outcome == Outcome.BREACH && decisive.way() == Standing.Way.HARD,
+                estimand,
+                figures.threshold(),
+                figures.observations(),
+                figures.devices(),
+                figures.blocks(),
+                decisive.evidence(),
+                decisive.limit(),
+                standing.promotion(),
+                standing.promotionLimit(),
+                Lazy.of(() -> numbers(outcome, estimand, figures, standing)));
+        return bare.shown(Lazy.of(() -> new Verdict.Shown(
+                bare.estimate(),
+                bare.neededObservations(),
+                bare.neededDevices(),
+                VerdictWords.sentence(bare, figures, decisive.way(), obstacles))));
+    }
+
+    /// What is shown, but for the sentence.
+    private Verdict.Shown numbers(Outcome outcome, Estimand estimand, Figures figures, Standing standing) {
+        boolean fleet = figures.track().guardrail().safeForFleet();
+        OptionalLong more = outcome == Outcome.UNDECIDED ? needed(figures.track(), standing) : OptionalLong.empty();
         OptionalLong observations = more;
         OptionalLong devices = OptionalLong.empty();
         if (outcome == Outcome.UNDECIDED) {
             observations = fleet && more.isPresent() ? OptionalLong.of(more.getAsLong() * Measures.BLOCK_SIZE) : more;
             devices = fleet ? more : OptionalLong.of(Math.max(0, SAFE_DEVICES - figures.devices()));
         }
-        Verdict bare = new Verdict(
-                guardrail,
-                outcome,
-                hard,
-                estimand,
-                estimand == Estimand.FLEET ? figures.fleet() : figures.shown(),
-                figures.threshold(),
-                figures.observations(),
-                figures.devices(),
-                figures.blocks(),
+        return new Verdict.Shown(
+                estimand == Estimand.FLEET
+                        ? figures.fleet().get()
+                        : figures.shown().get(),
                 observations,
                 devices,
-                decisive.evidence(),
-                decisive.limit(),
-                standing.promotion(),
-                standing.promotionLimit(),
                 "");
-        return VerdictWords.withSentence(bare, figures, decisive.way(), obstacles);
     }
 
     private Figures figures(Track track, Instrument instrument) {
@@ -116,7 +122,23 @@ public final class Judge {
         Values requests = instrument.requests().of(pools);
         Optional<Values> blocks =
                 instrument.fleet().map(reading -> reading.of(pools)).filter(v -> v.n() > 0);
-        Optional<Estimate> shown = requests.n() == 0
+        long observations =
+                guardrail.kind() == GuardrailKind.COST ? total.canary().get(Measures.USER_COST, 1) : requests.n();
+        return new Figures(
+                requests.n() == 0 || Double.isFinite(requests.mean()),
+                Lazy.of(() -> shown(guardrail, instrument, requests)),
+                Lazy.of(() -> blocks.map(values -> fleet(guardrail, instrument, values))),
+                observations,
+                blocks.map(Values::n).orElse(0L),
+                evidence.devices(guardrail.kind()),
+                threshold(guardrail, instrument),
+                pools,
+                track,
+                Lazy.of(() -> neededForFleet(track, blocks)));
+    }
+
+    private static Optional<Estimate> shown(Guardrail guardrail, Instrument instrument, Values requests) {
+        return requests.n() == 0
                 ? Optional.empty()
                 : Optional.of(
                         switch (guardrail.kind()) {
@@ -134,22 +156,11 @@ public final class Judge {
                             case REFUSAL, WIN_SHARE, CALIBRATION, COST, BIAS_GAP ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });
-        Optional<Estimate> fleet = blocks.map(values -> {
-            Estimate estimate = Estimate.ofMean(values, instrument.low(), instrument.high());
-            return guardrail.kind() == GuardrailKind.AGREEMENT ? estimate.complement() : estimate;
-        });
-        long observations =
-                guardrail.kind() == GuardrailKind.COST ? total.canary().get(Measures.USER_COST, 1) : requests.n();
-        return new Figures(
-                shown,
-                fleet,
-                observations,
-                blocks.map(Values::n).orElse(0L),
-                evidence.devices(guardrail.kind()),
-                threshold(guardrail, instrument),
-                pools,
-                track,
-                neededForFleet(track, blocks));
+    }
+
+    private static Estimate fleet(Guardrail guardrail, Instrument instrument, Values blocks) {
+        Estimate estimate = Estimate.ofMean(blocks, instrument.low(), instrument.high());
+        return guardrail.kind() == GuardrailKind.AGREEMENT ? estimate.complement() : estimate;
     }
 
     private static double threshold(Guardrail guardrail, Instrument instrument) {
@@ -225,39 +236,46 @@ public final class Judge {
 
     /// How many devices SAFE for the fleet takes is known before the first of them.
     private Verdict nothing(Guardrail guardrail, String why) {
-        OptionalLong devices = Reach.leastDevices(guardrail, plan.terms().alphaPromotion());
-        String reach = devices.isPresent()
-                ? ", SAFE for the fleet takes at least "
-                        + Words.count(devices.getAsLong(), "device block", "device blocks")
-                : "";
+        double alpha = plan.terms().alphaPromotion();
         return new Verdict(
                 guardrail,
                 Outcome.NO_EVIDENCE,
                 false,
                 guardrail.safeForFleet() ? Estimand.FLEET : Estimand.REQUESTS,
-                Optional.empty(),
                 guardrail.kind() == GuardrailKind.LATENCY_P99 ? Exceedance.SHARE : guardrail.limit(),
                 0,
                 evidence.devices(guardrail.kind()),
                 0,
-                OptionalLong.empty(),
-                devices,
                 0,
                 0,
                 0,
-                StrictMath.log(1 / plan.terms().alphaPromotion()),
-                guardrail.kind().title() + ": NO-EVIDENCE, " + why + reach + ".");
+                StrictMath.log(1 / alpha),
+                Lazy.of(() -> {
+                    OptionalLong devices = Reach.leastDevices(guardrail, alpha);
+                    String reach = devices.isPresent()
+                            ? ", SAFE for the fleet takes at least "
+                                    + Words.count(devices.getAsLong(), "device block", "device blocks")
+                            : "";
+                    return new Verdict.Shown(
+                            Optional.empty(),
+                            OptionalLong.empty(),
+                            devices,
+                            guardrail.kind().title() + ": NO-EVIDENCE, " + why + reach + ".");
+                }));
     }
 
-    /// What is shown of a guardrail.
+    /// What is measured of a guardrail, and what is shown of it when asked for.
+    ///
+    /// @param isNumber whether the mean of what was observed is one
     record Figures(
-            Optional<Estimate> shown,
-            Optional<Estimate> fleet,
+            boolean isNumber,
+            Lazy<Optional<Estimate>> shown,
+            Lazy<Optional<Estimate>> fleet,
             long observations,
             long blocks,
             long devices,
             double threshold,
             Pools pools,
             Track track,
-            OptionalLong neededForFleet) {}
+            Lazy<OptionalLong> neededForFleet) {}
 }

@@ -87,14 +87,14 @@ public final class RolloutMachine {
 
     Transition decide() {
         return switch (rollout.phase()) {
-            case Phase.Draft draft -> stay("A draft: a person starts it or aborts it.");
+            case Phase.Draft draft -> stay(Lazy.known("A draft: a person starts it or aborts it."));
             case Phase.Validating validating ->
-                stay("Waits for the result of its offline set: edgewise rollout validated.");
+                stay(Lazy.known("Waits for the result of its offline set: edgewise rollout validated."));
             case Phase.Active active -> active(active);
             case Phase.Paused paused -> paused(paused);
             case Phase.Watched watched -> watched(watched);
             case Phase.RollingBack rollingBack -> rollingBack(rollingBack);
-            case Phase.Ended ended -> stay("It is over.");
+            case Phase.Ended ended -> stay(Lazy.known("It is over."));
         };
     }
 
@@ -129,9 +129,9 @@ public final class RolloutMachine {
             return silent.get();
         }
         if (!waits.evidence().isEmpty() && !now.isBefore(rollout.times().deadline())) {
-            return timeIsOver(active, waits.evidence());
+            return timeIsOver(active, waits.told());
         }
-        return note(Telling.outlook(active.stage(), plan, waits.all()));
+        return note(Lazy.of(() -> Telling.outlook(active.stage(), plan, waits.all())));
     }
 
     private List<String> exposed(int stage) {
@@ -188,7 +188,7 @@ public final class RolloutMachine {
         if (!now.isBefore(end) && fresh) {
             return complete(watched.stage(), Decision.Kind.COMPLETED, Decision.CONTROLLER, "");
         }
-        return note(Telling.watching(plan, end, now, fresh));
+        return note(Lazy.known(Telling.watching(plan, end, now, fresh)));
     }
 
     /// Over once every device that was seen obeys the champion, or once no lease can be alive any more.
@@ -200,10 +200,10 @@ public final class RolloutMachine {
                         + plan.terms().returnSpreadSeconds()
                         + plan.terms().freshnessSeconds());
         if (open > 0 && now.isBefore(end)) {
-            return stay("Rolling back: " + Words.count(open, "device has", "devices have")
+            return stay(Lazy.known("Rolling back: " + Words.count(open, "device has", "devices have")
                     + " not confirmed the champion yet, of "
                     + Words.count(evidence.fleet().known())
-                    + ". One that cannot be reached returns when its lease runs out.");
+                    + ". One that cannot be reached returns when its lease runs out."));
         }
         return transition(
                 rollout.withPhase(new Phase.RolledBack(rollingBack.stage()), now),
@@ -216,8 +216,8 @@ public final class RolloutMachine {
         if (breach.isPresent()) {
             return breached(breach.get());
         }
-        return note("Paused in \"" + plan.stage(paused.at().stage()).name()
-                + "\": a person resumes, promotes, rolls back or aborts it; a breach still rolls it back.");
+        return note(Lazy.known("Paused in \"" + plan.stage(paused.at().stage()).name()
+                + "\": a person resumes, promotes, rolls back or aborts it; a breach still rolls it back."));
     }
 
     private Transition breached(Verdict verdict) {
@@ -321,28 +321,29 @@ public final class RolloutMachine {
     }
 
     /// Nothing moves; but a changed verdict is told once, every hour has its summary, and the lease is kept alive.
-    private Transition note(String seen) {
-        String outlook = rollout.isLeased() && !isMeasured()
-                ? seen + " The lease is not renewed while nothing is measured: without it devices return to \""
-                        + rollout.identity().champion().name() + "\"."
+    private Transition note(Lazy<String> seen) {
+        Lazy<String> outlook = rollout.isLeased() && !isMeasured()
+                ? Lazy.of(() -> seen.get()
+                        + " The lease is not renewed while nothing is measured: without it devices return to \""
+                        + rollout.identity().champion().name() + "\".")
                 : seen;
         Map<String, String> said = said();
         Duration silent = Duration.between(rollout.times().decidedAt(), now);
         boolean mayTell = silent.toSeconds() >= EvidenceBlock.SECONDS;
         if (mayTell && !said.equals(rollout.noted())) {
-            String sentence = Telling.changed(plan, rollout.noted(), said, verdicts) + " " + outlook;
+            String sentence = Telling.changed(plan, rollout.noted(), said, verdicts) + " " + outlook.get();
             return transition(
                     rollout, new Told(Decision.Kind.VERDICT, Decision.CONTROLLER, "", sentence), Optional.empty());
         }
         if (silent.compareTo(SUMMARY) >= 0) {
-            String sentence = "Goes on. " + outlook + Telling.waived(plan);
+            String sentence = "Goes on. " + outlook.get() + Telling.waived(plan);
             return transition(
                     rollout, new Told(Decision.Kind.SUMMARY, Decision.CONTROLLER, "", sentence), Optional.empty());
         }
         return stay(outlook);
     }
 
-    private Transition stay(String outlook) {
+    private Transition stay(Lazy<String> outlook) {
         return leaseDue()
                 ? new Transition(rollout.leased(now), List.of(new Effect.Renew()), verdicts, outlook)
                 : new Transition(rollout, List.of(), verdicts, outlook);
@@ -383,7 +384,7 @@ public final class RolloutMachine {
             effects.add(new Effect.Renew());
             written = written.leased(now);
         }
-        return new Transition(written, effects, verdicts, told.sentence());
+        return new Transition(written, effects, verdicts, Lazy.known(told.sentence()));
     }
 
     private Map<String, String> said() {

@@ -15,26 +15,10 @@ final class VerdictWords {
 
     private VerdictWords() {}
 
-    static Verdict withSentence(Verdict verdict, Judge.Figures figures, Standing.Way way, List<String> obstacles) {
-        String sentence = measured(verdict, figures) + "; " + limit(verdict, figures) + ": "
+    /// `verdict` with what is shown of it but its sentence.
+    static String sentence(Verdict verdict, Judge.Figures figures, Standing.Way way, List<String> obstacles) {
+        return measured(verdict, figures) + "; " + limit(verdict, figures) + ": "
                 + outcome(verdict, figures, way, obstacles) + ".";
-        return new Verdict(
-                verdict.guardrail(),
-                verdict.outcome(),
-                verdict.hard(),
-                verdict.estimand(),
-                verdict.estimate(),
-                verdict.threshold(),
-                verdict.observations(),
-                verdict.devices(),
-                verdict.blocks(),
-                verdict.neededObservations(),
-                verdict.neededDevices(),
-                verdict.evidence(),
-                verdict.evidenceLimit(),
-                verdict.promotion(),
-                verdict.promotionLimit(),
-                sentence);
     }
 
     static String noBaseline(Track track, Pools total) {
@@ -75,13 +59,13 @@ final class VerdictWords {
     private static String measured(Verdict verdict, Judge.Figures figures) {
         GuardrailKind kind = verdict.guardrail().kind();
         StringBuilder text = new StringBuilder(kind.title());
-        figures.shown().ifPresent(shown -> text.append(' ').append(range(kind, shown)));
+        figures.shown().get().ifPresent(shown -> text.append(' ').append(range(kind, shown)));
         text.append(" on ")
                 .append(Words.count(verdict.observations()))
                 .append(' ')
                 .append(kind.things());
         text.append(" of ").append(Words.count(verdict.devices(), "device", "devices"));
-        Optional<Estimate> fleet = figures.fleet();
+        Optional<Estimate> fleet = figures.fleet().get();
         if (fleet.isPresent()) {
             text.append(", for the fleet ").append(range(kind, fleet.get())).append(" from ");
             text.append(Words.count(verdict.blocks(), "device block", "device blocks"));
@@ -189,7 +173,7 @@ final class VerdictWords {
     }
 
     private static String fleet(Judge.Figures figures) {
-        long more = figures.neededForFleet().orElse(0);
+        long more = figures.neededForFleet().get().orElse(0);
         return more == 0 ? "" : ", for the fleet about " + Words.count(more, "device block", "device blocks") + " more";
     }
 

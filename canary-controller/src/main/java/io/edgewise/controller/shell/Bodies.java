@@ -14,8 +14,7 @@ public final class Bodies {
     private Bodies() {}
 
     /// A workload's definition; its name is in the path. `frontierAllowed` false: no request of it may reach a
-    /// frontier;
-    /// `inputsStay` true: its inputs stay on the device.
+    /// frontier; `inputsStay` true: its inputs stay on the device.
     public record WorkloadBody(
             Workload.@Nullable Kind kind,
             @Nullable List<String> labels,
@@ -120,8 +119,13 @@ public final class Bodies {
             @Nullable String outcome,
             String lastDecision,
             String outlook,
+            AlphaView alpha,
             List<VerdictView> verdicts,
             List<DecisionView> decisions) {}
+
+    /// The chance of a false roll-back until the plan's horizon, how much of it is spent, and the chance, of each
+    /// guardrail, that a bad build is called safe.
+    public record AlphaView(double rollback, double rollbackSpent, double promotion) {}
 
     /// `firstBad` is the number at which the log stops being what was written.
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import io.edgewise.controller.Pace;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -11,9 +12,17 @@ public interface ControllerConfig {
     @WithDefault("default")
     String tenant();
 
-    /// A running rollout is looked at at least this often, notified or not.
+    /// A running rollout about which evidence comes is looked at at least this often, notified or not.
     @WithDefault("500")
     long lookMillis();
+
+    /// One about which nothing comes is looked at ever more seldom, but at least this often.
+    @WithDefault("10000")
+    long idleLookMillis();
+
+    /// What is shown of a rollout, its intervals and what it waits for, is at most this old while it is looked at.
+    @WithDefault("1000")
+    long showMillis();
 
     /// And at most this often, however many notifications come.
     @WithDefault("250")
@@ -22,4 +31,8 @@ public interface ControllerConfig {
     /// How long the outbox sleeps when nothing wakes it.
     @WithDefault("250")
     long outboxMillis();
+
+    default Pace pace() {
+        return new Pace(lookMillis(), idleLookMillis(), showMillis());
+    }
 }

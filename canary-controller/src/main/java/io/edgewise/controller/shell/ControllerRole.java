@@ -60,11 +60,12 @@ public class ControllerRole implements Role {
             return;
         }
         RolloutRows rollouts = new RolloutRows();
-        Enactment enactment = new Enactment(rollouts, keys, config.lookMillis());
+        Enactment enactment = new Enactment(rollouts, keys, config.pace());
         Deciding deciding = new Deciding(database, rollouts, looking, enactment, clock, config.restMillis());
         Outbox outbox = new Outbox(database, kafka, clock, config.outboxMillis());
         DecideLoop loop = new DecideLoop(
-                new Notifications(database.source()), deciding, outbox::wakeUp, (int) config.lookMillis());
+                new Notifications(database.source()), deciding, outbox::wakeUp, (int) config.lookMillis(), (int)
+                        config.restMillis());
         running = new Running(
                 new LoopThread("controller-decide", loop).start(),
                 new LoopThread("controller-outbox", outbox).start(),

@@ -9,17 +9,24 @@ final class DecideLoop implements LoopThread.Loop {
     private final Deciding deciding;
     private final Runnable ordersWaiting;
     private final int pollMillis;
+    private final int restMillis;
 
-    DecideLoop(Notifications notifications, Deciding deciding, Runnable ordersWaiting, int pollMillis) {
+    DecideLoop(Notifications notifications, Deciding deciding, Runnable ordersWaiting, int pollMillis, int restMillis) {
         this.notifications = notifications;
         this.deciding = deciding;
         this.ordersWaiting = ordersWaiting;
         this.pollMillis = pollMillis;
+        this.restMillis = restMillis;
     }
 
     @Override
     public void poll() throws Exception {
-        if (deciding.round(notifications.await(pollMillis))) {
+        int millis = switch (deciding.left()) {
+            case NOTHING -> pollMillis;
+            case RESTING -> Math.min(pollMillis, restMillis);
+            case DUE -> 0;
+        };
+        if (deciding.round(notifications.await(millis))) {
             ordersWaiting.run();
         }
     }

@@ -13,11 +13,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
 final class Deciding {
     private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
     private static final long SET_ASIDE_SECONDS = 2;
+    /// Of each kind in a round.
+    private static final int LOOKS = 200;
+    /// Named rollouts that are asked for in one statement.
+    private static final int FEW = 50;
 
     private final Database database;
     private final RolloutRows rollouts;
@@ -34,6 +39,8 @@ final class Deciding {
     private final InstantSource clock;
     private final long restMillis;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Set<String> resting = new LinkedHashSet<>();
+    private boolean due;
 
     Deciding(
             Database database,
@@ -62,26 +69,76 @@ final class Deciding {
         record SetAside(String rollout) implements Step {}
     }
 
-    /// Looks at everything that is due. Returns whether there is something new to send.
+    /// Which rollout is next: locks it.
+    @FunctionalInterface
+    private interface Choice {
+        Optional<String> lock(Sql sql, Instant now) throws SQLException;
+    }
+
+    /// What a round left for the next one.
+    enum Left {
+        NOTHING,
+        /// Rollouts of which something was heard, looked at a moment ago or by another instance.
+        RESTING,
+        /// More were due than a round looks at.
+        DUE
+    }
+
+    /// Looks at those that are named and at those that are due, in turn, but not for ever: there may be news. Returns
+    /// whether there is something new to send.
     boolean round(Set<String> notified) throws SQLException {
+        resting.addAll(notified);
+        Set<String> asked = new LinkedHashSet<>(resting);
+        resting.clear();
         boolean ordered = false;
-        Set<String> asked = new HashSet<>(notified);
-        while (true) {
-            switch (one(asked)) {
-                case Step.NothingDue nothing -> {
-                    return ordered;
-                }
-                case Step.Looked looked -> {
-                    ordered |= looked.ordered();
-                    String rollout = looked.kept().rollout().id().value();
-                    asked.remove(rollout);
-                    troubles.remove(rollout);
-                }
-                case Step.Cold cold ->
-                    LOG.debug("Read the blocks of {}.", cold.kept().rollout().id());
-                case Step.SetAside aside -> asked.remove(aside.rollout());
+        due = true;
+        for (int looks = 0; looks < LOOKS && (due || !asked.isEmpty()); looks++) {
+            if (!asked.isEmpty()) {
+                ordered |= named(asked);
+            }
+            if (due) {
+                Step step = one(rollouts::lockDue);
+                due = !(step instanceof Step.NothingDue);
+                ordered |= took(step, asked);
             }
         }
+        resting.addAll(asked);
+        return ordered;
+    }
+
+    Left left() {
+        return due ? Left.DUE : resting.isEmpty() ? Left.NOTHING : Left.RESTING;
+    }
+
+    /// One of the first few. Where none of them may be looked at now, those that still run are asked for again.
+    private boolean named(Set<String> asked) throws SQLException {
+        Set<String> few = asked.stream().limit(FEW).collect(Collectors.toSet());
+        Step step = one((sql, now) -> rollouts.lockNamed(sql, few, now.minusMillis(restMillis)));
+        if (step instanceof Step.NothingDue) {
+            asked.removeAll(few);
+            resting.addAll(database.read(sql -> rollouts.running(sql, few)));
+        }
+        return took(step, asked);
+    }
+
+    private boolean took(Step step, Set<String> asked) {
+        return switch (step) {
+            case Step.NothingDue nothing -> false;
+            case Step.Looked looked -> {
+                String rollout = looked.kept().rollout().id().value();
+                asked.remove(rollout);
+                troubles.remove(rollout);
+                yield looked.ordered();
+            }
+            case Step.Cold cold -> {
+                LOG.debug("Read the blocks of {}.", cold.kept().rollout().id());
+                yield false;
+            }
+            case Step.SetAside aside -> {
+                asked.remove(aside.rollout());
+                yield false;
+            }
+        };
     }
 
     /// Empty when all goes well.
@@ -89,18 +146,18 @@ final class Deciding {
         return String.join("; ", troubles.values());
     }
 
-    private Step one(Set<String> notified) throws SQLException {
+    private Step one(Choice choice) throws SQLException {
         String[] working = new String[1];
         try {
             Step step = database.transact(sql -> {
                 Limits.forDecision(sql);
                 Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                Optional<String> due = rollouts.lockDue(sql, now, notified, now.minusMillis(restMillis));
-                if (due.isEmpty()) {
+                Optional<String> chosen = choice.lock(sql, now);
+                if (chosen.isEmpty()) {
                     return new Step.NothingDue();
                 }
-                working[0] = due.get();
-                Kept kept = rollouts.locked(sql, due.get());
+                working[0] = chosen.get();
+                Kept kept = rollouts.locked(sql, chosen.get());
                 return looking.ledgers().isCold(sql, kept) ? new Step.Cold(kept) : look(sql, kept, now);
             });
             if (step instanceof Step.Cold cold) {
@@ -131,7 +188,7 @@ final class Deciding {
             evidence = looking.cut(sql, kept, evidence, now);
             transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         }
-        Kept after = enactment.carryOut(sql, kept, transition, now);
+        Kept after = enactment.carryOut(sql, kept, transition, evidence, now);
         return new Step.Looked(after, evidence.ledger(), !transition.effects().isEmpty());
     }
 

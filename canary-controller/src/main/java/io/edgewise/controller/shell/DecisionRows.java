@@ -8,6 +8,7 @@ import io.edgewise.runtime.jdbc.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
@@ -78,42 +79,44 @@ final class DecisionRows {
     }
 
     void verdicts(Sql sql, String rollout, List<Verdict> verdicts, Instant now) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
         for (int position = 0; position < verdicts.size(); position++) {
             Verdict verdict = verdicts.get(position);
-            sql.updateOne(
-                    """
-                    INSERT INTO controller.verdict
-                        (rollout, position, guardrail, title, verdict, estimand, estimate, low, high, threshold,
-                         observations, devices, needed_observations, needed_devices, evidence, evidence_limit,
-                         sentence, at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (rollout, guardrail) DO UPDATE SET
-                        verdict = EXCLUDED.verdict, estimand = EXCLUDED.estimand, estimate = EXCLUDED.estimate,
-                        low = EXCLUDED.low, high = EXCLUDED.high, threshold = EXCLUDED.threshold,
-                        observations = EXCLUDED.observations, devices = EXCLUDED.devices,
-                        needed_observations = EXCLUDED.needed_observations,
-                        needed_devices = EXCLUDED.needed_devices, evidence = EXCLUDED.evidence,
-                        evidence_limit = EXCLUDED.evidence_limit, sentence = EXCLUDED.sentence, at = EXCLUDED.at
-                    """,
-                    rollout,
-                    position,
-                    verdict.name(),
-                    verdict.guardrail().kind().title(),
-                    verdict.outcome().text(),
-                    verdict.estimand().name(),
-                    estimate(verdict, Estimate::value),
-                    estimate(verdict, Estimate::low),
-                    estimate(verdict, Estimate::high),
-                    verdict.threshold(),
-                    verdict.observations(),
-                    verdict.devices(),
-                    number(verdict.neededObservations()),
-                    number(verdict.neededDevices()),
-                    finite(verdict.evidence()),
-                    finite(verdict.evidenceLimit()),
-                    verdict.sentence(),
-                    Times.of(now));
+            rows.add(new @Nullable Object[] {
+                rollout,
+                position,
+                verdict.name(),
+                verdict.guardrail().kind().title(),
+                verdict.outcome().text(),
+                verdict.estimand().name(),
+                estimate(verdict, Estimate::value),
+                estimate(verdict, Estimate::low),
+                estimate(verdict, Estimate::high),
+                verdict.threshold(),
+                verdict.observations(),
+                verdict.devices(),
+                number(verdict.neededObservations()),
+                number(verdict.neededDevices()),
+                finite(verdict.evidence()),
+                finite(verdict.evidenceLimit()),
+                verdict.sentence(),
+                Times.of(now)
+            });
         }
+        sql.updateAll("""
+                INSERT INTO controller.verdict
+                    (rollout, position, guardrail, title, verdict, estimand, estimate, low, high, threshold,
+                     observations, devices, needed_observations, needed_devices, evidence, evidence_limit,
+                     sentence, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, guardrail) DO UPDATE SET
+                    verdict = EXCLUDED.verdict, estimand = EXCLUDED.estimand, estimate = EXCLUDED.estimate,
+                    low = EXCLUDED.low, high = EXCLUDED.high, threshold = EXCLUDED.threshold,
+                    observations = EXCLUDED.observations, devices = EXCLUDED.devices,
+                    needed_observations = EXCLUDED.needed_observations,
+                    needed_devices = EXCLUDED.needed_devices, evidence = EXCLUDED.evidence,
+                    evidence_limit = EXCLUDED.evidence_limit, sentence = EXCLUDED.sentence, at = EXCLUDED.at
+                """, rows);
     }
 
     private static @Nullable Double estimate(Verdict verdict, ToDoubleFunction<Estimate> part) {

@@ -5,7 +5,9 @@ import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.contracts.v1.Signed;
 import io.edgewise.controller.Decision;
 import io.edgewise.controller.Effect;
+import io.edgewise.controller.Evidence;
 import io.edgewise.controller.Orders;
+import io.edgewise.controller.Pace;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.Transition;
@@ -18,18 +20,16 @@ import java.time.Instant;
 /// rollout's row and its verdicts. All of it happens or nothing.
 final class Enactment {
     private static final double ALARMING = 0.5;
-    /// Nothing changes in a draft by itself.
-    private static final long IDLE_MILLIS = 3_600_000;
 
     private final RolloutRows rollouts;
     private final DecisionRows decisions = new DecisionRows();
     private final SigningKeys keys;
-    private final long lookMillis;
+    private final Pace pace;
 
-    Enactment(RolloutRows rollouts, SigningKeys keys, long lookMillis) {
+    Enactment(RolloutRows rollouts, SigningKeys keys, Pace pace) {
         this.rollouts = rollouts;
         this.keys = keys;
-        this.lookMillis = lookMillis;
+        this.pace = pace;
     }
 
     /// A rollout that was not there before: its row first, since its decisions refer to it.
@@ -39,7 +39,24 @@ final class Enactment {
     }
 
     Kept carryOut(Sql sql, Kept before, Transition transition, Instant now) throws SQLException {
+        return carryOut(sql, before, transition, now, before.shown().alphaSpent(), now);
+    }
+
+    /// A transition that this evidence led to.
+    Kept carryOut(Sql sql, Kept before, Transition transition, Evidence evidence, Instant now) throws SQLException {
+        return carryOut(sql, before, transition, evidence.heard(), evidence.alphaSpent(), now);
+    }
+
+    private Kept carryOut(Sql sql, Kept before, Transition transition, Instant heard, double alphaSpent, Instant now)
+            throws SQLException {
         Rollout next = transition.next();
+        boolean alarm = isAlarming(transition);
+        Instant look = pace.next(next, heard, alarm, now);
+        boolean shows = transition.decides() || pace.shows(before.shown().at(), heard, now);
+        if (transition.effects().isEmpty() && !shows) {
+            rollouts.looked(sql, next.id().value(), now, look, alarm);
+            return before;
+        }
         long revision = before.revision();
         for (Effect effect : transition.effects()) {
             if (effect instanceof Effect.Direct) {
@@ -76,10 +93,18 @@ final class Enactment {
                 case Effect.Renew renew -> lease(sql, before, next, revision, now);
             }
         }
-        Kept after = new Kept(next, before.plan(), revision, number, hash, last, transition.outlook());
-        long rest = next.phase().isPrivate() ? IDLE_MILLIS : lookMillis;
-        rollouts.update(sql, after, now, now.plusMillis(rest), isAlarming(transition));
-        decisions.verdicts(sql, next.id().value(), transition.verdicts(), now);
+        Kept after = new Kept(
+                next,
+                before.plan(),
+                revision,
+                number,
+                hash,
+                last,
+                shows ? new Kept.Shown(transition.outlook(), now, alphaSpent) : before.shown());
+        rollouts.update(sql, after, now, look, alarm);
+        if (shows) {
+            decisions.verdicts(sql, next.id().value(), transition.verdicts(), now);
+        }
         return after;
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import io.edgewise.runtime.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,14 @@ final class Notifications {
             }
         }
         return rollouts;
+    }
+
+    /// Whoever listens looks at these soon.
+    static boolean call(Sql sql, List<String> rollouts) throws SQLException {
+        for (String rollout : rollouts) {
+            sql.list("SELECT pg_notify(?, ?)", row -> true, CHANNEL, rollout);
+        }
+        return !rollouts.isEmpty();
     }
 
     private Connection connection() throws SQLException {

@@ -70,7 +70,7 @@ public class RolloutDesk {
         this.clock = clock;
         this.tenant = config.tenant();
         this.looking = looking;
-        this.enactment = new Enactment(rollouts, keys, config.lookMillis());
+        this.enactment = new Enactment(rollouts, keys, config.pace());
     }
 
     public WorkloadView define(String name, String body) {
@@ -179,7 +179,7 @@ public class RolloutDesk {
                 new RolloutId(Ulid.of(now, random)), tenant, workload.name(), champion, challenger, now);
         String who = caller.as(asked.who() == null ? "" : asked.who());
         Transition transition = RolloutMachine.start(identity, plan, who, draft);
-        Kept fresh = new Kept(transition.next(), plan, 0, 0, ChainLink.ROOT, "", "");
+        Kept fresh = new Kept(transition.next(), plan, 0, 0, ChainLink.ROOT, "", new Kept.Shown("", now, 0));
         Kept kept = enactment.begin(sql, fresh, transition, now);
         return view(sql, kept);
     }
@@ -312,7 +312,8 @@ public class RolloutDesk {
         HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
         return switch (answer) {
             case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
-            case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
+            case HumanActs.Answer.Done done ->
+                view(sql, enactment.carryOut(sql, kept, done.transition(), evidence, now));
         };
     }
 

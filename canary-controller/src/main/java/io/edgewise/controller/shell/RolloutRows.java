@@ -23,29 +23,47 @@ final class RolloutRows {
             SELECT r.rollout, r.tenant, r.workload, r.champion, r.champion_kind, r.champion_artifacts, r.challenger,
                    r.challenger_artifacts, r.plan_hash, p.body AS plan, r.phase, r.stage, r.revision, r.decisions,
                    r.last_hash, r.last_decision, r.outlook, r.noted, r.lease_issue, r.lease_at, r.created_at,
-                   r.phase_since, r.stage_since, r.deadline, r.decided_at, r.carried
+                   r.phase_since, r.stage_since, r.deadline, r.decided_at, r.carried, r.updated_at,
+                   r.alpha_spent
             FROM controller.rollout r JOIN controller.plan p ON p.hash = r.plan_hash
             """;
 
     /// Plans never change, so they are parsed once.
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 
-    /// The most pressing rollout that nobody else is working on. It stays locked until the transaction ends. Only its
-    /// id: a row that cannot be understood is then known by its name.
-    Optional<String> lockDue(Sql sql, Instant now, Set<String> notified, Instant restedSince) throws SQLException {
+    /// The most pressing rollout that is due and that nobody else is working on. It stays locked until the transaction
+    /// ends. Only its id: a row that cannot be understood is then known by its name.
+    Optional<String> lockDue(Sql sql, Instant now) throws SQLException {
+        return sql.first("""
+                SELECT r.rollout FROM controller.rollout r
+                WHERE r.outcome IS NULL AND r.next_look_at <= ?
+                ORDER BY r.alarm DESC, r.next_look_at
+                LIMIT 1
+                FOR UPDATE OF r SKIP LOCKED
+                """, row -> row.getString(1), Times.of(now));
+    }
+
+    /// The same among a few that are named, due or not, if they have rested since then.
+    Optional<String> lockNamed(Sql sql, Set<String> named, Instant restedSince) throws SQLException {
         return sql.first(
                 """
-                        SELECT r.rollout FROM controller.rollout r
-                        WHERE r.outcome IS NULL
-                          AND (r.next_look_at <= ? OR (r.rollout = ANY (?) AND r.looked_at <= ?))
-                        ORDER BY r.alarm DESC, r.next_look_at
-                        LIMIT 1
-                        FOR UPDATE OF r SKIP LOCKED
-                        """,
+                SELECT r.rollout FROM controller.rollout r
+                WHERE r.outcome IS NULL AND r.rollout = ANY (?) AND r.looked_at <= ?
+                ORDER BY r.alarm DESC, r.next_look_at
+                LIMIT 1
+                FOR UPDATE OF r SKIP LOCKED
+                """,
                 row -> row.getString(1),
-                Times.of(now),
-                sql.connection().createArrayOf("text", notified.toArray()),
+                sql.connection().createArrayOf("text", named.toArray()),
                 Times.of(restedSince));
+    }
+
+    /// Those of them that are not over.
+    List<String> running(Sql sql, Set<String> named) throws SQLException {
+        return sql.list(
+                "SELECT rollout FROM controller.rollout WHERE outcome IS NULL AND rollout = ANY (?)",
+                row -> row.getString(1),
+                sql.connection().createArrayOf("text", named.toArray()));
     }
 
     /// A rollout whose row the caller has locked.
@@ -151,7 +169,7 @@ final class RolloutRows {
                 kept.decisions(),
                 kept.lastHash(),
                 kept.lastDecision(),
-                kept.outlook(),
+                kept.shown().outlook(),
                 Json.write(rollout.noted()),
                 rollout.lease().issue(),
                 Times.of(rollout.lease().at()),
@@ -166,6 +184,18 @@ final class RolloutRows {
                 CarriedBody.write(rollout.carried()));
     }
 
+    /// A look that found nothing to write and nothing to show. It need not outlive a crash of the database, so nobody
+    /// waits for the disk.
+    void looked(Sql sql, String rollout, Instant now, Instant nextLook, boolean alarm) throws SQLException {
+        sql.list("SELECT set_config('synchronous_commit', 'off', true)", row -> true);
+        sql.updateOne(
+                "UPDATE controller.rollout SET looked_at = ?, next_look_at = ?, alarm = ?, trouble = '' WHERE rollout = ?",
+                Times.of(now),
+                Times.of(nextLook),
+                alarm,
+                rollout);
+    }
+
     void update(Sql sql, Kept kept, Instant now, Instant nextLook, boolean alarm) throws SQLException {
         Rollout rollout = kept.rollout();
         sql.updateOne(
@@ -174,7 +204,7 @@ final class RolloutRows {
                 SET phase = ?, stage = ?, share_bp = ?, outcome = ?, revision = ?, decisions = ?, last_hash = ?,
                     last_decision = ?, outlook = ?, noted = ?, lease_issue = ?, lease_at = ?, phase_since = ?,
                     stage_since = ?, deadline = ?, decided_at = ?, updated_at = ?, looked_at = ?, next_look_at = ?,
-                    alarm = ?, trouble = '', carried = ?
+                    alarm = ?, trouble = '', carried = ?, alpha_spent = ?
                 WHERE rollout = ?
                 """,
                 rollout.phase().text(),
@@ -185,7 +215,7 @@ final class RolloutRows {
                 kept.decisions(),
                 kept.lastHash(),
                 kept.lastDecision(),
-                kept.outlook(),
+                kept.shown().outlook(),
                 Json.write(rollout.noted()),
                 rollout.lease().issue(),
                 Times.of(rollout.lease().at()),
@@ -193,11 +223,12 @@ final class RolloutRows {
                 Times.of(rollout.times().stageSince()),
                 Times.of(rollout.times().deadline()),
                 Times.of(rollout.times().decidedAt()),
-                Times.of(now),
+                Times.of(kept.shown().at()),
                 Times.of(now),
                 Times.of(nextLook),
                 alarm,
                 CarriedBody.write(rollout.carried()),
+                kept.shown().alphaSpent(),
                 rollout.id().value());
     }
 
@@ -251,7 +282,7 @@ final class RolloutRows {
                 row.getLong("decisions"),
                 row.getString("last_hash"),
                 row.getString("last_decision"),
-                row.getString("outlook"));
+                new Kept.Shown(row.getString("outlook"), Times.get(row, "updated_at"), row.getDouble("alpha_spent")));
     }
 
     private static Model champion(ResultSet row) throws SQLException {

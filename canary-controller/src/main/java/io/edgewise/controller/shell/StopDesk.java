@@ -36,7 +36,7 @@ public class StopDesk {
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();
-        this.enactment = new Enactment(rollouts, keys, config.lookMillis());
+        this.enactment = new Enactment(rollouts, keys, config.pace());
     }
 
     public record StopBody(
@@ -80,6 +80,7 @@ public class StopDesk {
                 pending.add(rollout);
             }
         }
+        Transactions.run(database, sql -> Notifications.call(sql, pending));
         return new StopView(stopped, pending);
     }
 

@@ -4,6 +4,7 @@ package io.edgewise.controller.shell;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Rollout;
+import io.edgewise.controller.shell.Bodies.AlphaView;
 import io.edgewise.controller.shell.Bodies.ChampionBody;
 import io.edgewise.controller.shell.Bodies.DecisionView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
@@ -42,7 +43,11 @@ final class Views {
                 rollout.times().stageSince().toString(),
                 rollout.phase().isOver() ? rollout.phase().text() : null,
                 kept.lastDecision(),
-                kept.outlook(),
+                kept.shown().outlook(),
+                new AlphaView(
+                        kept.plan().terms().alphaRollback(),
+                        kept.shown().alphaSpent(),
+                        kept.plan().terms().alphaPromotion()),
                 verdicts,
                 decisions);
     }

@@ -39,7 +39,13 @@ class ConductIT {
         desk = new RolloutDesk(standIn.database(), keys, clock, StandIn.config(), looking);
         plans = new PlanDesk(standIn.database(), clock, StandIn.config());
         RolloutRows rows = new RolloutRows();
-        deciding = new Deciding(standIn.database(), rows, looking, new Enactment(rows, keys, 50), clock, 0);
+        deciding = new Deciding(
+                standIn.database(),
+                rows,
+                looking,
+                new Enactment(rows, keys, StandIn.config().pace()),
+                clock,
+                0);
     }
 
     @Test

@@ -53,7 +53,13 @@ class ControlIT {
     }
 
     private Deciding deciding() {
-        return new Deciding(standIn.database(), rows, looking, new Enactment(rows, keys, 50), clock, 0);
+        return new Deciding(
+                standIn.database(),
+                rows,
+                looking,
+                new Enactment(rows, keys, StandIn.config().pace()),
+                clock,
+                0);
     }
 
     @Test
@@ -74,7 +80,7 @@ class ControlIT {
                 Kept kept = rows.lock(sql, "default", id).orElseThrow();
                 Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), clock.instant());
                 Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, clock.instant());
-                new Enactment(rows, keys, 50).carryOut(sql, kept, transition, clock.instant());
+                new Enactment(rows, keys, StandIn.config().pace()).carryOut(sql, kept, transition, clock.instant());
                 // It stands here, its lock held and its decision written but not committed.
                 written.countDown();
                 await(resume);

@@ -71,7 +71,13 @@ class RolloutIT {
 
     private Deciding deciding() {
         RolloutRows rows = new RolloutRows();
-        return new Deciding(standIn.database(), rows, looking, new Enactment(rows, keys, 50), clock, 0);
+        return new Deciding(
+                standIn.database(),
+                rows,
+                looking,
+                new Enactment(rows, keys, StandIn.config().pace()),
+                clock,
+                0);
     }
 
     @Test

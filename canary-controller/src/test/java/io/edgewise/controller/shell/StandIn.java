@@ -71,6 +71,16 @@ final class StandIn {
             }
 
             @Override
+            public long idleLookMillis() {
+                return 50;
+            }
+
+            @Override
+            public long showMillis() {
+                return 0;
+            }
+
+            @Override
             public long restMillis() {
                 return 0;
             }
