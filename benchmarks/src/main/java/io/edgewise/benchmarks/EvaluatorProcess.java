@@ -42,7 +42,7 @@ public final class EvaluatorProcess {
 
     public static void main(String[] arguments) throws Exception {
         Ground.quiet();
-        ProcessHandle.current().parent().ifPresent(EvaluatorProcess::endWith);
+        endWithParent();
         KafkaSettings kafka = new KafkaSettings(arguments[0], Map.of());
         try (AgroalDataSource pool = Ground.pool(arguments[1])) {
             Database database = new Database(pool);
@@ -59,8 +59,11 @@ public final class EvaluatorProcess {
         }
     }
 
-    private static void endWith(ProcessHandle parent) {
-        var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+    /// Whoever kills a benchmark leaves no process behind.
+    static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+        });
     }
 
     /// Largest memory that the process ever held, as Linux counts it; 0 for one that has just ended.

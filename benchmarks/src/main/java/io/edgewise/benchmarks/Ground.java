@@ -124,6 +124,11 @@ public final class Ground implements AutoCloseable {
         Migrations.run(pool, List.of(new Migration("evaluator", "db/evaluator")));
     }
 
+    /// The tables of another role beside the evaluator's.
+    void migrate(Migration migration) {
+        Migrations.run(pool, List.of(migration));
+    }
+
     /// Forgets, and empties the topic as well.
     void clear() throws Exception {
         forget();

@@ -22,8 +22,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A broker and evaluators in processes of their own and a PostgreSQL, each of which can be killed and started again.
-/// Evaluators reach the database through a [CutProxy].
+/// A broker and instances of one program in processes of their own and a PostgreSQL, each of which can be killed and
+/// started again. Instances reach the database through a [CutProxy].
 final class Machines {
     private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
     private static final long PATIENCE_MS = 60_000;
@@ -32,23 +32,32 @@ final class Machines {
     private final Path folder;
     private final int brokerPort = freePort();
     private final int databasePort = freePort();
-    private final List<Process> evaluators = new ArrayList<>();
+    private final Program program;
+    private final List<Process> instances = new ArrayList<>();
     private final CutProxy proxy = CutProxy.to(databasePort);
     private Process broker;
     private EmbeddedPostgres postgres;
     private int logs;
 
-    Machines() throws Exception {
-        folder = Files.createTempDirectory("edgewise-torture");
-        broker = broker();
-        postgres = EmbeddedPostgres.start(folder, databasePort);
-        EmbeddedTopics.create(
-                bootstrapServers(),
+    /// What runs here: its main class, what it is told beside broker and database, and what it needs there.
+    record Program(String main, List<String> arguments, List<NewTopic> topics, List<Migration> migrations) {
+        static final Program EVALUATOR = new Program(
+                EvaluatorProcess.class.getName(),
+                List.of(),
                 List.of(
                         new NewTopic(Topics.OBSERVATIONS, Topics.PARTITIONS, (short) 1),
                         new NewTopic(Topics.FEEDBACK, Topics.PARTITIONS, (short) 1),
-                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1)));
-        Migrations.run(postgres.dataSource(), List.of(new Migration("evaluator", "db/evaluator")));
+                        new NewTopic(Topics.DEAD_LETTERS, 1, (short) 1)),
+                List.of(new Migration("evaluator", "db/evaluator")));
+    }
+
+    Machines(Program program) throws Exception {
+        this.program = program;
+        folder = Files.createTempDirectory("edgewise-torture");
+        broker = broker();
+        postgres = EmbeddedPostgres.start(folder, databasePort);
+        EmbeddedTopics.create(bootstrapServers(), program.topics());
+        Migrations.run(postgres.dataSource(), program.migrations());
     }
 
     private static int freePort() throws IOException {
@@ -69,17 +78,17 @@ final class Machines {
         return proxy;
     }
 
-    List<Process> evaluators() {
-        return evaluators;
+    List<Process> instances() {
+        return instances;
     }
 
-    private Process java(List<String> options, String main, String... arguments) throws IOException {
+    private Process java(List<String> options, String main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         Path log = folder.resolve("process-" + logs++ + ".log");
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -89,32 +98,33 @@ final class Machines {
 
     private Process broker() throws IOException, InterruptedException {
         Process process = java(
-                List.of("-Xmx512m"), BrokerProcess.class.getName(), folder.toString(), Integer.toString(brokerPort));
+                List.of("-Xmx512m"),
+                BrokerProcess.class.getName(),
+                List.of(folder.toString(), Integer.toString(brokerPort)));
         await(brokerPort, process, "the broker");
         return process;
     }
 
-    /// One more evaluator.
+    /// One more instance.
     void add() throws IOException {
-        evaluators.add(java(
-                List.of("-Xmx384m", "-XX:TieredStopAtLevel=1"),
-                EvaluatorProcess.class.getName(),
-                bootstrapServers(),
-                "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres"));
+        List<String> arguments = new ArrayList<>(
+                List.of(bootstrapServers(), "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres"));
+        arguments.addAll(program.arguments());
+        instances.add(java(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1"), program.main(), arguments));
     }
 
-    void kill(int evaluator) throws InterruptedException {
-        evaluators.remove(evaluator).destroyForcibly().waitFor();
+    void kill(int instance) throws InterruptedException {
+        instances.remove(instance).destroyForcibly().waitFor();
     }
 
     /// Asks it to end; returns at once.
-    void end(int evaluator) {
-        evaluators.remove(evaluator).destroy();
+    void end(int instance) {
+        instances.remove(instance).destroy();
     }
 
     /// Stands still, and goes on later as if nothing had happened.
-    void pause(int evaluator, long ms) throws IOException, InterruptedException {
-        Process process = evaluators.get(evaluator);
+    void pause(int instance, long ms) throws IOException, InterruptedException {
+        Process process = instances.get(instance);
         signal("STOP", process);
         Thread.sleep(ms);
         signal("CONT", process);
@@ -188,9 +198,9 @@ final class Machines {
 
     /// Ends everything, at once.
     void killAll() throws IOException, InterruptedException {
-        for (Process evaluator : evaluators) {
-            signal("CONT", evaluator);
-            evaluator.destroyForcibly().waitFor();
+        for (Process instance : instances) {
+            signal("CONT", instance);
+            instance.destroyForcibly().waitFor();
         }
         proxy.close();
         broker.destroyForcibly().waitFor();

@@ -78,7 +78,7 @@ public final class Torture {
 
     /// Throws where anything was lost, doubled or out of balance.
     Result run() throws Exception {
-        Machines machines = new Machines();
+        Machines machines = new Machines(Machines.Program.EVALUATOR);
         boolean isWell = false;
         try (Sender sender = new Sender(machines.bootstrapServers(), new TortureFleet(DEVICES, seed, ledger), rate)) {
             machines.add();
@@ -120,7 +120,7 @@ public final class Torture {
     }
 
     private void strike(Fault fault, Machines machines) throws Exception {
-        int evaluators = machines.evaluators().size();
+        int evaluators = machines.instances().size();
         int one = random.nextInt(evaluators);
         switch (fault) {
             case KILL_EVALUATOR -> {
