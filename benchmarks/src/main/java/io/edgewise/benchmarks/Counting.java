@@ -147,22 +147,22 @@ final class Counting implements AutoCloseable {
                         to.logBytes - from.logBytes));
     }
 
-    /// The thread that stores what was counted; there is none before the first flush.
+    /// The thread that stores what was counted; -1 before the first flush, when there is none.
     private static long writer() {
         for (ThreadInfo each : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
             if (each != null && each.getThreadName().equals("edgewise-evaluator-writer")) {
                 return each.getThreadId();
             }
         }
-        return Thread.currentThread().threadId();
+        return -1;
     }
 
     private Mark mark(long records, long writer) {
         LoopStats stats = loop.stats();
         return new Mark(
                 System.nanoTime(),
-                THREADS.getCurrentThreadCpuTime() + THREADS.getThreadCpuTime(writer),
-                THREADS.getCurrentThreadAllocatedBytes() + THREADS.getThreadAllocatedBytes(writer),
+                THREADS.getCurrentThreadCpuTime() + (writer < 0 ? 0 : THREADS.getThreadCpuTime(writer)),
+                THREADS.getCurrentThreadAllocatedBytes() + (writer < 0 ? 0 : THREADS.getThreadAllocatedBytes(writer)),
                 records,
                 stats.flushMs(),
                 stats.standMs(),

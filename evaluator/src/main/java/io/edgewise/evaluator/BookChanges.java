@@ -17,6 +17,8 @@ public record BookChanges(
         Set<String> rollouts,
         List<Disagreement> disagreements,
         List<Holdout> holdouts) {
+    public static final BookChanges NONE = new BookChanges(List.of(), List.of(), Set.of(), List.of(), List.of());
+
     /// The bytes of a tally that has nothing in it.
     static final byte[] NOTHING = new byte[0];
 

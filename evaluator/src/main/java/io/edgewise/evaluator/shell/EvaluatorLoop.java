@@ -4,7 +4,6 @@ package io.edgewise.evaluator.shell;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.evaluator.FeedbackTokens;
 import io.edgewise.evaluator.Inlet;
-import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.evaluator.Lottery;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -65,6 +63,8 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     private final InstantSource clock;
 
     private boolean subscribed;
+    /// Whether anything was stored since all in memory was read anew.
+    private boolean isProven;
     private long lastIdleMs;
     private long lastKeptMs;
     private volatile long lastPollMs;
@@ -133,13 +133,22 @@ public final class EvaluatorLoop implements LoopThread.Loop {
     @Override
     public void recover() {
         // What it stored is read again with the rest.
-        flusher.await();
+        Optional<Flusher.Outcome> last = flusher.await();
+        isProven = false;
         pace.forget();
         if (book != null) {
             book = null;
             stats.restarted();
         }
         holdings.awaitAll(clock.millis());
+        if (last.orElse(null) instanceof Flusher.Lost(SortedSet<LaneId> lanes)) {
+            leave(lanes);
+        }
+    }
+
+    /// Not taken back at once from whoever took them.
+    private void leave(SortedSet<LaneId> lanes) {
+        lanes.forEach(lane -> holdings.await(lane, clock.millis() + FENCED_PAUSE_MS));
     }
 
     @Override
@@ -153,9 +162,10 @@ public final class EvaluatorLoop implements LoopThread.Loop {
             flushAll();
             store.release(book);
         } finally {
-            flusher.close();
+            book = null;
             holdings.awaitAll(clock.millis());
             consumer.close();
+            flusher.close();
             deadLetters.close();
         }
     }
@@ -170,7 +180,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         return stats;
     }
 
-    /// When the last poll ended, well or not. For any thread.
+    /// When the last poll ended, well or not; while a flush is on its way, when that began. For any thread.
     long lastPollMs() {
         return lastPollMs;
     }
@@ -250,6 +260,10 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         if (!flusher.isBusy() && (isFull || pace.isDue(clock.millis()))) {
             passTime();
             flush();
+            if (!isProven) {
+                // One that fails again fails this very poll, and so the pause before the next one grows.
+                awaitFlush();
+            }
         }
     }
 
@@ -289,14 +303,21 @@ public final class EvaluatorLoop implements LoopThread.Loop {
         switch (outcome.orElse(null)) {
             case null -> {}
             case Flusher.Stored stored -> {
+                isProven |= !stored.what().lanes().isEmpty();
                 pace.took(stored.tookMs());
                 if (!stored.what().moving().isEmpty()) {
                     rowsPace.took(stored.rowsMs(), clock.millis());
                 }
-                commitForLagTools(stored.what().lanes());
+                holdings.commitForLagTools(stored.what().lanes());
             }
             case Flusher.Lost(SortedSet<LaneId> lanes) -> lose(lanes);
-            case Flusher.Failed(Exception cause) -> throw cause;
+            case Flusher.Failed(Throwable cause) -> {
+                switch (cause) {
+                    case Error fatal -> throw fatal;
+                    case Exception trouble -> throw trouble;
+                    default -> throw new IllegalStateException(cause);
+                }
+            }
         }
     }
 
@@ -320,18 +341,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
                 "Another instance took {}; what was counted here and not stored is thrown away and read again.",
                 lanes.isEmpty() ? "this one's book" : lanes);
         recover();
-        lanes.forEach(lane -> holdings.await(lane, clock.millis() + FENCED_PAUSE_MS));
-    }
-
-    private void commitForLagTools(Map<Claim, LaneChanges> lanes) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        lanes.forEach((claim, changes) ->
-                offsets.put(Holdings.partition(claim.lane().id()), new OffsetAndMetadata(changes.nextOffset())));
-        consumer.commitAsync(offsets, (which, failure) -> {
-            if (failure != null) {
-                LOG.debug("Offsets for lag tools were not committed.", failure);
-            }
-        });
+        leave(lanes);
     }
 
     /// Where a log is read to its end, time passes all the same: open device blocks end by it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: every quarter of a second, later where flushes take long, at once where much waits. Times are from
+/// When to flush: usually every quarter of a second, later where flushes take long, at once where much waits. Times are from
 /// one hand-over to the next.
 final class FlushPace {
     private static final long SHARE = 5;
@@ -26,9 +26,10 @@ final class FlushPace {
         unstored += records;
     }
 
-    /// Everything in memory was thrown away.
+    /// Everything in memory was thrown away: what is read again is stored at once.
     void forget() {
         unstored = 0;
+        lastMs = 0;
     }
 
     void began(long nowMs) {

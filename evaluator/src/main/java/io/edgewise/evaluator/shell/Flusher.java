@@ -37,7 +37,7 @@ final class Flusher implements AutoCloseable {
     record Lost(SortedSet<LaneId> lanes) implements Outcome {}
 
     /// It is open whether anything was stored.
-    record Failed(Exception cause) implements Outcome {}
+    record Failed(Throwable cause) implements Outcome {}
 
     Flusher(LaneStore store, DeadLetters deadLetters, LoopStats stats, InstantSource clock) {
         this.store = store;
@@ -76,9 +76,8 @@ final class Flusher implements AutoCloseable {
         if (now == null) {
             return Optional.empty();
         }
-        Outcome outcome = now.outcome().join();
         pending = null;
-        return Optional.of(outcome);
+        return Optional.of(now.outcome().join());
     }
 
     private Outcome store(HandOver what) {
@@ -110,7 +109,8 @@ final class Flusher implements AutoCloseable {
             return fenced.isPresent()
                     ? new Lost(fenced.get().lanes())
                     : new Stored(what, stored - began, moved - stored);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // The loop decides what becomes of it, of an Error too.
             return new Failed(e);
         }
     }

@@ -42,9 +42,11 @@ record HandOver(
                 claim.lane().logged(changes.logBytes());
             }
         }
-        BookChanges changes = held.book().changes();
-        Map<String, Long> counted = held.book().counted();
+        BookChanges changes = BookChanges.NONE;
+        Map<String, Long> counted = Map.of();
         if (!lanes.isEmpty()) {
+            changes = held.book().changes();
+            counted = held.book().counted();
             held.book().written();
         }
         List<Claim> moving = pace.due(active, nowMs);

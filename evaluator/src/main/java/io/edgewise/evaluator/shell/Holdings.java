@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
+import io.edgewise.evaluator.LaneChanges;
 import io.edgewise.evaluator.LaneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,6 +140,18 @@ final class Holdings {
             consumer.pause(List.of(partition));
             consumer.seek(partition, 0);
         }
+    }
+
+    /// What is stored, for tools that show a group's lag; nobody reads it here.
+    void commitForLagTools(Map<Claim, LaneChanges> lanes) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        lanes.forEach((claim, changes) ->
+                offsets.put(partition(claim.lane().id()), new OffsetAndMetadata(changes.nextOffset())));
+        consumer.commitAsync(offsets, (which, failure) -> {
+            if (failure != null) {
+                LOG.debug("Offsets for lag tools were not committed.", failure);
+            }
+        });
     }
 
     private void publishStops() {

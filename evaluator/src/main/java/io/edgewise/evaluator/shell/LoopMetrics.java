@@ -27,6 +27,8 @@ final class LoopMetrics implements AutoCloseable {
     private final InstantSource clock;
     private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
 
+    private boolean isClosed;
+
     LoopMetrics(MeterRegistry registry, LoopStats stats, InstantSource clock) {
         this.registry = registry;
         this.stats = stats;
@@ -146,13 +148,18 @@ final class LoopMetrics implements AutoCloseable {
         }
     }
 
-    private void add(Meter meter) {
-        meters.add(meter);
+    private synchronized void add(Meter meter) {
+        if (isClosed) {
+            registry.remove(meter);
+        } else {
+            meters.add(meter);
+        }
     }
 
     /// Takes all of them out of the registry.
     @Override
-    public void close() {
+    public synchronized void close() {
+        isClosed = true;
         meters.forEach(registry::remove);
         meters.clear();
     }

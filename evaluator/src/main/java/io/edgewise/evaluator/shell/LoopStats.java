@@ -91,7 +91,7 @@ public final class LoopStats {
         return records.sum();
     }
 
-    /// How many of [#records()] are stored.
+    /// How many of [#records()] are stored; after a restart, ones that were folded twice are in both.
     public long storedRecords() {
         return storedRecords;
     }
