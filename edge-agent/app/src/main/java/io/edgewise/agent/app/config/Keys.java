@@ -73,6 +73,44 @@ final class Keys {
             with("about.device-class", Kind.TEXT, "unknown", "kind of device"),
             optional("about.chipset", Kind.TEXT, "its chip"),
             with("mirrors", Kind.NUMBER, "64", "requests that may wait for the other arm; 0 mirrors none"),
+            with(
+                    "privacy.class",
+                    Kind.TEXT,
+                    "redacted",
+                    "where texts may go at most: `open` (to the frontier), `redacted` (without what is found in them), `on-device` (nowhere)"),
+            with(
+                    "privacy.pass-through",
+                    Kind.FLAG,
+                    "false",
+                    "of class `redacted`: requests that the agent does not understand may leave as they are; others get 403"),
+            optional("privacy.names", Kind.LIST, "names of people to redact, beside e-mail, telephone, card and IBAN"),
+            optional("privacy.names-file", Kind.TEXT, "or a file with one on each line"),
+            optional("privacy.patterns", Kind.TABLE, "RE2 patterns to redact, by what their placeholder says"),
+            with(
+                    "privacy.texts",
+                    Kind.FLAG,
+                    "false",
+                    "record texts of pairs that disagree: redacted, with consent, encrypted on disk"),
+            optional("privacy.uses", Kind.LIST, "what else they may be used for: `judge`, `training`"),
+            optional(
+                    "privacy.key-file",
+                    Kind.TEXT,
+                    "32 random bytes that encrypt them; else `spool.key` in `folder`, made when it is missing"),
+            optional(
+                    "routing.home",
+                    Kind.TEXT,
+                    "the build that answers where the frontier may not, and no order says so"),
+            optional("routing.edge-limit", Kind.DURATION, "when a build is given up and the next in line is asked"),
+            optional("routing.hedge-after", Kind.DURATION, "when the next in line is asked beside one that is slow"),
+            with("routing.low-battery", Kind.NUMBER, "0", "percent of charge below which the frontier answers"),
+            optional(
+                    "routing.edge-milliwatts", Kind.NUMBER, "what the device takes while a build answers, as measured"),
+            with("mirroring.at-once", Kind.NUMBER, "8", "mirrored requests that run beside each other"),
+            optional(
+                    "mirroring.cost-per-hour",
+                    Kind.NUMBER,
+                    "nano-units that mirrors to a frontier may cost in an hour"),
+            with("mirroring.low-battery", Kind.NUMBER, "20", "percent of charge below which nothing is mirrored"),
             with("log.format", Kind.TEXT, "json", "`json` or `text`"),
             with("log.level", Kind.TEXT, "info", "`error`, `warn`, `info` or `debug`"));
 

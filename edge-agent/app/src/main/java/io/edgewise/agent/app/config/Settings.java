@@ -3,6 +3,7 @@ package io.edgewise.agent.app.config;
 
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
+import io.edgewise.agent.Policies;
 import io.edgewise.contracts.Workload;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ public record Settings(
         Edge edge,
         Optional<Server> server,
         Optional<Kafka> uplink,
+        Privacy privacy,
+        Policies policies,
         Log log) {
     /// Who the device is, where the agent keeps its things, and how requests that say nothing are taken.
     public record Identity(
@@ -31,6 +34,9 @@ public record Settings(
             String deviceClass,
             String chipset,
             int mirrors) {}
+
+    /// Whether requests that cannot be redacted may leave, and where the key of recorded texts lies.
+    public record Privacy(boolean passThrough, Path keyFile) {}
 
     public record Http(
             String host,

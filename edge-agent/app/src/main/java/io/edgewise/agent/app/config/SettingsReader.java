@@ -3,7 +3,9 @@ package io.edgewise.agent.app.config;
 
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
+import io.edgewise.agent.Policies;
 import io.edgewise.agent.onnx.Labels;
+import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Workload;
 import java.io.IOException;
@@ -72,9 +74,30 @@ public final class SettingsReader {
                 server(),
                 reading.optional("uplink.kafka.bootstrap-servers")
                         .map(servers -> new Settings.Kafka(servers, reading.table("uplink.kafka.client"))),
+                new Settings.Privacy(
+                        reading.flag("privacy.pass-through"),
+                        reading.optional("privacy.key-file")
+                                .map(this::path)
+                                .orElse(path(reading.text("folder")).resolve("spool.key"))),
+                policies(),
                 new Settings.Log(
                         reading.word("log.format", List.of("json", "text")).equals("json"),
                         reading.word("log.level", List.of("info", "error", "warn", "debug"))));
+    }
+
+    private Policies policies() {
+        Policies policies = new PolicyReader(reading, base).policies();
+        boolean isHome = policies.routing().home().isPresent();
+        if (policies.privacy().least() == PrivacyClass.ON_DEVICE && !isHome) {
+            reading.fault("routing.home", "is missing; with privacy.class on-device it names the build that answers");
+        }
+        policies.routing()
+                .home()
+                .filter(home -> !reading.list("edge.builds").contains(home)
+                        && !reading.optional("edge.server.build").equals(Optional.of(home)))
+                .ifPresent(home -> reading.fault(
+                        "routing.home", "\"" + home + "\" is neither in edge.builds nor the edge.server.build"));
+        return policies;
     }
 
     private Settings.Identity identity() {

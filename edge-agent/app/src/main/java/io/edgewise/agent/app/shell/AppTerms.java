@@ -5,8 +5,12 @@ import io.edgewise.agent.Consent;
 import io.edgewise.agent.Terms;
 import io.edgewise.agent.app.api.ApiFailure;
 import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.privacy.PrivacyClass;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads from a request's headers on which terms it is answered, and for whom.
@@ -14,6 +18,10 @@ final class AppTerms {
     private static final String CONSENT = "X-Edgewise-Consent";
     private static final String TIMEOUT = "X-Edgewise-Timeout-Ms";
     private static final String UNIT = "X-Edgewise-Unit";
+    private static final String PRIVACY = "X-Edgewise-Privacy";
+    private static final String TAGS = "X-Edgewise-Tags";
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int MOST_TAGS = 16;
     private static final int LONGEST_UNIT = 256;
 
     private final Settings settings;
@@ -26,7 +34,61 @@ final class AppTerms {
     Terms of(Exchange exchange, Optional<String> said) throws ApiFailure {
         String header = exchange.header(CONSENT);
         Optional<String> word = header == null ? said : Optional.of(header);
-        return Terms.DEFAULT.with(consent(word)).within(left(exchange));
+        return Terms.DEFAULT
+                .with(consent(word))
+                .with(privacy(exchange))
+                .tagged(tags(exchange))
+                .within(left(exchange));
+    }
+
+    private static PrivacyClass privacy(Exchange exchange) throws ApiFailure {
+        String word = exchange.header(PRIVACY);
+        try {
+            return word == null ? PrivacyClass.OPEN : PrivacyClass.of(word.strip());
+        } catch (IllegalArgumentException e) {
+            throw ApiFailure.invalid(PRIVACY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Set<String> tags(Exchange exchange) throws ApiFailure {
+        String said = exchange.header(TAGS);
+        if (said == null || said.isBlank()) {
+            return Set.of();
+        }
+        Set<String> tags = new LinkedHashSet<>();
+        for (String tag : said.split(",", -1)) {
+            if (!TAG.matcher(tag.strip()).matches()) {
+                throw ApiFailure.invalid(
+                        TAGS, TAGS + " must be words of letters, digits, - and _, of at most 64, with commas.");
+            }
+            tags.add(tag.strip());
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw ApiFailure.invalid(TAGS, TAGS + " has more than " + MOST_TAGS + " words.");
+        }
+        return tags;
+    }
+
+    /// Of what goes to the frontier byte for byte, nothing can be taken out. Throws where the workload or the app asked
+    /// for more than that.
+    void requireMayPass(Exchange exchange) throws ApiFailure {
+        switch (settings.policies().privacy().of(privacy(exchange))) {
+            case OPEN -> {}
+            case ON_DEVICE ->
+                throw ApiFailure.refused(
+                        403,
+                        "stays_on_device",
+                        "Only the frontier could answer this, and this request may not leave the device.");
+            case REDACTED -> {
+                if (!settings.privacy().passThrough()) {
+                    throw ApiFailure.refused(
+                            403,
+                            "not_redactable",
+                            "Only the frontier could answer this, and the agent cannot redact it. If it may leave as"
+                                    + " it is, set privacy.pass-through: true, or privacy.class: open.");
+                }
+            }
+        }
     }
 
     private Consent consent(Optional<String> word) throws ApiFailure {

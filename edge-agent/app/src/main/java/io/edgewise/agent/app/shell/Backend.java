@@ -8,9 +8,12 @@ import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.frontier.OpenAiFrontier;
 import io.edgewise.agent.frontier.OpenAiSettings;
+import io.edgewise.agent.orders.Keyring;
+import io.edgewise.agent.spool.SpoolKey;
 import io.edgewise.contracts.v1.DeviceContext;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.crypto.SecretKey;
 
 /// What answers behind the HTTP front: the models of this device, the frontier, and the agent that chooses.
 public final class Backend implements AutoCloseable {
@@ -84,12 +88,22 @@ public final class Backend implements AutoCloseable {
                         new OpenAiFrontier(asked, http, System::nanoTime),
                         link.uplink(),
                         link.orders(),
-                        link.signingKey(),
+                        Keyring.of(link.signingKey()),
                         InstantSource.system(),
                         System::nanoTime,
                         // Fresh at every start: a device that repeated its dice would repeat the ids of its records.
                         new SplittableRandom(new SecureRandom().nextLong()),
-                        timer));
+                        timer,
+                        extras()));
+    }
+
+    /// How the device is doing is read when somebody asks, at most once a second.
+    private AgentPorts.Extras extras() throws IOException {
+        Optional<SecretKey> key = settings.policies().privacy().texts()
+                ? Optional.of(SpoolKey.file(settings.privacy().keyFile()))
+                : Optional.empty();
+        return new AgentPorts.Extras(
+                Optional.empty(), new DeviceProbe(Path.of("/sys/class"), System::nanoTime), key, Optional.empty());
     }
 
     private AgentSettings agentSettings(Link link) {
@@ -111,7 +125,8 @@ public final class Backend implements AutoCloseable {
                 context,
                 identity.slices(),
                 settings.frontier().name(),
-                identity.mirrors());
+                identity.mirrors(),
+                settings.policies());
     }
 
     Settings settings() {

@@ -106,6 +106,7 @@ final class Surfaces {
         if (lower.contains("/../") || lower.endsWith("/..") || lower.contains("%2e") || lower.contains("%2f")) {
             throw ApiFailure.refused(400, "bad_path", "The path must not lead out of /v1.");
         }
+        terms.requireMayPass(exchange);
         metrics.answered("passthrough", "passthrough", 0);
         frontier.send(exchange, null);
     }

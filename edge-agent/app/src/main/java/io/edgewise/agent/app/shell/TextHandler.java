@@ -54,6 +54,7 @@ final class TextHandler {
             return direct(exchange, call, DirectAnswer.of(named.get(), request), relay);
         }
         if (call.shape() == TextCall.Shape.OTHER || call.shape() == TextCall.Shape.TOOLS && !canCallTools) {
+            terms.requireMayPass(exchange);
             exchange.context().runOnContext(_ -> frontier.send(exchange, Buffer.buffer(body)));
             return "passthrough";
         }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
+import io.edgewise.agent.Policies;
+import io.edgewise.agent.privacy.PrivacyClass;
+import io.edgewise.agent.privacy.PrivacyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +138,43 @@ class SettingsReaderTest {
                 Map.of());
 
         assertThat(settings.edge().server().orElseThrow().confidence()).isEqualTo(ConfidenceSource.LABEL_LOGPROBS);
+    }
+
+    @Test
+    void whatMayLeaveTheDeviceIsRedactedUnlessSomebodySaysOtherwise() throws ConfigFailure {
+        assertThat(read(SMALLEST, Map.of()).policies()).isEqualTo(Policies.DEFAULT);
+        assertThat(read(SMALLEST, Map.of()).privacy().passThrough()).isFalse();
+
+        Settings said = read(SMALLEST + """
+                privacy: {class: open, texts: true, uses: [judge], names: [Ada], key-file: keys/spool}
+                routing: {edge-limit: 300ms, hedge-after: 100ms, low-battery: 15}
+                mirroring: {at-once: 2, cost-per-hour: 5000000, low-battery: 30}
+                """, Map.of());
+
+        assertThat(said.policies().privacy().least()).isEqualTo(PrivacyClass.OPEN);
+        assertThat(said.policies().privacy().uses()).containsExactly(PrivacyPolicy.Use.JUDGE);
+        assertThat(said.privacy().keyFile()).isEqualTo(folder.resolve("keys/spool"));
+        assertThat(said.policies().routing().edgeLimit()).hasValue(Duration.ofMillis(300));
+        assertThat(said.policies().routing().lowBattery()).isEqualTo(0.15);
+        assertThat(said.policies().mirroring()).isEqualTo(new Policies.Mirroring(2, 5_000_000, 0.3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "privacy: {class: secret}|privacy.class: is \"secret\"",
+                "privacy: {class: on-device}|routing.home: is missing",
+                "privacy: {texts: true, uses: [fun]}|privacy.uses: \"fun\" is no use",
+                "privacy: {uses: [judge]}|texts may be used for",
+                "privacy: {patterns: {order: '('}}|is not RE2 syntax",
+                "privacy: {names-file: nowhere}|privacy.names-file: the file",
+                "routing: {home: nowhere}|is neither in edge.builds",
+                "routing: {low-battery: 101}|routing.low-battery: is 101",
+                "mirroring: {cost-per-hour: much}|mirroring.cost-per-hour: is \"much\"",
+            })
+    void rulesThatCannotHoldAreNamed(String yaml, String fault) {
+        assertThatThrownBy(() -> read(SMALLEST + yaml, Map.of())).hasMessageContaining(fault);
     }
 
     @Test

@@ -77,6 +77,7 @@ final class Scene implements AutoCloseable {
                   signing-key: %s
                 log: {level: warn}
                 %s
+                %s
                 """.formatted(
                         more.startsWith(",") ? more : "",
                         HOME,
@@ -84,7 +85,8 @@ final class Scene implements AutoCloseable {
                         HOME,
                         ingest.url(),
                         ingest.writeKey(folder),
-                        more.startsWith(",") ? "" : more);
+                        more.startsWith(",") ? "" : more,
+                        more.contains("privacy:") ? "" : "privacy: {pass-through: true}");
         return SettingsReader.read("test", yaml, Map.of(), folder);
     }
 
