@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: usually every quarter of a second, later where flushes take long, at once where much waits. Times are from
+/// When to flush: usually every quarter of a second, later where flushes take long, at once where much waits. Times are
+/// from
 /// one hand-over to the next.
 final class FlushPace {
     private static final long SHARE = 5;

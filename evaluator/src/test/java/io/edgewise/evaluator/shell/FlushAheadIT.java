@@ -4,12 +4,12 @@ package io.edgewise.evaluator.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.contracts.Topics;
 import io.edgewise.evaluator.EvaluatorPolicy;
 import io.edgewise.evaluator.Inlet;
 import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.Rejected;
 import io.edgewise.evaluator.Samples;
-import io.edgewise.contracts.Topics;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import io.edgewise.testkit.Await;
