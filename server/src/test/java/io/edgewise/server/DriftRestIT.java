@@ -90,7 +90,7 @@ class DriftRestIT {
         window(rollout, minute - 5, 1, 200);
 
         Await.until("two calm windows end the hold", () -> !outlook(rollout).contains(HOLD));
-        assertThat(outlook(rollout)).startsWith("Waits, before \"10 %\"");
+        assertThat(outlook(rollout)).contains("Waits, before \"10 %\"");
     }
 
     /// A rollout of the standard procedure begins with an offline set, and waits for nothing else before its result.

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,8 @@ final class DriftLoop implements LoopThread.Loop {
     private final Map<Watched, Failing> failing = new ConcurrentHashMap<>();
     private final ReferenceCache cache = new ReferenceCache();
     private Instant chores = Instant.MIN;
+    /// Why the last chores failed; empty when they did not.
+    private volatile String unfinished = "";
     private boolean caughtUp;
 
     DriftLoop(Database database, DriftSettings settings, InstantSource clock, RandomGenerator random) {
@@ -72,10 +75,12 @@ final class DriftLoop implements LoopThread.Loop {
 
     /// A sentence for each rollout that cannot be judged now.
     List<String> troubles() {
-        return failing.entrySet().stream()
-                .map(each -> "rollout " + each.getKey().rollout() + " cannot be judged: "
-                        + each.getValue().reason())
-                .sorted()
+        return Stream.concat(
+                        Stream.of(unfinished).filter(reason -> !reason.isEmpty()),
+                        failing.entrySet().stream()
+                                .map(each -> "rollout " + each.getKey().rollout() + " cannot be judged: "
+                                        + each.getValue().reason())
+                                .sorted())
                 .toList();
     }
 
@@ -96,8 +101,8 @@ final class DriftLoop implements LoopThread.Loop {
     void round() throws SQLException {
         Instant now = clock.instant();
         if (!now.isBefore(chores)) {
-            chores(now);
             chores = now.plus(CHORES_EVERY);
+            tryChores(now);
         }
         long nowMinute = now.getEpochSecond() / 60;
         long since = caughtUp ? nowMinute - LOOK_BACK_MINUTES : 0;
@@ -111,6 +116,21 @@ final class DriftLoop implements LoopThread.Loop {
         }
         retries.keySet().retainAll(rollouts);
         caughtUp = true;
+    }
+
+    /// What fails here is tried again with the next chores, and rollouts are judged all the same.
+    private void tryChores(Instant now) {
+        try {
+            chores(now);
+            unfinished = "";
+        } catch (SQLException | RuntimeException e) {
+            String reason = "baselines and reference sets cannot be looked after: "
+                    + e.getClass().getSimpleName() + ": " + e.getMessage();
+            if (!reason.equals(unfinished)) {
+                LOG.warn("Baselines and reference sets cannot be looked after; rollouts are judged all the same.", e);
+            }
+            unfinished = reason;
+        }
     }
 
     private void tryToJudge(Watched rollout, long nowMinute) {

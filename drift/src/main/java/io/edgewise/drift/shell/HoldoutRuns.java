@@ -47,8 +47,16 @@ final class HoldoutRuns {
     private record First(long number, Accuracy accuracy, Optional<EntropyMoments> entropy) {}
 
     /// What the evaluator has counted, less what was taken before.
-    private record Waiting(
-            Of of, long answers, long correct, long failed, long entropies, long entropy, long squares) {}
+    private record Waiting(Of of, long answers, long correct, long failed, long entropies, long entropy, long squares) {
+        /// Whether it can be what was added to earlier counts; a database that was restored can have less of anything.
+        boolean isMore() {
+            return Math.min(correct, failed) >= 0
+                    && Math.max(correct, failed) <= answers
+                    && entropies >= 0
+                    && entropies <= answers
+                    && Math.min(entropy, squares) >= 0;
+        }
+    }
 
     HoldoutView add(Of of, Run run) throws SQLException {
         Optional<First> before = first(of);
@@ -143,9 +151,9 @@ final class HoldoutRuns {
                     of.workload(),
                     of.build(),
                     of.reference());
-            if (waiting.answers() < 0) {
+            if (!waiting.isMore()) {
                 LOG.warn(
-                        "The evaluator has counted fewer answers of {} to {} than before; was its database restored?"
+                        "The evaluator has counted less of the answers of {} to {} than before; was its database restored?"
                                 + " Goes on from what is there.",
                         of.build(),
                         of.reference());

@@ -30,7 +30,7 @@ final class Pending {
 
     private record Place(String slice, String measure) {}
 
-    private record Waiting(long firstMinute, Tally tally) {}
+    private record Waiting(long firstMinute, long lastMinute, Tally tally) {}
 
     /// A window that is large enough.
     record Window(Span span, Cells cells) {}
@@ -39,10 +39,10 @@ final class Pending {
     static Pending load(Sql sql, Watched rollout, long longest) throws SQLException {
         Pending pending = new Pending(sql, rollout, longest);
         sql.list(
-                "SELECT slice, measure, first_minute, tally FROM drift.pending WHERE tenant = ? AND rollout = ?",
+                "SELECT slice, measure, first_minute, tally, coalesce(last_minute, first_minute) FROM drift.pending WHERE tenant = ? AND rollout = ?",
                 row -> pending.waiting.put(
                         new Place(row.getString(1), row.getString(2)),
-                        new Waiting(row.getLong(3), Tally.decode(row.getBytes(4)))),
+                        new Waiting(row.getLong(3), row.getLong(5), Tally.decode(row.getBytes(4)))),
                 rollout.tenant(),
                 rollout.rollout());
         pending.stored.addAll(pending.waiting.keySet());
@@ -55,14 +55,16 @@ final class Pending {
         Place place = new Place(reference.slice(), measure);
         Waiting before = waiting.get(place);
         if (before == null || Math.abs(minute - before.firstMinute()) >= longest) {
-            before = new Waiting(minute, new Tally());
-        } else if (minute < before.firstMinute()) {
-            before = new Waiting(minute, before.tally());
+            before = new Waiting(minute, minute, new Tally());
+        } else {
+            // Minutes close in any order where devices come back late.
+            before = new Waiting(
+                    Math.min(minute, before.firstMinute()), Math.max(minute, before.lastMinute()), before.tally());
         }
         Features.copy(tally, measure, before.tally());
         waiting.put(place, before);
         return new Window(
-                new Span(before.firstMinute(), minute),
+                new Span(before.firstMinute(), before.lastMinute()),
                 Features.cells(before.tally().read(measure)));
     }
 
@@ -84,15 +86,17 @@ final class Pending {
         for (Map.Entry<Place, Waiting> each : waiting.entrySet()) {
             sql.updateOne(
                     """
-                    INSERT INTO drift.pending (tenant, rollout, slice, measure, first_minute, tally)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO drift.pending (tenant, rollout, slice, measure, first_minute, last_minute, tally)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (tenant, rollout, slice, measure)
-                    DO UPDATE SET first_minute = excluded.first_minute, tally = excluded.tally""",
+                    DO UPDATE SET first_minute = excluded.first_minute, last_minute = excluded.last_minute,
+                                  tally = excluded.tally""",
                     rollout.tenant(),
                     rollout.rollout(),
                     each.getKey().slice(),
                     each.getKey().measure(),
                     each.getValue().firstMinute(),
+                    each.getValue().lastMinute(),
                     each.getValue().tally().encode());
         }
     }

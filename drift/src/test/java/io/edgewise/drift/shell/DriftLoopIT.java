@@ -268,6 +268,19 @@ class DriftLoopIT {
     }
 
     @Test
+    void aLateMinuteThatCompletesAWindowDoesNotHideTheLaterOnesInIt() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 5, 1, 90, 0.25, true);
+        window(START + 4, 1, 90, 0.25, true);
+        loop.round();
+        window(START + 3, 1, 90, 0.25, true);
+        newLoop().round();
+
+        assertThat(strings("SELECT first_minute || ' ' || minute || ' ' || current_n FROM drift.published_score"))
+                .containsExactly((START + 3) + " " + (START + 5) + " 270");
+    }
+
+    @Test
     void whatIsNotEnoughWithinTheLongestWindowIsGivenUp() throws SQLException {
         window(START, 0, 3_000, 0, true);
         window(START + 1, 1, 150, 0.25, true);

@@ -48,7 +48,7 @@ final class JudgeClient {
                 settings.key().isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + settings.key());
         return switch (post.send(settings.target(), headers, body)) {
             case Post.Answer.Failed failed ->
-                new Reply.Trouble(failed.why(), false, failed.sent() ? most : Reply.Usage.NONE);
+                new Reply.Trouble(failed.why(), failed.sent(), failed.sent() ? most : Reply.Usage.NONE);
             case Post.Answer.Status status -> reply(status, most);
         };
     }

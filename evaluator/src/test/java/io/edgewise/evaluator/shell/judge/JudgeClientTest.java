@@ -104,7 +104,7 @@ class JudgeClientTest {
     }
 
     @Test
-    void aJudgeThatIsSlowIsTroubleAndMayHaveCostTheMost() throws Exception {
+    void aJudgeThatIsSilentOnAQuestionIsTroubleOfTheQuestionAndMayHaveCostTheMost() throws Exception {
         CountDownLatch givenUp = new CountDownLatch(1);
         try (StubJudge judge = new StubJudge((body, before) -> answerAfter(givenUp))) {
             Map<String, String> config = judge.config();
@@ -116,7 +116,7 @@ class JudgeClientTest {
 
             assertThat(reply).isInstanceOfSatisfying(Reply.Trouble.class, trouble -> {
                 assertThat(trouble.usage()).isEqualTo(client.most(OPEN));
-                assertThat(trouble.ofQuestion()).isFalse();
+                assertThat(trouble.ofQuestion()).isTrue();
             });
         }
     }
