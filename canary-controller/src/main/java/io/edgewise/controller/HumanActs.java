@@ -176,7 +176,12 @@ public final class HumanActs {
     }
 
     private static Transition stopped(RolloutMachine machine, String who, String why) {
-        return machine.rollBack(who, why, who + " stopped everything, because: " + why + ".", 0);
+        return machine.rollBack(who, why, ofStop(who, why), 0);
+    }
+
+    /// What the sentence of a stop's decision says.
+    public static String ofStop(String who, String why) {
+        return who + " stopped everything, because: " + why + ".";
     }
 
     private static Answer rolledBack(RolloutMachine machine, Plan plan, Act act) {

@@ -94,7 +94,10 @@ public class StopDesk {
         Optional<Transition> transition =
                 HumanActs.stop(kept.get().rollout(), kept.get().plan(), who, why, now);
         if (transition.isEmpty()) {
-            return Optional.empty();
+            // Whoever looks at rollouts may have seen the stop first, and carried it out.
+            return kept.filter(each -> each.lastDecision().contains(HumanActs.ofStop(who, why)))
+                    .map(each -> new Stopped(
+                            each.rollout().identity().workload(), rollout, each.revision(), each.lastDecision()));
         }
         Kept after = enactment.carryOut(sql, kept.get(), transition.get(), now);
         return Optional.of(

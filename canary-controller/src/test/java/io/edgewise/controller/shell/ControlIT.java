@@ -149,6 +149,8 @@ class ControlIT {
         assertThat(desk.get(id).outcome()).isEqualTo("completed");
 
         StopDesk.StopView view = stops.stop("{\"workload\": \"done\", \"why\": \"fire\"}", Caller.OPERATOR);
+        StopDesk.StopView again = stops.stop("{\"workload\": \"done\", \"why\": \"fire\"}", Caller.OPERATOR);
+        assertThat(again.stopped()).as("what another look had stopped already").isEqualTo(view.stopped());
 
         assertThat(view.stopped()).hasSize(1);
         assertThat(view.stopped().getFirst().revision()).isEqualTo(6);
