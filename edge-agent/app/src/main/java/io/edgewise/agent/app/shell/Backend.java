@@ -13,6 +13,7 @@ import io.edgewise.agent.spool.SpoolKey;
 import io.edgewise.contracts.v1.DeviceContext;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -99,9 +100,12 @@ public final class Backend implements AutoCloseable {
 
     /// How the device is doing is read when somebody asks, at most once a second.
     private AgentPorts.Extras extras() throws IOException {
-        Optional<SecretKey> key = settings.policies().privacy().texts()
-                ? Optional.of(SpoolKey.file(settings.privacy().keyFile()))
-                : Optional.empty();
+        Optional<SecretKey> key = Optional.empty();
+        if (settings.policies().privacy().texts()) {
+            Path file = settings.privacy().keyFile().toAbsolutePath();
+            Files.createDirectories(file.getParent());
+            key = Optional.of(SpoolKey.file(file));
+        }
         return new AgentPorts.Extras(
                 Optional.empty(), new DeviceProbe(Path.of("/sys/class"), System::nanoTime), key, Optional.empty());
     }

@@ -142,7 +142,11 @@ class SettingsReaderTest {
 
     @Test
     void whatMayLeaveTheDeviceIsRedactedUnlessSomebodySaysOtherwise() throws ConfigFailure {
-        assertThat(read(SMALLEST, Map.of()).policies()).isEqualTo(Policies.DEFAULT);
+        Policies unsaid = read(SMALLEST, Map.of()).policies();
+        assertThat(unsaid.privacy().least()).isEqualTo(PrivacyClass.REDACTED);
+        assertThat(unsaid.privacy().texts()).isFalse();
+        assertThat(unsaid.routing()).isEqualTo(Policies.Routing.DEFAULT);
+        assertThat(unsaid.mirroring()).isEqualTo(Policies.Mirroring.DEFAULT);
         assertThat(read(SMALLEST, Map.of()).privacy().passThrough()).isFalse();
 
         Settings said = read(SMALLEST + """
