@@ -42,7 +42,8 @@ final class Counting implements AutoCloseable {
     /// Where the evaluator's two threads stood at one instant.
     private record Mark(
             long nanos,
-            long cpuNanos,
+            long loopCpuNanos,
+            long writerCpuNanos,
             long allocated,
             long records,
             long flushMs,
@@ -135,7 +136,8 @@ final class Counting implements AutoCloseable {
         return new Work(
                 to.records - from.records,
                 to.nanos - from.nanos,
-                to.cpuNanos - from.cpuNanos,
+                to.loopCpuNanos - from.loopCpuNanos,
+                to.writerCpuNanos - from.writerCpuNanos,
                 to.allocated - from.allocated,
                 new Work.Stored(
                         to.flushes - from.flushes,
@@ -161,7 +163,8 @@ final class Counting implements AutoCloseable {
         LoopStats stats = loop.stats();
         return new Mark(
                 System.nanoTime(),
-                THREADS.getCurrentThreadCpuTime() + (writer < 0 ? 0 : THREADS.getThreadCpuTime(writer)),
+                THREADS.getCurrentThreadCpuTime(),
+                writer < 0 ? 0 : THREADS.getThreadCpuTime(writer),
                 THREADS.getCurrentThreadAllocatedBytes() + (writer < 0 ? 0 : THREADS.getThreadAllocatedBytes(writer)),
                 records,
                 stats.flushMs(),

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.benchmarks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// An evaluator killed with SIGKILL under load: how long until observations are counted again, and how fast what waited
-/// meanwhile is counted. Its successor is started at once, as a supervisor does; in every second round it stood by. The
-/// end of every round says that no observation was lost or counted twice.
+/// meanwhile is counted. Rounds take turns: its successor is started at once, as a supervisor does, or stood by, or is
+/// started so late that draining what waits takes a while. The end says that no observation was lost or counted twice.
 public final class Recovery {
     private static final int DEVICES = 20_000;
     private static final int DEFAULT_ROUNDS = 6;
@@ -21,6 +23,11 @@ public final class Recovery {
     private static final long LOOK_EVERY_MS = 20;
     private static final long PATIENCE_MS = 90_000;
     private static final double SECOND = 1e3;
+    private static final double WANTED_DRAIN = 5;
+
+    /// So much waits then that draining it takes long enough to be measured.
+    private static final int AWAY_SECONDS = 30;
+
     private static final List<String> OPTIONS = List.of("-Xmx512m");
 
     private final Ground ground;
@@ -42,14 +49,30 @@ public final class Recovery {
         }
     }
 
-    /// @param seconds from the kill to the next commit
-    /// @param drainPerSecond counted until no more waited than arrives in half a second
-    private record Round(boolean stoodBy, double seconds, long backlog, double drainPerSecond) {}
+    /// Who counts after a kill.
+    private enum Successor {
+        STARTED("started after the kill"),
+        STOOD_BY("stood by"),
+        LATE("started " + AWAY_SECONDS + " s after the kill");
+
+        private final String said;
+
+        Successor(String said) {
+            this.said = said;
+        }
+    }
+
+    /// @param seconds from the kill, or the start of one that comes late, to the next commit
+    /// @param withFirst counted by the first commit
+    /// @param drainPerSecond counted from then on, until no more waited than arrives in half a second; empty when
+    ///     hardly anything waited after the first commit
+    private record Round(
+            Successor successor, double seconds, long backlog, long withFirst, OptionalDouble drainPerSecond) {}
 
     private void run() throws Exception {
         List<Round> all = new ArrayList<>();
         AtomicBoolean isOver = new AtomicBoolean();
-        Process evaluator = EvaluatorProcess.start(ground, OPTIONS, List.of());
+        Process evaluator = start();
         try (ExecutorService sender = Executors.newSingleThreadExecutor();
                 Feed feed = new Feed(ground.kafka(), 5)) {
             Future<?> sending = sender.submit(() -> {
@@ -58,13 +81,16 @@ public final class Recovery {
             });
             try {
                 for (int i = 0; i < rounds; i++) {
-                    boolean standsBy = i % 2 == 1;
-                    Process spare = standsBy ? EvaluatorProcess.start(ground, OPTIONS, List.of()) : null;
+                    Successor successor = Successor.values()[i % Successor.values().length];
+                    Process spare = successor == Successor.STOOD_BY ? start() : null;
                     steady(feed, sending);
                     evaluator.destroyForcibly().waitFor();
-                    long killed = System.currentTimeMillis();
-                    evaluator = spare == null ? EvaluatorProcess.start(ground, OPTIONS, List.of()) : spare;
-                    Round round = round(feed, standsBy, killed);
+                    if (successor == Successor.LATE) {
+                        Thread.sleep(AWAY_SECONDS * 1_000L);
+                    }
+                    long began = System.currentTimeMillis();
+                    evaluator = spare == null ? start() : spare;
+                    Round round = round(feed, successor, began);
                     System.out.println(round);
                     all.add(round);
                 }
@@ -77,6 +103,10 @@ public final class Recovery {
             evaluator.destroyForcibly().waitFor();
         }
         write(all);
+    }
+
+    private Process start() throws IOException {
+        return EvaluatorProcess.start(ground, OPTIONS, List.of());
     }
 
     /// Waits until the evaluator has kept up for a while.
@@ -97,11 +127,11 @@ public final class Recovery {
         }
     }
 
-    private Round round(Feed feed, boolean stoodBy, long killed) throws Exception {
+    private Round round(Feed feed, Successor successor, long began) throws Exception {
         long before = ground.account().counted();
         long counted = before;
         while (counted == before) {
-            if (System.currentTimeMillis() - killed > PATIENCE_MS) {
+            if (System.currentTimeMillis() - began > PATIENCE_MS) {
                 throw new IllegalStateException("nothing was counted for " + PATIENCE_MS / 1_000 + " s after a kill");
             }
             Thread.sleep(LOOK_EVERY_MS);
@@ -109,14 +139,20 @@ public final class Recovery {
         }
         long again = System.currentTimeMillis();
         long atAgain = counted;
-        long backlog = feed.acknowledged() - before;
+        long sent = feed.acknowledged();
+        boolean isDrained = sent - counted <= rate;
         while (feed.acknowledged() - counted > rate / 2) {
             Thread.sleep(LOOK_EVERY_MS);
             counted = ground.account().counted();
         }
         // What the first commit brought was counted before "again": it is not part of the rate.
         double took = Math.max(1, System.currentTimeMillis() - again) / SECOND;
-        return new Round(stoodBy, (again - killed) / SECOND, backlog, (counted - atAgain) / took);
+        return new Round(
+                successor,
+                (again - began) / SECOND,
+                sent - before,
+                atAgain - before,
+                isDrained ? OptionalDouble.empty() : OptionalDouble.of((counted - atAgain) / took));
     }
 
     private void settle(Feed feed) throws Exception {
@@ -133,23 +169,29 @@ public final class Recovery {
 
     private void write(List<Round> all) throws Exception {
         List<Object> said = new ArrayList<>();
+        List<Double> drains = new ArrayList<>();
         double longest = 0;
-        double slowest = Double.MAX_VALUE;
         for (Round round : all) {
-            longest = Math.max(longest, round.seconds);
-            slowest = Math.min(slowest, round.drainPerSecond);
+            longest = round.successor == Successor.LATE ? longest : Math.max(longest, round.seconds);
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("successor", round.stoodBy ? "stood by" : "started after the kill");
+            one.put("successor", round.successor.said);
             one.put("secondsUntilCounting", Work.rounded(round.seconds));
             one.put("backlog", round.backlog);
-            one.put("drainPerSecond", Math.round(round.drainPerSecond));
-            one.put("drainToInput", Work.rounded(round.drainPerSecond / rate));
+            one.put("countedByFirstCommit", round.withFirst);
+            round.drainPerSecond.ifPresent(drain -> {
+                one.put("drainPerSecond", Math.round(drain));
+                one.put("drainToInput", Work.rounded(drain / rate));
+                drains.add(drain / rate);
+            });
             said.add(one);
         }
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("inputPerSecond", rate);
         more.put("sessionTimeoutMs", 6_000);
-        more.put("slowestDrainToInput", Work.rounded(slowest / rate));
+        if (!drains.isEmpty()) {
+            more.put("drainToInput", Spread.of(drains).said());
+        }
+        more.put("wantedDrainToInput", WANTED_DRAIN);
         more.put("rounds", said);
         more.put("observations", fleet.made());
         new Result(

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 /// observation each minute, and how much each of them grew. It judges nothing; the slopes do.
 public final class Soak {
     private static final int DEVICES = 20_000;
-    private static final int ROLLOUTS = 100;
+    private static final int DEFAULT_ROLLOUTS = 1_000;
     private static final int DEFAULT_MINUTES = 30;
     private static final int DEFAULT_RATE = 10_000;
     private static final double MEGABYTE = 1 << 20;
@@ -23,31 +23,34 @@ public final class Soak {
     private final Ground ground;
     private final int minutes;
     private final int rate;
-    private final Traffic traffic = Traffic.of(DEVICES).withRollouts(ROLLOUTS).withAttributes(6, 1);
+    private final Traffic traffic;
 
-    private Soak(Ground ground, int minutes, int rate) {
+    private Soak(Ground ground, int minutes, int rate, int rollouts) {
         this.ground = ground;
         this.minutes = minutes;
         this.rate = rate;
+        this.traffic = Traffic.of(DEVICES).withRollouts(rollouts).withAttributes(6, 1);
     }
 
     public static void main(String[] arguments) throws Exception {
         int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_MINUTES;
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_RATE;
+        int rollouts = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_ROLLOUTS;
         try (Ground ground = Ground.open()) {
-            new Soak(ground, minutes, rate).run();
+            new Soak(ground, minutes, rate, rollouts).run();
         }
     }
 
     /// @param tables bytes by name
     private record Minute(int number, long heap, long tableBytes, Map<String, Object> tables, Work work) {
         double cpuEach() {
-            return (double) work.cpuNanos() / work.records();
+            return work.cpuEach();
         }
     }
 
     private void run() throws Exception {
         Fleet fleet = new Fleet(traffic, 1);
+        long heapBefore = Ground.heapAfterCollection();
         List<Minute> all = new ArrayList<>();
         AtomicBoolean isOver = new AtomicBoolean();
         try (Counting counting = new Counting(ground.kafka(), ground.database());
@@ -77,7 +80,7 @@ public final class Soak {
                 Thread.sleep(100);
             }
             ground.account().require(expected);
-            write(all, expected);
+            write(all, expected, heapBefore);
         }
     }
 
@@ -97,7 +100,7 @@ public final class Soak {
         return minute;
     }
 
-    private void write(List<Minute> all, long observations) throws Exception {
+    private void write(List<Minute> all, long observations, long heapBefore) throws Exception {
         List<Object> said = new ArrayList<>();
         for (Minute minute : all) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -111,6 +114,9 @@ public final class Soak {
         Map<String, Object> more = new LinkedHashMap<>(traffic.said());
         more.put("observations", observations);
         more.put("inputPerSecond", rate);
+        more.put("heapBytesBeforeItStarted", heapBefore);
+        more.put("highestHeapBytes", all.stream().mapToLong(Minute::heap).max().orElse(0));
+        more.put("heapLimitBytes", Runtime.getRuntime().maxMemory());
         more.put("heapBytesPerMinute", Math.round(heapSlope));
         more.put("tableBytesPerMinute", Math.round(slope(all, minute -> (double) minute.tableBytes)));
         more.put("threadCpuNanosEachPerMinute", Work.rounded(slope(all, Minute::cpuEach)));
@@ -122,7 +128,7 @@ public final class Soak {
                         "MB of heap after a collection in the last minute, broker included",
                         all.getFirst().heap / MEGABYTE,
                         "the same in the first minute",
-                        "benchmarks/run soak " + minutes + ' ' + rate,
+                        "benchmarks/run soak " + minutes + ' ' + rate + ' ' + traffic.rollouts(),
                         more)
                 .write();
     }

@@ -95,7 +95,8 @@ public final class Visibility {
         return work.perSecond();
     }
 
-    private record Live(Work work, List<Long> delays, long logBytes, Map<String, Object> cores) {}
+    private record Live(
+            Work work, List<Long> delays, long logBytes, Map<String, Object> cores, Map<String, Object> rowsPerFlush) {}
 
     private Live live(Counting counting, Fleet fleet, double rate) throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
@@ -111,14 +112,16 @@ public final class Visibility {
                 Thread.sleep(SETTLE_SECONDS * 1_000L);
                 counting.begin();
                 long logBefore = ground.logBytes();
+                TableWrites writes = TableWrites.since(ground, counting.stats());
                 ThreadCosts costs = new ThreadCosts();
                 List<Long> delays = probes.run(seconds);
                 Map<String, Object> cores = costs.said();
+                Map<String, Object> rowsPerFlush = writes.perFlush();
                 Work work = counting.soFar();
                 if (work == null) {
                     throw new IllegalStateException("nothing was stored in " + seconds + " s");
                 }
-                return new Live(work, delays, ground.logBytes() - logBefore, cores);
+                return new Live(work, delays, ground.logBytes() - logBefore, cores, rowsPerFlush);
             } finally {
                 isOver.set(true);
                 requireAll(sent, probes);
@@ -147,6 +150,9 @@ public final class Visibility {
         List.of(50, 90, 99).forEach(percentile);
         more.put("longestMs", live.delays.getLast());
         more.put("flushShareOfWall", Work.rounded(live.work.flushShare()));
+        more.put("loopStandsShareOfWall", Work.rounded(live.work.standShare()));
+        more.put("writerBusyShareOfWall", Work.rounded(live.work.writerShare()));
+        more.put("rowsPerFlush", live.rowsPerFlush);
         more.put("evaluator", live.work.said());
         more.put("coresByThread", live.cores);
         more.put("profileOfBacklog", profile);

@@ -8,9 +8,10 @@ import java.util.Map;
 /// What an evaluator did in a stretch of time.
 ///
 /// @param nanos of wall time
-/// @param cpuNanos of the evaluator's two threads; unlike wall time, not moved much by what else the machine does
+/// @param loopCpuNanos of the thread that counts; unlike wall time, not moved much by what else the machine does
+/// @param writerCpuNanos of the thread that stores
 /// @param allocated bytes, by both
-public record Work(long records, long nanos, long cpuNanos, long allocated, Stored stored) {
+public record Work(long records, long nanos, long loopCpuNanos, long writerCpuNanos, long allocated, Stored stored) {
     private static final double SECOND = 1e9;
 
     /// @param flushMs from hand-over to commit, on a thread of its own
@@ -20,6 +21,32 @@ public record Work(long records, long nanos, long cpuNanos, long allocated, Stor
 
     double perSecond() {
         return records * SECOND / nanos;
+    }
+
+    long cpuNanos() {
+        return loopCpuNanos + writerCpuNanos;
+    }
+
+    /// By both threads, for an observation.
+    double cpuEach() {
+        return (double) cpuNanos() / records;
+    }
+
+    double loopCpuEach() {
+        return (double) loopCpuNanos / records;
+    }
+
+    /// For a key that a flush touched.
+    double writerCpuPerKey() {
+        return (double) writerCpuNanos / Math.max(1, stored.keys);
+    }
+
+    double wallEach() {
+        return (double) nanos / records;
+    }
+
+    double keysEach() {
+        return (double) stored.keys / records;
     }
 
     /// Share of the wall time in which nothing was read because of flushes.
@@ -32,13 +59,20 @@ public record Work(long records, long nanos, long cpuNanos, long allocated, Stor
         return stored.flushMs * 1e6 / nanos;
     }
 
+    /// Share of the wall time in which the thread that stores was busy: flushes, and moves of marks to rows.
+    double writerShare() {
+        return (stored.flushMs + stored.rowsMs) * 1e6 / nanos;
+    }
+
     Map<String, Object> said() {
         double flushes = Math.max(1, stored.flushes);
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("observations", records);
         said.put("perSecond", Math.round(perSecond()));
-        said.put("wallNanosEach", Math.round((double) nanos / records));
-        said.put("threadCpuNanosEach", Math.round((double) cpuNanos / records));
+        said.put("wallNanosEach", Math.round(wallEach()));
+        said.put("threadCpuNanosEach", Math.round(cpuEach()));
+        said.put("loopCpuNanosEach", Math.round(loopCpuEach()));
+        said.put("writerCpuNanosPerKey", Math.round(writerCpuPerKey()));
         said.put("allocatedBytesEach", Math.round((double) allocated / records));
         said.put("flushes", stored.flushes);
         said.put("standStillShareOfWall", rounded(standShare()));
