@@ -111,13 +111,8 @@ public final class Rollouts {
             long heap = Ground.heapAfterCollection() - heapBefore;
             ground.account().require((long) first + observations);
             System.out.printf(
-                    "%s: %.0f/s, %.0f ns each, %.0f ns a key, %.3f keys each, %d MB%n",
-                    what.name,
-                    work.perSecond(),
-                    work.loopCpuEach(),
-                    work.writerCpuPerKey(),
-                    work.keysEach(),
-                    heap >> 20);
+                    "%s: %.0f/s, %.0f ns each to count and %.0f ns to store, %.3f keys each, %d MB%n",
+                    what.name, work.perSecond(), work.loopCpuEach(), work.writerCpuEach(), work.keysEach(), heap >> 20);
             return new Turn(
                     work,
                     heap,
@@ -132,7 +127,11 @@ public final class Rollouts {
         more.put("rounds", rounds);
         more.put("byRollouts", said(BY_ROLLOUTS));
         more.put("manyRolloutsToOne", ratios(MANY, ONE));
-        more.put("costModel", Line.through(all(BY_ROLLOUTS)).said(BY_ROLLOUTS, this));
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("bothThreads", line(Work::cpuEach));
+        model.put("loop", line(Work::loopCpuEach));
+        model.put("writer", line(Work::writerCpuEach));
+        more.put("costModel", model);
         more.put("byDevices", said(BY_DEVICES));
         more.put("heapBytesPerDevice", (heap(MOST_DEVICES) - heap(FEW_DEVICES)) / (MANY_DEVICES - 1_000));
         more.put("heapBytesPerKey", (heap(MANY) - heap(ONE)) / (MANY.traffic.keys() - ONE.traffic.keys()));
@@ -234,42 +233,35 @@ public final class Rollouts {
         ofRounds.put("perSecond", spread(what, Work::perSecond).said());
         ofRounds.put("threadCpuNanosEach", spread(what, Work::cpuEach).said());
         ofRounds.put("loopCpuNanosEach", spread(what, Work::loopCpuEach).said());
-        ofRounds.put("writerCpuNanosPerKey", spread(what, Work::writerCpuPerKey).said());
+        ofRounds.put("writerCpuNanosEach", spread(what, Work::writerCpuEach).said());
         said.put("ofRounds", ofRounds);
         return said;
     }
 
-    /// CPU time of an observation by how many keys flushes touched for it: c + cₖ · keys, by least squares.
-    private record Line(double each, double perKey) {
-        static Line through(List<Work> all) {
-            double meanX = all.stream().mapToDouble(Work::keysEach).average().orElseThrow();
-            double meanY = all.stream().mapToDouble(Work::cpuEach).average().orElseThrow();
-            double xy = 0;
-            double xx = 0;
-            for (Work work : all) {
-                double x = work.keysEach() - meanX;
-                xy += x * (work.cpuEach() - meanY);
-                xx += x * x;
-            }
-            double slope = xx == 0 ? 0 : xy / xx;
-            return new Line(meanY - slope * meanX, slope);
+    /// CPU time of an observation by how many keys flushes touched for it: c + cₖ · keys, by least squares, and what of
+    /// each case's time is not explained by keys. That is flat, if an observation costs the same with any number of
+    /// rollouts.
+    private Map<String, Object> line(ToDoubleFunction<Work> cpuEach) {
+        List<Work> all = all(BY_ROLLOUTS);
+        double meanX = all.stream().mapToDouble(Work::keysEach).average().orElseThrow();
+        double meanY = all.stream().mapToDouble(cpuEach).average().orElseThrow();
+        double xy = 0;
+        double xx = 0;
+        for (Work work : all) {
+            double x = work.keysEach() - meanX;
+            xy += x * (cpuEach.applyAsDouble(work) - meanY);
+            xx += x * x;
         }
-
-        /// With what of each case's time is not explained by keys: flat, if an observation costs the same with any
-        /// number of rollouts.
-        Map<String, Object> said(List<Case> cases, Rollouts rollouts) {
-            Map<String, Object> said = new LinkedHashMap<>();
-            said.put("nanosPerObservation", Math.round(each));
-            said.put("nanosPerKeyAndFlush", Math.round(perKey));
-            Map<String, Object> without = new LinkedHashMap<>();
-            for (Case what : cases) {
-                without.put(
-                        what.name,
-                        rollouts.spread(what, work -> work.cpuEach() - perKey * work.keysEach())
-                                .said());
-            }
-            said.put("nanosPerObservationWithoutKeys", without);
-            return said;
+        double perKey = xy / xx;
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("nanosPerObservation", Math.round(meanY - perKey * meanX));
+        said.put("nanosPerKeyAndFlush", Math.round(perKey));
+        Map<String, Object> without = new LinkedHashMap<>();
+        for (Case what : BY_ROLLOUTS) {
+            Spread rest = spread(what, work -> cpuEach.applyAsDouble(work) - perKey * work.keysEach());
+            without.put(what.name, rest.said());
         }
+        said.put("nanosPerObservationWithoutKeys", without);
+        return said;
     }
 }

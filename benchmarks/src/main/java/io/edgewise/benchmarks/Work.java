@@ -36,9 +36,8 @@ public record Work(long records, long nanos, long loopCpuNanos, long writerCpuNa
         return (double) loopCpuNanos / records;
     }
 
-    /// For a key that a flush touched.
-    double writerCpuPerKey() {
-        return (double) writerCpuNanos / Math.max(1, stored.keys);
+    double writerCpuEach() {
+        return (double) writerCpuNanos / records;
     }
 
     double wallEach() {
@@ -72,7 +71,7 @@ public record Work(long records, long nanos, long loopCpuNanos, long writerCpuNa
         said.put("wallNanosEach", Math.round(wallEach()));
         said.put("threadCpuNanosEach", Math.round(cpuEach()));
         said.put("loopCpuNanosEach", Math.round(loopCpuEach()));
-        said.put("writerCpuNanosPerKey", Math.round(writerCpuPerKey()));
+        said.put("writerCpuNanosEach", Math.round(writerCpuEach()));
         said.put("allocatedBytesEach", Math.round((double) allocated / records));
         said.put("flushes", stored.flushes);
         said.put("standStillShareOfWall", rounded(standShare()));
