@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 ///
 /// One window beyond a limit of the index opens a finding. What has only a p-value opens it when two windows in a
 /// row say so, or one says so at alpha divided by the looks of a day: a look each minute at alpha would be wrong
-/// every few days. Two calm windows in a row close it.
+/// every few days. Two calm windows in a row close it, or a long time without any.
 ///
 /// @see <a href="../../../../../../docs/adr/0016-drift-findings.md">ADR 16</a>
 public final class DriftJudge {
@@ -45,6 +45,22 @@ public final class DriftJudge {
         }
     }
 
+    /// How a finding ends: after calm windows, or because nothing more was seen of its slice.
+    public enum Ending {
+        CALM("calm"),
+        SILENT("silent");
+
+        private final String text;
+
+        Ending(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
     /// The minutes of a window, both included.
     public record Span(long firstMinute, long lastMinute) {}
 
@@ -57,7 +73,7 @@ public final class DriftJudge {
         /// `worse`: its severity has risen.
         record Update(Finding finding, boolean worse) implements Step {}
 
-        record Close(Finding finding, long closedMinute) implements Step {}
+        record Close(Finding finding, long closedMinute, Ending ending) implements Step {}
     }
 
     /// One look at features of slices; those with too few observations are left out.
@@ -176,8 +192,14 @@ public final class DriftJudge {
         }
         Finding calmer = finding.calmer();
         return calmer.calmWindows() >= CALM_WINDOWS_TO_CLOSE
-                ? new Step.Close(calmer, window.lastMinute())
+                ? new Step.Close(calmer, window.lastMinute(), Ending.CALM)
                 : new Step.Update(calmer, false);
+    }
+
+    /// A finding whose slice had no window that could be judged, while the rollout had traffic in `silent` minutes
+    /// after its last one. It says nothing about now: whoever waits for its end would wait for ever.
+    public static Step unseen(Finding finding, long trafficMinutes, long silent, long minute) {
+        return trafficMinutes < silent ? new Step.Nothing() : new Step.Close(finding, minute, Ending.SILENT);
     }
 
     /// p-values in the order given, those that are not there in no test.

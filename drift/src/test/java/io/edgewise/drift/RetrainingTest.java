@@ -63,7 +63,8 @@ class RetrainingTest {
                         .orElseThrow()
                         .sentence())
                 .isEqualTo("drift that calls for action on confidence in region=south");
-        assertThat(retraining.byDrift(new Step.Close(act, 9), List.of())).isEmpty();
+        assertThat(retraining.byDrift(new Step.Close(act, 9, DriftJudge.Ending.CALM), List.of()))
+                .isEmpty();
     }
 
     private static Finding finding(Severity severity) {

@@ -113,7 +113,7 @@ public final class DriftDetection {
         Sample baseline = scenarios.named("baseline");
         Sample control = scenarios.named("control");
         for (String name : scenarios.byName().keySet()) {
-            if (List.of("baseline", "control", "upper_case", "gradual_oos").contains(name)) {
+            if (List.of("baseline", "control", "gradual_oos").contains(name)) {
                 continue;
             }
             Map<String, Object> delay = new TreeMap<>();
@@ -219,30 +219,36 @@ public final class DriftDetection {
     }
 
     /// A series in its order, the rows before the first label as the reference: shares of windows in alarm that
-    /// touch a label, and that do not.
+    /// touch a label, and that do not; and the delay of each label.
     private void series(String name, int window) throws IOException {
         NabLabels labels = NabLabels.of(name);
         Sample series = Streams.nab(name);
         Sample reference = series.part(0, labels.reference());
         Map<String, Object> inside = new TreeMap<>();
         Map<String, Object> outside = new TreeMap<>();
+        Map<String, Object> delays = new TreeMap<>();
         for (Detector detector : detectors(NAB_POLICY)) {
             Detector.Watch watch = detector.watch(reference);
+            List<NabLabels.Seen> seen = new ArrayList<>();
             int[] alarms = new int[2];
             int[] windows = new int[2];
             for (int at = labels.reference(); at + window <= series.size(); at += window) {
                 int kind = labels.touch(at, at + window) ? 1 : 0;
+                boolean alarm = watch.alarm(series.part(at, at + window));
+                seen.add(new NabLabels.Seen(at, at + window, alarm));
                 windows[kind]++;
-                alarms[kind] += watch.alarm(series.part(at, at + window)) ? 1 : 0;
+                alarms[kind] += alarm ? 1 : 0;
             }
             outside.put(detector.name(), windows[0] == 0 ? "none" : (Object) ((double) alarms[0] / windows[0]));
             inside.put(detector.name(), windows[1] == 0 ? "none" : (Object) ((double) alarms[1] / windows[1]));
+            delays.put(detector.name(), labels.delays(seen));
         }
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("series", name);
         more.put("window", window);
         more.put("windowsWithLabelInAlarm", inside);
         more.put("windowsWithoutLabelInAlarm", outside);
+        more.put("rowsFromLabelToAlarm", delays);
         add("real series", "share of windows without label in alarm", outside, more);
     }
 

@@ -34,6 +34,29 @@ record NabLabels(int reference, List<Span> spans) {
         return new NabLabels(reference, List.copyOf(spans));
     }
 
+    /// What a rule said after the rows `from` to `until` (not included).
+    record Seen(int from, int until, boolean alarm) {}
+
+    /// Of each label, rows from its first one to the end of the window that raised the alarm; or that the alarm stood
+    /// already, or that it was missed.
+    List<Object> delays(List<Seen> windows) {
+        return spans.stream().map(span -> delay(span, windows)).toList();
+    }
+
+    private static Object delay(Span span, List<Seen> windows) {
+        boolean before = false;
+        for (Seen window : windows) {
+            if (window.from() > span.last()) {
+                break;
+            }
+            if (window.alarm() && window.until() > span.first()) {
+                return before ? "in alarm before" : (Object) (window.until() - span.first());
+            }
+            before = window.alarm() && window.until() <= span.first();
+        }
+        return "missed";
+    }
+
     boolean touch(int from, int until) {
         return spans.stream().anyMatch(span -> span.first() < until && span.last() >= from);
     }

@@ -16,12 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.zip.GZIPInputStream;
 
 /// The streams of `models` and `data`, run from the project's folder.
 final class Streams {
     private static final Path ROOT = Path.of("");
     private static final String TOKENS = Measures.FEATURE + "tokens";
+
+    /// Before the name of a build whose answers to `control` are the scenario.
+    static final String BUILD = "build ";
 
     private Streams() {}
 
@@ -36,34 +40,53 @@ final class Streams {
         }
     }
 
+    /// Traffic that changes, answered by one build, and traffic that does not, answered by others (`build …`).
     static List<Scenarios> scenarios() {
+        Map<String, List<Answer>> byName = new LinkedHashMap<>();
+        for (String[] row : rows("models/scenario-answers.tsv.gz", "\t")) {
+            byName.computeIfAbsent(row[0], name -> new ArrayList<>())
+                    .add(new Answer(row[3], number(row[4]), number(row[5]), number(row[6])));
+        }
+        Map<String, List<Answer>> withBuilds = new LinkedHashMap<>(byName);
+        for (String[] row : rows("models/control-answers.tsv.gz", "\t")) {
+            withBuilds
+                    .computeIfAbsent(BUILD + row[0], name -> new ArrayList<>())
+                    .add(new Answer(row[2], number(row[3]), number(row[4]), Double.NaN));
+        }
+        return List.of(
+                scenarios("confidence", Measures.CONFIDENCE, false, withBuilds, Answer::confidence),
+                scenarios("entropy", Measures.ENTROPY, false, withBuilds, Answer::entropy),
+                scenarios("predicted domain", Features.LABELS, true, withBuilds, domains()),
+                scenarios("tokens", TOKENS, false, byName, Answer::tokens));
+    }
+
+    /// @param tokens of the request; not known of builds, whose requests are those of `control`
+    private record Answer(String label, double confidence, double entropy, double tokens) {}
+
+    private static ToDoubleFunction<Answer> domains() {
         Map<String, String> domains = new HashMap<>();
         rows("data/clinc150/clinc150.tsv.gz", "\t").forEach(row -> domains.put(row[3], row[2]));
         Map<String, Integer> numbers = new TreeMap<>();
         domains.values().stream().distinct().sorted().forEach(domain -> numbers.put(domain, numbers.size()));
-        Map<String, List<String[]>> byName = new LinkedHashMap<>();
-        for (String[] row : rows("models/scenario-answers.tsv.gz", "\t")) {
-            byName.computeIfAbsent(row[0], name -> new ArrayList<>()).add(row);
-        }
-        Map<String, Sample> confidence = new LinkedHashMap<>();
-        Map<String, Sample> domain = new LinkedHashMap<>();
-        Map<String, Sample> tokens = new LinkedHashMap<>();
-        byName.forEach((name, rows) -> {
-            confidence.put(name, new Sample(Measures.CONFIDENCE, false, column(rows, 4)));
-            tokens.put(name, new Sample(TOKENS, false, column(rows, 6)));
-            domain.put(
-                    name,
-                    new Sample(
-                            Features.LABELS,
-                            true,
-                            rows.stream()
-                                    .mapToDouble(row -> numbers.getOrDefault(domains.getOrDefault(row[3], ""), -1))
-                                    .toArray()));
-        });
-        return List.of(
-                new Scenarios("confidence", confidence),
-                new Scenarios("predicted domain", domain),
-                new Scenarios("tokens", tokens));
+        return answer -> numbers.getOrDefault(domains.getOrDefault(answer.label(), ""), -1);
+    }
+
+    private static Scenarios scenarios(
+            String feature,
+            String measure,
+            boolean categorical,
+            Map<String, List<Answer>> answers,
+            ToDoubleFunction<Answer> value) {
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        answers.forEach((name, rows) -> samples.put(
+                name,
+                new Sample(
+                        measure, categorical, rows.stream().mapToDouble(value).toArray())));
+        return new Scenarios(feature, samples);
+    }
+
+    private static double number(String cell) {
+        return Double.parseDouble(cell.strip());
     }
 
     static Sample nab(String name) {
@@ -79,9 +102,7 @@ final class Streams {
     }
 
     private static double[] column(List<String[]> rows, int column) {
-        return rows.stream()
-                .mapToDouble(row -> Double.parseDouble(row[column].strip()))
-                .toArray();
+        return rows.stream().mapToDouble(row -> number(row[column])).toArray();
     }
 
     private static List<String[]> rows(String file, String separator) {

@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param source the file, or the models that made the pairs
 /// @param unit of latencies
 /// @param confused pairs of different labels, the most frequent first
+/// @param confusion how often each label of the edge met each of the frontier, the most frequent first
 public record PairReport(
         String source,
         double floor,
@@ -27,11 +28,22 @@ public record PairReport(
         List<SliceTable> slices,
         List<Bias> biases,
         List<Confused> confused,
+        Confusion confusion,
         Optional<Attribution> attribution) {
     private static final int CONFUSED = 20;
+    private static final int CELLS = 25_000;
 
     /// @param share of all disagreements
     public record Confused(String edge, String frontier, long count, double share) {}
+
+    public record Cell(String edge, String frontier, long count) {}
+
+    /// @param complete whether all cells that are not zero are there: more than 25,000 are not written
+    public record Confusion(List<Cell> cells, boolean complete) {
+        public Confusion {
+            cells = List.copyOf(cells);
+        }
+    }
 
     /// One slice column. Which slices are shown to lie below the floor is decided for all of them together: e-values,
     /// of which e-BH calls at most 5 % wrongly.
@@ -78,6 +90,7 @@ public record PairReport(
                         .toList(),
                 biases,
                 confused(counts),
+                confusion(counts),
                 attribution);
     }
 
@@ -98,6 +111,15 @@ public record PairReport(
                 .thenComparingDouble(slice -> slice.summary().interval().high())
                 .thenComparing(Slice::name));
         return new SliceTable(column, slices);
+    }
+
+    private static Confusion confusion(PairCounts counts) {
+        List<Cell> cells = counts.all().table().cells().stream()
+                .limit(CELLS + 1L)
+                .map(cell -> new Cell(
+                        counts.labels().text(cell.edge()), counts.labels().text(cell.frontier()), cell.count()))
+                .toList();
+        return new Confusion(cells.subList(0, Math.min(cells.size(), CELLS)), cells.size() <= CELLS);
     }
 
     private static List<Confused> confused(PairCounts counts) {

@@ -63,6 +63,16 @@ public final class PairJson {
                                 "share",
                                 pair.share()))
                         .toList());
+        json.put(
+                "confusion",
+                Json.object(
+                        "complete",
+                        report.confusion().complete(),
+                        "cells",
+                        report.confusion().cells().stream()
+                                .map(cell -> Json.object(
+                                        "edge", cell.edge(), "frontier", cell.frontier(), "count", cell.count()))
+                                .toList()));
         return Json.of(json);
     }
 

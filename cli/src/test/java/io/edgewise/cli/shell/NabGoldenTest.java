@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 class NabGoldenTest {
     private static final Path FOLDER = Repository.DATA.resolve("drift");
 
-    /// Values that hold a tenth of the reference have bins of their own here (docs/adr/0013), there they do not.
-    private static final Set<String> WITH_ATOMS = Set.of("rogue_agent_key_hold", "rds_cpu_utilization_e47b3b");
+    /// Values that hold a tenth of the reference have bins of their own here (docs/adr/0013), there they do not: the
+    /// index by that rule, as a program in Python computes it.
+    private static final Map<String, Double> WITH_ATOMS = Map.of(
+            "rogue_agent_key_hold [669,763]", 0.6390627580,
+            "rogue_agent_key_hold [1240,1334]", 1.3640263939,
+            "rds_cpu_utilization_e47b3b [846,1046]", 1.3375124549,
+            "rds_cpu_utilization_e47b3b [2485,2685]", 5.9898397997);
 
     private static final double SIX_DIGITS = 5.1e-7;
 
@@ -31,7 +34,6 @@ class NabGoldenTest {
     void driftOfEveryWindowIsTheExpectedOne() throws IOException {
         JsonNode expected =
                 new ObjectMapper().readTree(FOLDER.resolve("expected.json").toFile());
-        List<String> differing = new ArrayList<>();
         int windows = 0;
         for (Map.Entry<String, JsonNode> series : expected.required("nab").properties()) {
             List<Map<String, String>> rows =
@@ -48,13 +50,15 @@ class NabGoldenTest {
                 double p = window.required("ks_p").doubleValue();
                 assertThat(test.required("pAsymptotic").doubleValue()).as(what).isCloseTo(p, within(6e-4 * p + 1e-300));
                 double psi = column.required("psi").required("value").doubleValue();
-                if (Math.abs(psi - window.required("psi").doubleValue()) > SIX_DIGITS) {
-                    differing.add(series.getKey());
-                }
+                assertThat(psi)
+                        .as(what)
+                        .isCloseTo(
+                                WITH_ATOMS.getOrDefault(
+                                        what, window.required("psi").doubleValue()),
+                                within(SIX_DIGITS));
             }
         }
         assertThat(windows).isEqualTo(14);
-        assertThat(Set.copyOf(differing)).isSubsetOf(WITH_ATOMS);
     }
 
     @Test

@@ -88,6 +88,16 @@ class PairsGoldenTest {
                 .isFalse();
     }
 
+    private static long cells(JsonNode confusion, boolean agreed) {
+        long sum = 0;
+        for (JsonNode cell : confusion.required("cells")) {
+            sum += cell.required("edge").equals(cell.required("frontier")) == agreed
+                    ? cell.required("count").longValue()
+                    : 0;
+        }
+        return sum;
+    }
+
     private static void same(String what, JsonNode report, JsonNode expected) {
         number(what + " n", report.required("rows"), expected.required("n"), EXACT);
         JsonNode agreement = report.required("agreement");
@@ -107,6 +117,14 @@ class PairsGoldenTest {
                 EXACT);
         JsonNode wins = report.required("winShare");
         number(what + " disagreements", wins.required("judged"), expected.required("disagreements"), EXACT);
+        JsonNode confusion = report.required("confusion");
+        assertThat(confusion.required("complete").booleanValue()).isTrue();
+        assertThat(cells(confusion, true) + cells(confusion, false))
+                .as(what + " confusion")
+                .isEqualTo(expected.required("n").longValue());
+        assertThat(cells(confusion, false))
+                .as(what + " confusion")
+                .isEqualTo(expected.required("disagreements").longValue());
         number(what + " edge right", wins.required("edgeWins"), expected.required("edge_right"), EXACT);
         number(what + " frontier right", wins.required("frontierWins"), expected.required("frontier_right"), EXACT);
         if (expected.required("disagreements").intValue() > 0) {

@@ -38,6 +38,10 @@ public interface DriftConfig {
     @WithDefault("60")
     int longestWindow();
 
+    /// A finding ends when its slice had too few observations in so many minutes in which the rollout had traffic.
+    @WithDefault("PT6H")
+    Duration silentAfter();
+
     /// Slices of a rollout that have baselines of their own: those with most windows.
     @WithDefault("10")
     int slices();
@@ -152,6 +156,7 @@ public interface DriftConfig {
                 every(),
                 slices(),
                 longestWindow(),
+                silentAfter(),
                 new DriftSettings.Holdout(
                         retraining().holdoutAnswers(), retraining().holdoutEvery()),
                 retraining().again(),

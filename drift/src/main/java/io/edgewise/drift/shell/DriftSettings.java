@@ -10,6 +10,7 @@ import java.util.List;
 ///
 /// @param slices besides "all", of each rollout
 /// @param longestWindow minutes that may be judged together where traffic is thin
+/// @param silentAfter after so many minutes with traffic, but too little in its slice, a finding ends
 /// @param holdout when answers of devices make a run over a reference holdout
 /// @param again shortest time between two triggers of one build by drift
 /// @param keep how long scores, judged windows and events are kept
@@ -20,6 +21,7 @@ record DriftSettings(
         Duration every,
         int slices,
         int longestWindow,
+        Duration silentAfter,
         Holdout holdout,
         Duration again,
         Duration keep,
@@ -47,6 +49,11 @@ record DriftSettings(
             throw new IllegalArgumentException(
                     "edgewise.drift.longest-window is " + longestWindow + " minutes; it must lie in 1 to 1440");
         }
+        if (silentAfter.compareTo(Duration.ofMinutes(longestWindow)) <= 0 || silentAfter.compareTo(keep) >= 0) {
+            throw new IllegalArgumentException("edgewise.drift.silent-after is " + silentAfter
+                    + "; it must be longer than edgewise.drift.longest-window (" + longestWindow
+                    + " minutes) and shorter than edgewise.drift.keep (" + keep + ")");
+        }
         if (keep.compareTo(Duration.ofDays(1)) < 0) {
             throw new IllegalArgumentException("edgewise.drift.keep is " + keep + "; it must be at least a day");
         }
@@ -59,6 +66,7 @@ record DriftSettings(
                 every,
                 10,
                 60,
+                Duration.ofHours(6),
                 Holdout.DEFAULT,
                 Duration.ofDays(1),
                 Duration.ofDays(30),
@@ -66,6 +74,7 @@ record DriftSettings(
     }
 
     DriftSettings with(List<String> names) {
-        return new DriftSettings(policy, retraining, every, slices, longestWindow, holdout, again, keep, names);
+        return new DriftSettings(
+                policy, retraining, every, slices, longestWindow, silentAfter, holdout, again, keep, names);
     }
 }

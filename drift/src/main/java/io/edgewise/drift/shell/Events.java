@@ -73,7 +73,12 @@ final class Events {
                 }
             }
             case Step.Close close ->
-                append(CLOSED, rollout, finding(close.finding(), baseline).put("closed", minute(close.closedMinute())));
+                append(
+                        CLOSED,
+                        rollout,
+                        finding(close.finding(), baseline)
+                                .put("closed", minute(close.closedMinute()))
+                                .put("ending", close.ending().text()));
         }
     }
 

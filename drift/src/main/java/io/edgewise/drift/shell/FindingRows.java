@@ -64,14 +64,17 @@ final class FindingRows {
                 update(update.finding());
                 beyond(update.finding().id(), score, window);
             }
-            case Step.Close close -> {
-                update(close.finding());
-                sql.updateOne(
-                        "UPDATE drift.finding SET closed_minute = ? WHERE finding = ? AND closed_minute IS NULL",
-                        close.closedMinute(),
-                        close.finding().id());
-            }
+            case Step.Close close -> close(close);
         }
+    }
+
+    void close(Step.Close close) throws SQLException {
+        update(close.finding());
+        sql.updateOne(
+                "UPDATE drift.finding SET closed_minute = ?, ending = ? WHERE finding = ? AND closed_minute IS NULL",
+                close.closedMinute(),
+                close.ending().text(),
+                close.finding().id());
     }
 
     private void beyond(String finding, Score score, Span window) throws SQLException {

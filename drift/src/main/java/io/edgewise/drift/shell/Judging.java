@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,8 +115,30 @@ final class Judging {
             scores.write(span, score, id, false);
             acting |= find(key, score, span, id);
         }
-        if (acting) {
-            retrain();
+        unseen(minute, spans.keySet());
+        retrain(acting);
+    }
+
+    /// Ends findings of which nothing has been seen for long.
+    private void unseen(long minute, Set<Reference.Key> seen) throws SQLException {
+        long silent = settings.silentAfter().toMinutes();
+        for (Map.Entry<Reference.Key, Finding> each : Map.copyOf(open).entrySet()) {
+            Finding finding = each.getValue();
+            if (seen.contains(each.getKey()) || minute - finding.lastMinute() < silent) {
+                continue;
+            }
+            long traffic = new Windows(sql).judgedAfter(rollout, finding.lastMinute());
+            if (DriftJudge.unseen(finding, traffic, silent, minute) instanceof Step.Close close) {
+                findings.close(close);
+                events.finding(rollout, close, "");
+                open.remove(each.getKey());
+                LOG.info(
+                        "Rollout {}: nothing was seen of {} in {} for {} minutes with traffic; its finding ends.",
+                        rollout.rollout(),
+                        finding.feature(),
+                        finding.slice(),
+                        traffic);
+            }
         }
     }
 
@@ -150,11 +173,23 @@ final class Judging {
                 .toList();
     }
 
-    private void retrain() throws SQLException {
+    /// One trigger at a time; a finding that began too soon after it is told later, while it is open.
+    private void retrain(boolean begins) throws SQLException {
+        List<Finding> acting = acting();
+        if (acting.isEmpty()) {
+            return;
+        }
         RetrainingRows retraining = new RetrainingRows(sql, now, random, events);
         String build = retraining.build(rollout);
-        if (!retraining.triggered(rollout, build, "drift", settings.again())) {
-            retraining.byDrift(rollout, build, new Due.ByDrift(acting()));
+        if (retraining.triggered(rollout, build, "drift", settings.again())) {
+            return;
+        }
+        boolean owed = begins;
+        for (Finding finding : acting) {
+            owed = owed || !retraining.told(rollout, finding);
+        }
+        if (owed) {
+            retraining.byDrift(rollout, build, new Due.ByDrift(acting));
         }
     }
 

@@ -88,6 +88,19 @@ final class RetrainingRows {
                 .orElse(false);
     }
 
+    /// Whether a trigger by drift has told the finding.
+    boolean told(Watched rollout, Finding finding) throws SQLException {
+        return sql.first(
+                        """
+                        SELECT count(*) FROM drift.retraining
+                        WHERE tenant = ? AND workload = ? AND reason = 'drift' AND detail -> 'features' @> ?::jsonb""",
+                        row -> row.getLong(1) > 0,
+                        rollout.tenant(),
+                        rollout.workload(),
+                        Json.write(Json.array().add(Json.object().put("finding", finding.id()))))
+                .orElse(false);
+    }
+
     void byDrift(Watched rollout, String build, Due.ByDrift due) throws SQLException {
         ArrayNode features = Json.array();
         long from = Long.MAX_VALUE;

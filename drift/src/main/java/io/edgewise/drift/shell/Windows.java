@@ -113,6 +113,17 @@ final class Windows {
                 atMost);
     }
 
+    /// Minutes with traffic that were judged after one, that one not included.
+    long judgedAfter(Watched rollout, long minute) throws SQLException {
+        return sql.first(
+                        "SELECT count(*) FROM drift.judged_window WHERE tenant = ? AND rollout = ? AND minute > ?",
+                        row -> row.getLong(1),
+                        rollout.tenant(),
+                        rollout.rollout(),
+                        minute)
+                .orElse(0L);
+    }
+
     /// The newest window after shadow, if it is still open.
     OptionalLong newestOpen(Watched rollout, long since) throws SQLException {
         return sql.first(

@@ -44,7 +44,7 @@ class DriftLoopIT {
     void emptyTables() throws SQLException {
         Migrations.run(database.source(), List.of(new Migration("drift", "db/drift")));
         execute("CREATE SCHEMA IF NOT EXISTS evaluator");
-        execute("DROP TABLE IF EXISTS evaluator.published_window");
+        execute("DROP TABLE IF EXISTS evaluator.published_window, evaluator.published_holdout");
         execute("""
                 CREATE TABLE evaluator.published_window (tenant text, workload text, rollout text, minute bigint,
                     stage int, cohort int, slice text, tally bytea, closed boolean)""");
@@ -340,6 +340,97 @@ class DriftLoopIT {
         window(START + 7, 1, 1_000, 0.25, true);
         newLoop().round();
         assertThat(count("published_retraining")).isEqualTo(2);
+    }
+
+    @Test
+    void aFindingThatBeginsTooSoonAfterATriggerIsToldADayLaterIfItIsStillOpen() throws SQLException {
+        controller();
+        window(START, 0, 3_000, 0, true);
+        slice("region=south", START, 0, 1_500, 0);
+        window(START + 1, 1, 1_000, 0.25, true);
+        slice("region=south", START + 1, 1, 1_000, 0);
+        window(START + 2, 1, 1_000, 0.25, true);
+        slice("region=south", START + 2, 1, 1_000, 0.25);
+        loop.round();
+        assertThat(count("published_retraining")).isEqualTo(1);
+
+        clock.advance(Duration.ofHours(25));
+        window(START + 3, 1, 1_000, 0.25, true);
+        slice("region=south", START + 3, 1, 1_000, 0.25);
+        newLoop().round();
+        window(START + 4, 1, 1_000, 0.25, true);
+        newLoop().round();
+
+        assertThat(strings("SELECT sentence FROM drift.published_retraining ORDER BY at"))
+                .containsExactly(
+                        "drift that calls for action on confidence",
+                        "drift that calls for action on confidence, confidence in region=south");
+        clock.advance(Duration.ofHours(25));
+        window(START + 5, 1, 1_000, 0.25, true);
+        newLoop().round();
+        assertThat(count("published_retraining")).as("both were told").isEqualTo(2);
+    }
+
+    @Test
+    void aFindingEndsWhenNothingMoreIsSeenOfItsSliceForHoursOfTraffic() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        slice("region=south", START, 0, 1_500, 0);
+        window(START + 1, 1, 1_000, 0, true);
+        slice("region=south", START + 1, 1, 1_000, 0.25);
+        loop.round();
+        for (int minute = 2; minute <= 360; minute++) {
+            window(START + minute, 1, 200, 0, true);
+        }
+        judgeAll();
+        assertThat(strings("SELECT slice FROM drift.published_finding WHERE closed_minute IS NULL"))
+                .containsExactly("region=south");
+
+        window(START + 361, 1, 200, 0, true);
+        judgeAll();
+
+        assertThat(strings("SELECT slice || ' ' || closed_minute || ' ' || ending FROM drift.published_finding"))
+                .containsExactly("region=south " + (START + 361) + " silent");
+        assertThat(strings("SELECT body -> 'data' ->> 'ending' FROM drift.published_event"
+                        + " WHERE kind = 'drift.finding.closed'"))
+                .containsExactly("silent");
+    }
+
+    @Test
+    void aRolloutWithoutTrafficKeepsItsFindings() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        window(START + 5_000, 1, 50, 0, true);
+        loop.round();
+
+        assertThat(strings("SELECT ending IS NULL FROM drift.published_finding"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void choresThatFailAreToldAndRolloutsAreJudgedAllTheSame() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        execute("CREATE TABLE evaluator.published_holdout AS SELECT 'default' AS tenant");
+
+        loop.round();
+
+        assertThat(count("published_finding")).isEqualTo(1);
+        assertThat(loop.troubles())
+                .singleElement()
+                .asString()
+                .startsWith("baselines and reference sets cannot be looked after: ");
+
+        execute("DROP TABLE evaluator.published_holdout");
+        clock.advance(Duration.ofMinutes(2));
+        loop.round();
+        assertThat(loop.troubles()).isEmpty();
+    }
+
+    /// A round takes so many minutes at most.
+    private void judgeAll() throws SQLException {
+        for (int i = 0; i < 8; i++) {
+            loop.round();
+        }
     }
 
     @Test
