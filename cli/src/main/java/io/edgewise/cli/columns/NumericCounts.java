@@ -39,7 +39,7 @@ final class NumericCounts implements ColumnCounts {
             missing++;
             return;
         }
-        double value = numbers.read(rows.bytes(), rows.start(column), rows.end(column));
+        double value = rows.number(column, numbers);
         if (!numbers.isNumber()) {
             throw rows.notANumber(
                     column,

@@ -141,7 +141,7 @@ public record Plan(List<Planned> columns, Optional<String> by, List<String> note
             if (!allNumbers || rows.isMissing(column)) {
                 return;
             }
-            double value = numbers.read(rows.bytes(), rows.start(column), rows.end(column));
+            double value = rows.number(column, numbers);
             allNumbers = numbers.isNumber();
             if (!allNumbers || !Double.isFinite(value)) {
                 return;

@@ -181,7 +181,7 @@ public final class PairCounts {
         if (rows.isMissing(column)) {
             return Double.NaN;
         }
-        double value = numbers.read(rows.bytes(), rows.start(column), rows.end(column));
+        double value = rows.number(column, numbers);
         if (!numbers.isNumber()) {
             throw rows.notANumber(
                     column, ". Leave the field empty where there is none, or name the word with --missing.");

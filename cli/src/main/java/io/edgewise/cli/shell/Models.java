@@ -5,67 +5,106 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.frontier.OpenAiSettings;
 import io.edgewise.agent.onnx.Labels;
 import io.edgewise.agent.onnx.ModelManifest;
 import io.edgewise.agent.onnx.OnnxClassifier;
+import io.edgewise.cli.shell.ModelOptions.Choice;
 import io.edgewise.cli.table.BadInput;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
-/// The models of a validation, run as the agent runs them: their manifest says what they take, and the file must be
-/// the one that it describes.
+/// The models of a validation, run as the agent runs them: the manifest of a file says what it takes, and the file must
+/// be the one that it describes; a server is asked over the OpenAI API.
 ///
 /// @param quantization of the edge model, as its manifest names it
-record Models(EdgeModel edge, Optional<EdgeModel> frontier, Optional<EdgeModel> reference, String quantization)
+record Models(
+        EdgeModel edge,
+        Optional<EdgeModel> frontier,
+        Optional<EdgeModel> reference,
+        String quantization,
+        HttpClient http)
         implements AutoCloseable {
     private static final String MANIFEST = "models.json";
     private static final String LABELS = "labels.json";
+    private static final String KEY = "EDGEWISE_FRONTIER_KEY";
+    private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private record Entry(Path folder, String build, String quantization, String workload) {}
 
-    static Models open(Path edge, Optional<Path> frontier, Optional<Path> reference, Optional<Path> labelFile) {
+    static Models open(ModelOptions options, LongSupplier clock) {
+        HttpClient http = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
         List<EdgeModel> opened = new ArrayList<>();
         try {
-            Entry first = entry(edge);
-            List<String> labels = Labels.load(labelFile.orElseGet(() -> labels(first)));
-            for (Optional<Path> file : List.of(Optional.of(edge), frontier, reference)) {
-                if (file.isPresent()) {
-                    Entry entry = entry(file.get());
-                    opened.add(OnnxClassifier.open(ModelManifest.load(entry.folder(), entry.build()), labels));
-                }
+            Choice edge = options.edge();
+            Optional<Entry> first =
+                    edge instanceof Choice.File(Path path) ? Optional.of(entry(path)) : Optional.empty();
+            List<String> labels = Labels.load(options.labels().orElseGet(() -> labels(first)));
+            ApiModel.Terms terms = new ApiModel.Terms(
+                    http, options.prompt().orElseGet(() -> OpenAiSettings.classify(labels)), options.timeout(), clock);
+            opened.add(open(edge, labels, Optional.empty(), terms));
+            Optional<EdgeModel> frontier = Optional.empty();
+            if (options.frontier().isPresent()) {
+                Optional<String> key = Optional.ofNullable(System.getenv(KEY)).filter(given -> !given.isBlank());
+                frontier = Optional.of(open(options.frontier().get(), labels, key.map(String::strip), terms));
+                frontier.ifPresent(opened::add);
+            }
+            Optional<EdgeModel> reference = Optional.empty();
+            if (options.reference().isPresent()) {
+                reference = Optional.of(open(options.reference().get(), labels, Optional.empty(), terms));
             }
             return new Models(
                     opened.getFirst(),
-                    frontier.map(file -> opened.get(1)),
-                    reference.map(file -> opened.getLast()),
-                    first.quantization());
+                    frontier,
+                    reference,
+                    first.map(Entry::quantization).orElse(""),
+                    http);
         } catch (IOException e) {
-            opened.forEach(EdgeModel::close);
+            close(opened, http);
             throw new BadInput(String.valueOf(e.getMessage()), e);
         } catch (BadInput e) {
-            opened.forEach(EdgeModel::close);
+            close(opened, http);
             throw e;
         }
     }
 
-    private static Path labels(Entry edge) {
-        Path beside = edge.folder().resolve(LABELS);
-        Path ofWorkload = edge.folder()
+    private static EdgeModel open(Choice choice, List<String> labels, Optional<String> key, ApiModel.Terms terms)
+            throws IOException {
+        return switch (choice) {
+            case Choice.File(Path path) -> {
+                Entry entry = entry(path);
+                yield OnnxClassifier.open(ModelManifest.load(entry.folder(), entry.build()), labels);
+            }
+            case Choice.Server server -> ApiModel.of(server, key, terms);
+        };
+    }
+
+    private static Path labels(Optional<Entry> edge) {
+        Entry entry = edge.orElseThrow(() -> new BadInput(
+                "a server does not say which labels there are; give --labels FILE, a JSON array of them."));
+        Path beside = entry.folder().resolve(LABELS);
+        Path ofWorkload = entry.folder()
                 .resolve("../data")
-                .resolve(edge.workload())
+                .resolve(entry.workload())
                 .resolve(LABELS)
                 .normalize();
         if (Files.isRegularFile(beside)) {
             return beside;
         }
-        if (!edge.workload().isEmpty() && Files.isRegularFile(ofWorkload)) {
+        if (!entry.workload().isEmpty() && Files.isRegularFile(ofWorkload)) {
             return ofWorkload;
         }
-        throw new BadInput("the labels of build " + edge.build() + " were not found in " + beside + " nor in "
+        throw new BadInput("the labels of build " + entry.build() + " were not found in " + beside + " nor in "
                 + ofWorkload + "; say where they are with --labels FILE.");
     }
 
@@ -98,10 +137,16 @@ record Models(EdgeModel edge, Optional<EdgeModel> frontier, Optional<EdgeModel> 
         throw new BadInput(manifest + " has no entry for " + name + "; add one, or give a model that it describes.");
     }
 
+    private static void close(List<EdgeModel> models, HttpClient http) {
+        models.forEach(EdgeModel::close);
+        http.shutdownNow();
+    }
+
     @Override
     public void close() {
-        edge.close();
-        frontier.ifPresent(EdgeModel::close);
-        reference.ifPresent(EdgeModel::close);
+        List<EdgeModel> all = new ArrayList<>(List.of(edge));
+        frontier.ifPresent(all::add);
+        reference.ifPresent(all::add);
+        close(all, http);
     }
 }

@@ -15,60 +15,98 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
-/// Runs the models over a set, one request at a time, as the agent does.
+/// Runs the models over a set, one request at a time, as the agent does; a server a few at a time.
 final class RunSet {
     /// A set is a sample; more requests are logs.
     private static final int MOST_REQUESTS = 1_000_000;
 
     private static final int WARM_UP = 50;
-    private static final double MICROSECOND = 1e3;
 
     private final Models models;
     private final SetColumns columns;
     private final Progress progress;
-    private final java.util.function.LongSupplier clock;
+    private final Terminal terminal;
+    private final int atOnce;
 
-    RunSet(Models models, SetColumns columns, Terminal terminal, Progress progress) {
+    RunSet(Models models, SetColumns columns, Terminal terminal, Progress progress, int atOnce) {
         this.models = models;
         this.columns = columns;
         this.progress = progress;
-        this.clock = terminal.clock();
+        this.terminal = terminal;
+        this.atOnce = atOnce;
     }
 
     private record Request(String text, String truth, String frontier, List<String> splits) {}
 
-    private record Timed(ModelAnswer answer, double microseconds) {}
-
     PairReport over(Rows rows, double floor) {
         List<Request> requests = requests(rows);
         for (Request request : requests.subList(0, Math.min(WARM_UP, requests.size()))) {
-            models.edge().infer(request.text());
-            models.frontier().ifPresent(model -> model.infer(request.text()));
+            warm(models.edge(), request);
+            models.frontier().ifPresent(model -> warm(model, request));
         }
+        List<String> texts = requests.stream().map(Request::text).toList();
+        Answers edges = answers(models.edge(), texts);
+        Optional<Answers> frontiers = models.frontier().map(model -> answers(model, texts));
+        Optional<Answers> references = models.reference().map(model -> answers(model, texts));
+        try {
+            return over(rows, requests, new Running(edges, frontiers, references), floor);
+        } finally {
+            edges.close();
+            frontiers.ifPresent(Answers::close);
+            references.ifPresent(Answers::close);
+        }
+    }
+
+    private Answers answers(EdgeModel model, List<String> texts) {
+        return new Answers(model, texts, atOnce, terminal.clock());
+    }
+
+    private record Running(Answers edge, Optional<Answers> frontier, Optional<Answers> reference) {
+        List<Answers> all() {
+            return Stream.of(Stream.of(edge), frontier.stream(), reference.stream())
+                    .flatMap(each -> each)
+                    .toList();
+        }
+    }
+
+    /// A server is warm, and each request to it has its price.
+    private static void warm(EdgeModel model, Request request) {
+        if (!(model instanceof ApiModel)) {
+            var _ = model.infer(request.text());
+        }
+    }
+
+    private PairReport over(Rows rows, List<Request> requests, Running running, double floor) {
         PairCounts pairs = PairCounts.empty(columns.pairs());
         PairCounts builds = PairCounts.empty(againstReference());
         int done = 0;
         for (Request request : requests) {
-            Timed edge = timed(models.edge(), request.text());
+            Answers.Timed edge = running.edge().next();
             Pair pair = new Pair();
-            pair.edge = pairs.label(edge.answer().label());
+            pair.edge = pairs.label(edge.label());
             pair.truth = pairs.label(request.truth());
-            pair.confidence = edge.answer().confidence().orElse(Double.NaN);
+            pair.confidence = edge.answer()
+                    .map(ModelAnswer::confidence)
+                    .orElse(OptionalDouble.empty())
+                    .orElse(Double.NaN);
             pair.edgeLatency = edge.microseconds();
-            if (models.frontier().isPresent()) {
-                Timed frontier = timed(models.frontier().get(), request.text());
-                pair.frontier = pairs.label(frontier.answer().label());
+            if (running.frontier().isPresent()) {
+                Answers.Timed frontier = running.frontier().get().next();
+                pair.frontier = pairs.label(frontier.label());
                 pair.frontierLatency = frontier.microseconds();
             } else {
                 pair.frontier = pairs.label(request.frontier());
             }
             pairs.add(pair, request.splits());
-            if (models.reference().isPresent()) {
-                compare(builds, edge.answer(), models.reference().get(), request);
+            if (running.reference().isPresent()) {
+                compare(builds, edge, running.reference().get().next(), request);
             }
             progress.step("running", ++done, requests.size());
         }
+        running.all().forEach(each -> each.missing().ifPresent(terminal.err()::println));
         Optional<Attribution> attribution = models.reference()
                 .map(reference ->
                         Attribution.of(models.edge().build(), reference.build(), builds, models.quantization()));
@@ -84,22 +122,16 @@ final class RunSet {
         return PairReport.of(source, pairs, new PairReport.Wishes(floor, "µs"), attribution);
     }
 
-    private void compare(PairCounts builds, ModelAnswer edge, EdgeModel reference, Request request) {
+    private static void compare(PairCounts builds, Answers.Timed edge, Answers.Timed reference, Request request) {
         Pair pair = new Pair();
         pair.edge = builds.label(edge.label());
-        pair.frontier = builds.label(reference.infer(request.text()).label());
+        pair.frontier = builds.label(reference.label());
         pair.truth = builds.label(request.truth());
         builds.add(pair, List.of());
     }
 
     private PairColumns againstReference() {
         return new SetColumns(columns.text(), columns.truth(), Optional.empty(), List.of(), List.of()).pairs();
-    }
-
-    private Timed timed(EdgeModel model, String text) {
-        long began = clock.getAsLong();
-        ModelAnswer answer = model.infer(text);
-        return new Timed(answer, (clock.getAsLong() - began) / MICROSECOND);
     }
 
     private List<Request> requests(Rows rows) {

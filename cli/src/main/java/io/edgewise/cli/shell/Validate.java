@@ -66,30 +66,8 @@ final class Validate implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "FILE", description = "Requests to run the models over, one per row.")
     private Optional<Path> set = Optional.empty();
 
-    @Option(
-            names = "--edge",
-            paramLabel = "MODEL",
-            description = "The ONNX file of the edge model; models.json beside it.")
-    private Optional<Path> edge = Optional.empty();
-
-    @Option(
-            names = "--frontier",
-            paramLabel = "MODEL",
-            description = "That of the frontier, unless --map frontier=COLUMN.")
-    private Optional<Path> frontier = Optional.empty();
-
-    @Option(
-            names = "--reference-build",
-            paramLabel = "MODEL",
-            description = "The edge model in full precision: what quantization alone has cost.")
-    private Optional<Path> reference = Optional.empty();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "The labels in the order of the models' outputs; labels.json beside the edge model, or in "
-                    + "../data/WORKLOAD, otherwise.")
-    private Optional<Path> labels = Optional.empty();
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Option(
             names = "--map",
@@ -173,18 +151,17 @@ final class Validate implements Callable<Integer> {
     }
 
     private PairReport set(Path file, SetColumns columns) {
-        Path edgeFile =
-                edge.orElseThrow(() -> new BadInput("--set needs --edge MODEL, the ONNX file of the edge model."));
-        if (frontier.isEmpty() && columns.frontier().isEmpty()) {
+        var _ = models.edge();
+        if (!models.hasFrontier() && columns.frontier().isEmpty()) {
             throw new BadInput(
                     "--set needs the frontier's answers: give --frontier MODEL, or --map frontier=COLUMN if the "
                             + "set has them.");
         }
         Progress progress = terminal.progress();
-        try (Models models = Models.open(edgeFile, frontier, reference, labels);
+        try (Models opened = Models.open(models, terminal.clock());
                 Rows rows = Inputs.open(file, files.table(), files.missing, progress)
                         .rows()) {
-            return new RunSet(models, columns, terminal, progress).over(rows, floor);
+            return new RunSet(opened, columns, terminal, progress, models.parallel()).over(rows, floor);
         } finally {
             progress.end();
         }

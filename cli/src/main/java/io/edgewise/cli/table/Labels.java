@@ -41,9 +41,9 @@ public final class Labels {
     ///
     /// @param advice what to do where there are too many
     public int id(Rows rows, int column, String advice) {
-        byte[] bytes = rows.bytes();
         int from = rows.start(column);
         int to = rows.end(column);
+        byte[] bytes = rows.bytes();
         int hash = hash(bytes, from, to);
         int slot = slot(bytes, from, to, hash);
         if (slots[slot] > 0) {

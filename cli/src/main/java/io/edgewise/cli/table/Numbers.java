@@ -59,6 +59,12 @@ public final class Numbers {
         return isNumber;
     }
 
+    /// A number that needs no reading.
+    double take(double number) {
+        isNumber = true;
+        return number;
+    }
+
     /// The number; NaN where it is missing, or where the text is no number.
     public double read(byte[] b, int start, int end) {
         int from = start;

@@ -122,6 +122,24 @@ public final class ParquetRows extends Rows {
             return scale < 0 && type == PhysicalType.BYTE_ARRAY;
         }
 
+        /// Whether the double that its text names is at hand: of a float it is another than the float's own.
+        boolean isNumber() {
+            return switch (type) {
+                case DOUBLE -> true;
+                case INT32, INT64 -> scale <= 0 && !isUnsigned;
+                default -> false;
+            };
+        }
+
+        double number(int row) {
+            return switch (type) {
+                case DOUBLE -> doubles[row];
+                case INT32 -> ints[row];
+                case INT64 -> longs[row];
+                default -> throw new IllegalStateException("no number of its own");
+            };
+        }
+
         String text(int row) {
             return switch (type) {
                 case BOOLEAN -> String.valueOf(booleans[row]);
@@ -204,14 +222,32 @@ public final class ParquetRows extends Rows {
             System.arraycopy(batch.bytes, from, buffer, limit, length);
             starts[column] = limit;
             limit += length;
+            ends[column] = limit;
+        } else if (batch.isNumber()) {
+            starts[column] = NUMBER;
         } else {
-            byte[] text = batch.text(at).getBytes(StandardCharsets.ISO_8859_1);
-            room(text.length);
-            System.arraycopy(text, 0, buffer, limit, text.length);
-            starts[column] = limit;
-            limit += text.length;
+            write(column, batch.text(at));
         }
+    }
+
+    private void write(int column, String value) {
+        byte[] text = value.getBytes(StandardCharsets.ISO_8859_1);
+        room(text.length);
+        System.arraycopy(text, 0, buffer, limit, text.length);
+        starts[column] = limit;
+        limit += text.length;
         ends[column] = limit;
+    }
+
+    @Override
+    double own(int column) {
+        return batches.get(column).number(at - 1);
+    }
+
+    @Override
+    int write(int column) {
+        write(column, batches.get(column).text(at - 1));
+        return starts[column];
     }
 
     private void room(int bytes) {

@@ -21,6 +21,9 @@ public abstract class Rows implements AutoCloseable {
 
     static final int MISSING = -1;
 
+    /// A number that the file holds as such: its text is written when somebody asks for it.
+    static final int NUMBER = -2;
+
     /// The line of a row of a file that has none.
     static final long NO_LINES = -1;
 
@@ -55,20 +58,41 @@ public abstract class Rows implements AutoCloseable {
         return buffer;
     }
 
-    /// Where the column's value begins; negative where the row has none.
+    /// Where the column's value begins; negative where the row has none. Ask before [#bytes].
     public final int start(int column) {
-        return starts[column];
+        return starts[column] == NUMBER ? write(column) : starts[column];
     }
 
     public final int end(int column) {
-        return ends[column];
+        return start(column) < 0 ? MISSING : ends[column];
+    }
+
+    /// The value as a number; `numbers` says whether it is one.
+    public final double number(int column, Numbers numbers) {
+        return starts[column] == NUMBER
+                ? numbers.take(own(column))
+                : numbers.read(buffer, starts[column], ends[column]);
+    }
+
+    /// The number that the file holds.
+    double own(int column) {
+        throw new IllegalStateException(file + " holds texts, column " + column + " too");
+    }
+
+    /// Writes that number as text; returns where it begins.
+    int write(int column) {
+        throw new IllegalStateException(file + " holds texts, column " + column + " too");
     }
 
     /// Whether the row has no value here: an empty field, or null.
     public final boolean isMissing(int column) {
-        return starts[column] < 0
-                || starts[column] == ends[column]
-                || missingWords != null && missingWords.find(buffer, starts[column], ends[column]) >= 0;
+        if (starts[column] == NUMBER && missingWords == null) {
+            return false;
+        }
+        int from = start(column);
+        return from < 0
+                || from == ends[column]
+                || missingWords != null && missingWords.find(buffer, from, ends[column]) >= 0;
     }
 
     /// Takes these values for missing ones too.
@@ -133,9 +157,8 @@ public abstract class Rows implements AutoCloseable {
 
     /// The value as text; replaced characters stand for bytes that are no UTF-8.
     public final String text(int column) {
-        return starts[column] < 0
-                ? ""
-                : new String(buffer, starts[column], ends[column] - starts[column], StandardCharsets.UTF_8);
+        int from = start(column);
+        return from < 0 ? "" : new String(buffer, from, ends[column] - from, StandardCharsets.UTF_8);
     }
 
     /// The value in quotes, cut where it is long.

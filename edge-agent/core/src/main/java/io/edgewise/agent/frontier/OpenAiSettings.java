@@ -5,6 +5,7 @@ import io.edgewise.agent.openai.OpenAiEndpoint;
 import io.edgewise.contracts.Workload;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// How to reach an OpenAI-compatible endpoint. `base` is what stands before "/v1/chat/completions"; the timeout covers
@@ -17,8 +18,12 @@ public record OpenAiSettings(
 
     /// The system prompt of a closed label set.
     public static String classify(Workload workload) {
+        return classify(workload.labels());
+    }
+
+    public static String classify(List<String> labels) {
         return "Classify the user's utterance. Answer with exactly one of these labels and nothing else: "
-                + String.join(", ", workload.labels());
+                + String.join(", ", labels);
     }
 
     @Override

@@ -170,6 +170,27 @@ class JudgeClientTest {
     }
 
     @Test
+    void theJudgeIsToldThePromptOfTheWorkload() throws Exception {
+        try (StubJudge judge = new StubJudge((body, before) -> StubJudge.said("2"))) {
+            Map<String, String> config = new java.util.HashMap<>(judge.config());
+            String key = "edgewise.judge.prompts.\"" + OPEN.workload() + "\".";
+            config.put(key + "version", "voice/2");
+            config.put(
+                    key + "text", "You judge a telephone menu. {\"verdict\": \"1\", \"2\", \"tie\" or \"both-wrong\"}");
+
+            new JudgeClient(settings(config), (SSLSocketFactory) SSLSocketFactory.getDefault()).ask(OPEN, true);
+
+            assertThat(Json.object(judge.bodies().getFirst())
+                            .orElseThrow()
+                            .path("messages")
+                            .path(0)
+                            .path("content")
+                            .asText())
+                    .startsWith("You judge a telephone menu.");
+        }
+    }
+
+    @Test
     void aPromptOfAWorkloadReplacesTheDefault() {
         Map<String, String> config = new java.util.HashMap<>(Map.of(
                 "edgewise.judge.url", "https://x.org/v1",

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.cli.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.edgewise.agent.onnx.OnnxClassifier;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `validate --set` against models behind a server: the repository's own, spoken to over the OpenAI API.
+class RemoteModelsTest {
+    private static final String EDGE =
+            Repository.MODELS.resolve("edge-intent-int4.onnx").toString();
+    private static final String FRONTIER =
+            Repository.MODELS.resolve("frontier-intent.onnx").toString();
+    private static final String LABELS =
+            Repository.DATA.resolve("clinc150/labels.json").toString();
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final ObjectMapper json = new ObjectMapper();
+    private volatile int status = 200;
+    private volatile int failsFrom = Integer.MAX_VALUE;
+    private volatile String prompt = "";
+    private final HttpServer server;
+    private final OnnxClassifier model;
+    private Path set = Path.of("");
+
+    RemoteModelsTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        model = Repository.model("frontier-intent");
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Map<String, String> row : Repository.scenario("control").subList(0, 120)) {
+            lines.add(row.getOrDefault("text", "").replace(',', ' ') + "," + row.getOrDefault("intent", ""));
+        }
+        set = Repository.csv(folder.resolve("set.csv"), "text,intent", lines);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/v1/chat/completions", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        model.close();
+    }
+
+    @Test
+    void aFrontierBehindAnApiGivesTheReportOfTheSameModelRunHere() throws IOException {
+        JsonNode here = validate("--edge", EDGE, "--frontier", FRONTIER).json();
+        JsonNode remote = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big")
+                .json();
+
+        for (String same : List.of("agreement", "kappa", "edgeAccuracy", "frontierAccuracy", "winShare", "confusion")) {
+            assertThat(remote.required(same)).as(same).isEqualTo(here.required(same));
+        }
+        assertThat(remote.required("source").textValue()).startsWith("edge-intent-int4 against big on ");
+        assertThat(asked).as("each request once, none to warm up").hasValue(120);
+        assertThat(prompt).startsWith("Classify the user's utterance.").contains("transfer");
+    }
+
+    @Test
+    void anEdgeModelBehindALocalServerNeedsItsLabels() throws IOException {
+        String[] models = {"--edge", address(), "--edge-model", "small", "--frontier", FRONTIER};
+        assertThat(validate(models).err()).contains("give --labels FILE");
+
+        JsonNode report =
+                validate(List.of(models), "--labels", LABELS, "--parallel", "1").json();
+
+        assertThat(report.required("agreement").required("share").doubleValue()).isEqualTo(1);
+        assertThat(report.required("ece").isNull()).isTrue();
+    }
+
+    @Test
+    void answersThatAreMissingAreCountedAndSaid() {
+        failsFrom = 118;
+        Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--parallel", "1");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).contains("3 requests have no answer of big: {http_5xx=3}");
+        assertThat(run.out()).contains("117");
+    }
+
+    @Test
+    void aWrongKeyCostsOneRequestAndWritesNothing() {
+        status = 401;
+        Path out = folder.resolve("report.json");
+        Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--out", out.toString());
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("no answer to the first request", "HTTP status 401");
+        assertThat(asked).hasValue(1);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aServerThatHasGoneAwayEndsTheRun() {
+        failsFrom = 31;
+        Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--parallel", "1");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("20 requests in a row have no answer");
+        assertThat(asked.get()).isEqualTo(50);
+    }
+
+    @Test
+    void whatIsMissingOrWrongIsSaid() throws IOException {
+        assertThat(validate("--edge", EDGE, "--frontier", address()).err())
+                .contains("is a server: say with --frontier-model NAME which of its models.");
+        assertThat(validate("--edge", EDGE, "--frontier", "https://a_b/v1", "--frontier-model", "m")
+                        .err())
+                .contains("names no host");
+        assertThat(validate("--edge", EDGE, "--frontier", FRONTIER, "--parallel", "0")
+                        .err())
+                .contains("--parallel 0 must lie in 1 to 64");
+        assertThat(validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "m", "--prompt", "nowhere.txt")
+                        .err())
+                .contains("--prompt nowhere.txt cannot be read");
+        Path own = Files.writeString(folder.resolve("prompt.txt"), "One word, please.");
+        assertThat(validate(
+                                "--edge",
+                                EDGE,
+                                "--frontier",
+                                address() + "/v1/",
+                                "--frontier-model",
+                                "m",
+                                "--prompt",
+                                own.toString())
+                        .code())
+                .isZero();
+        assertThat(prompt).isEqualTo("One word, please.");
+        assertThat(authorizations).as("no key was given").containsOnly("none");
+    }
+
+    private Run validate(String... more) {
+        return validate(List.of(), more);
+    }
+
+    private Run validate(List<String> first, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "validate", "--set", set.toString(), "--no-quotes", "--map", "truth=intent", "--format", "json"));
+        arguments.addAll(first);
+        arguments.addAll(List.of(more));
+        return Run.of(arguments.toArray(String[]::new));
+    }
+
+    private String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            int number = asked.incrementAndGet();
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            authorizations.add(authorization == null ? "none" : authorization);
+            JsonNode messages = json.readTree(exchange.getRequestBody()).required("messages");
+            prompt = messages.required(0).required("content").textValue();
+            int code = number >= failsFrom ? 503 : status;
+            String label = model.infer(messages.required(1).required("content").textValue())
+                    .label();
+            byte[] body =
+                    ("{\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                                    + label + "\"},\"finish_reason\":\"stop\"}]}")
+                            .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(code, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
