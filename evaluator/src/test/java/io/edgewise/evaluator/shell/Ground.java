@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -40,6 +42,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,21 +125,26 @@ final class Ground implements AutoCloseable {
     }
 
     EvaluatorLoop loop(String group, DataSource source, InstantSource clock, Map<String, String> extra) {
+        EvaluatorLoop loop = loop(platform.bootstrapServers(), group, source, clock, extra);
+        loops.add(loop);
+        return loop;
+    }
+
+    /// One that nobody closes.
+    static EvaluatorLoop loop(
+            String bootstrapServers, String group, DataSource source, InstantSource clock, Map<String, String> extra) {
         Map<String, String> settings = new HashMap<>(extra);
         settings.put("max.poll.records", "25");
         settings.put("default.api.timeout.ms", "15000");
-        KafkaSettings kafka = kafka(settings);
-        Map<String, Object> properties = kafka.groupConsumer(group);
-        EvaluatorLoop loop = new EvaluatorLoop(
-                new KafkaConsumer<>(properties),
+        KafkaSettings kafka = new KafkaSettings(bootstrapServers, settings);
+        return new EvaluatorLoop(
+                new KafkaConsumer<>(kafka.groupConsumer(group)),
                 new KafkaDeadLetters(kafka),
                 new Database(source),
                 Samples.SECRETS,
                 new EvaluatorSettings(
                         10, new EvaluatorPolicy(Duration.ofHours(24).toMillis(), 0, 50)),
                 clock);
-        loops.add(loop);
-        return loop;
     }
 
     void send(Observation observation) {
@@ -199,6 +207,23 @@ final class Ground implements AutoCloseable {
                     .as(what)
                     .isEqualTo(number("SELECT coalesce(sum(" + what + "), 0) FROM evaluator.published_lane"));
         }
+    }
+
+    /// How long the group waits for a member that is not heard of.
+    void shorten(String group, Duration session) throws Exception {
+        AlterConfigOp set = new AlterConfigOp(
+                new ConfigEntry("consumer.session.timeout.ms", Long.toString(session.toMillis())),
+                AlterConfigOp.OpType.SET);
+        ConfigResource of = new ConfigResource(ConfigResource.Type.GROUP, group);
+        admin.incrementalAlterConfigs(Map.of(of, List.of(set))).all().get();
+    }
+
+    /// How many partitions each member of the group has.
+    List<Integer> shares(String group) throws Exception {
+        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                .flatMap(each -> each.members().stream())
+                .map(member -> member.assignment().topicPartitions().size())
+                .toList();
     }
 
     boolean isStored() throws Exception {
