@@ -20,6 +20,7 @@ public final class Topics {
 
     public static final String OBSERVATION_SCHEMA = "observation/1";
     public static final String FEEDBACK_SCHEMA = "feedback/1";
+    public static final String AGENT_STATUS_SCHEMA = "agent-status/1";
 
     private Topics() {}
 

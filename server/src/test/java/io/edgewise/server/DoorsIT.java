@@ -35,7 +35,9 @@ class DoorsIT {
     void noRouteIsReachableWithoutCredentialsExceptPages() {
         List<Routes.Route> routes = Routes.of(beans);
 
-        assertThat(routes).extracting(Routes.Route::path).contains("/ingest/v1/orders", "/ingest/v1/batches");
+        assertThat(routes)
+                .extracting(Routes.Route::path)
+                .contains("/ingest/v1/orders", "/ingest/v1/batches", "/ingest/v1/status");
         for (Routes.Route route : routes) {
             for (String authorization : List.of("", "Bearer x", "Basic eDp4", "Bearer default~device-1~AAAA")) {
                 HttpResponse<String> answer = browser.call(route.method(), route.path(), headers(route, authorization));

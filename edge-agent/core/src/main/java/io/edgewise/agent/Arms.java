@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,7 @@ final class Arms implements AutoCloseable {
     private final Events events;
     private final Fence fence = new Fence();
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+    private final LongAdder opened = new LongAdder();
     private volatile Shelf shelf;
 
     /// The builds that are here. The hashes were asked for once: a model that throws later must not throw
@@ -99,6 +101,11 @@ final class Arms implements AutoCloseable {
         return new Attempt(named(target).setErrorCode(errorCode).build());
     }
 
+    /// How often a breaker has opened since the agent started.
+    long breakersOpened() {
+        return opened.sum();
+    }
+
     Breaker.State breaker(String build) {
         Breaker breaker = breakers.get(build);
         return breaker == null ? Breaker.State.CLOSED : breaker.state();
@@ -136,6 +143,7 @@ final class Arms implements AutoCloseable {
     private void tell(Target.Build who, Breaker breaker, Breaker.State before) {
         Breaker.State after = breaker.state();
         if (after == Breaker.State.OPEN && before != Breaker.State.OPEN) {
+            opened.increment();
             events.tell("breaker-open", who.name() + ": " + breaker.reason().orElse(""));
         } else if (after == Breaker.State.CLOSED && before != Breaker.State.CLOSED) {
             events.tell("breaker-closed", who.name() + " answers again");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import io.edgewise.agent.builds.BuildKeeper;
 import io.edgewise.agent.orders.BootId;
 import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
@@ -15,6 +16,7 @@ import io.edgewise.agent.spool.Spool;
 import io.edgewise.agent.spool.SpoolFailure;
 import io.edgewise.agent.spool.Surroundings;
 import io.edgewise.agent.spool.Uploader;
+import io.edgewise.contracts.StatusCounters;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.Directive;
@@ -31,9 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// A device's agent: answers requests by the orders it obeys, records every one of them durably, and
@@ -46,6 +50,7 @@ public final class EdgeAgent implements AutoCloseable {
     private final Router router;
     private final Supplier<Moment> now;
     private final Arms arms;
+    private final LongSupplier crashes;
     private final Mirrors mirrors;
     private final Spool spool;
     private final Desk desk;
@@ -66,6 +71,7 @@ public final class EdgeAgent implements AutoCloseable {
         this.now = opened.now();
         this.arms = new Arms(settings, ports, this::tell);
         ports.extras().keeper().ifPresent(keeper -> arms.replace(with(ports.builds(), keeper.ready())));
+        this.crashes = () -> ports.extras().keeper().map(BuildKeeper::mourned).orElse(0L);
         Supplier<Inventory> inventory = () -> new Inventory(arms.artifacts(), settings.frontier());
         this.router = new Router(inventory);
         this.mirrors = opened.mirrors();
@@ -306,7 +312,10 @@ public final class EdgeAgent implements AutoCloseable {
 
     /// Totals by name: what was shed, escalated and withheld, by reason.
     public Map<String, Long> counters() {
-        return desk.counters();
+        Map<String, Long> counters = new TreeMap<>(desk.counters());
+        counters.put(StatusCounters.BREAKER_OPENED, arms.breakersOpened());
+        counters.put(StatusCounters.CHALLENGER_CRASHED, crashes.getAsLong());
+        return counters;
     }
 
     public AgentSnapshot snapshot() {

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 
 /// Tells the server how this agent stands, at intervals and when something happened.
 final class Reporter implements AutoCloseable {
-    static final String SCHEMA = "agent-status/1";
     private static final long EVERY_SECONDS = 10;
 
     private final AgentSettings settings;
@@ -59,8 +58,11 @@ final class Reporter implements AutoCloseable {
         byte[] record = status.toByteArray();
         try {
             // The next status makes up for a lost one.
-            CompletableFuture<Void> _ =
-                    uplink.send(Topics.AGENT_STATUS, Topics.key(settings.tenant(), settings.device()), record, SCHEMA);
+            CompletableFuture<Void> _ = uplink.send(
+                    Topics.AGENT_STATUS,
+                    Topics.key(settings.tenant(), settings.device()),
+                    record,
+                    Topics.AGENT_STATUS_SCHEMA);
         } catch (RuntimeException e) {
             System.getLogger(Reporter.class.getName())
                     .log(System.Logger.Level.DEBUG, "status of " + settings.device() + " not sent", e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ObservationFaults;
+import io.edgewise.contracts.StatusCounters;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Directive.Mode;
@@ -235,7 +236,8 @@ final class HybridRoutingTest {
                     "a status",
                     () -> world.statuses.stream()
                             .anyMatch(status -> status.getEvent().equals("breaker-open")
-                                    && status.getDetail().contains("critical")));
+                                    && status.getDetail().contains("critical")
+                                    && status.getCountersOrThrow(StatusCounters.BREAKER_OPENED) == 1));
             assertThat(last(agent).getArms(0).getErrorCode()).isEqualTo("breaker_open");
         }
     }

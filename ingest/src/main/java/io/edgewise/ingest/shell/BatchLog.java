@@ -3,6 +3,7 @@ package io.edgewise.ingest.shell;
 
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.DeadLetter;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.ingest.Admission.Admitted;
@@ -59,14 +60,27 @@ final class BatchLog implements AutoCloseable {
     /// All of it, or a problem: then the device sends the batch again, and what did arrive is deduplicated.
     void append(Principal principal, Admitted admitted, long nowMs) throws Problem, InterruptedException {
         byte[] key = Topics.key(principal.tenant(), principal.device());
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        admitted.records().forEach(each -> records.add(observation(key, each)));
+        admitted.rejected().forEach(each -> records.add(deadLetter(key, each, nowMs)));
+        append(records);
+    }
+
+    /// How a device stands; one that is lost is made up for by the next.
+    void append(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
+        byte[] key = Topics.key(principal.tenant(), principal.device());
+        append(statuses.stream()
+                .map(each -> withSchema(
+                        new ProducerRecord<>(Topics.AGENT_STATUS, key, each.toByteArray()), Topics.AGENT_STATUS_SCHEMA))
+                .toList());
+    }
+
+    private void append(List<ProducerRecord<byte[], byte[]>> records) throws Problem, InterruptedException {
         Instant deadline = clock.instant().plus(acknowledgeWithin);
         List<Future<RecordMetadata>> pending = new ArrayList<>();
         try {
-            for (Observation observation : admitted.records()) {
-                pending.add(send(observation(key, observation), deadline));
-            }
-            for (Rejection rejection : admitted.rejected()) {
-                pending.add(send(deadLetter(key, rejection, nowMs), deadline));
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                pending.add(send(record, deadline));
             }
             for (Future<RecordMetadata> each : pending) {
                 each.get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@
 package io.edgewise.ingest.shell;
 
 import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Item;
@@ -124,6 +125,11 @@ public class IngestRole implements Role {
         Admission.Admitted admitted = Admission.of(principal, batch, nowMs);
         present.log.append(principal, admitted, nowMs);
         return admitted;
+    }
+
+    /// Returns when Kafka has acknowledged how the device stands.
+    void tell(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
+        present().log.append(principal, statuses);
     }
 
     private Running present() throws Problem {

@@ -56,6 +56,7 @@ public final class BuildKeeper implements AutoCloseable {
     private final Fetch fetch;
     private final BuildState state;
     private final Map<String, EdgeModel> ready = new LinkedHashMap<>();
+    private long mourned;
 
     private BuildKeeper(Place place, DeviceTraits device, Surroundings surroundings) throws IOException {
         this.place = place;
@@ -92,6 +93,7 @@ public final class BuildKeeper implements AutoCloseable {
         }
         String build = Files.readString(markFile());
         state.put(build, state.of(build).crashed());
+        mourned++;
         tell(
                 "challenger-crash",
                 "build " + build + " took the agent down in its first calls, "
@@ -114,6 +116,11 @@ public final class BuildKeeper implements AutoCloseable {
         } catch (IOException e) {
             tell("build-missing", e.getMessage() == null ? e.toString() : e.getMessage());
         }
+    }
+
+    /// How many builds were found, when this keeper was opened, to have taken the process down before.
+    public synchronized long mourned() {
+        return mourned;
     }
 
     /// What may serve now.

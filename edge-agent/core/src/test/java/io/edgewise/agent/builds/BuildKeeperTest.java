@@ -283,6 +283,7 @@ final class BuildKeeperTest {
         Files.writeString(mark, HASH);
         try (BuildKeeper keeper = open()) {
             assertTold("challenger-crash", HASH);
+            assertThat(keeper.mourned()).isEqualTo(1);
             assertThat(keeper.ready()).as("once may be chance").containsOnlyKeys(HASH);
         }
         for (int crash = 0; crash < 2; crash++) {

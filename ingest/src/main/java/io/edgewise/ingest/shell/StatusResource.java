@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.ingest.shell;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.v1.AgentStatus;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a device stands, told by itself over HTTPS: answered when Kafka has it.
+@Singleton
+@Path("/ingest/v1/status")
+public class StatusResource {
+    static final int MOST_RECORDS = 100;
+    static final int LONGEST_RECORD = 64 * 1024;
+
+    private final IngestRole role;
+    private final Intake intake;
+
+    @Inject
+    public StatusResource(IngestRole role, DeviceSecrets secrets, IngestConfig config) {
+        this.role = role;
+        this.intake = new Intake(secrets, config);
+    }
+
+    @POST
+    @Consumes(BatchesResource.PROTOBUF)
+    @RunOnVirtualThread
+    public Response protobuf(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            InputStream body) {
+        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, ofProtobuf(bytes)));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    public Response json(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            InputStream body) {
+        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, ofJson(bytes)));
+    }
+
+    private String take(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
+        List<AgentStatus> named = new ArrayList<>();
+        for (AgentStatus status : statuses) {
+            named.add(named(principal, status, named.size() + 1));
+        }
+        role.tell(principal, named);
+        return "{\"accepted\":" + named.size() + "}";
+    }
+
+    /// The token says who it is.
+    static AgentStatus named(Principal principal, AgentStatus status, int number) throws Problem {
+        if (!status.getTenant().isEmpty() && !status.getTenant().equals(principal.tenant())
+                || !status.getDevice().isEmpty() && !status.getDevice().equals(principal.device())) {
+            throw Problem.malformed(
+                    "status " + number + " is of another device than its token; a device tells of itself");
+        }
+        if (status.getSerializedSize() > LONGEST_RECORD) {
+            throw Problem.tooLarge("status " + number + " has " + status.getSerializedSize() + " bytes and may have "
+                    + LONGEST_RECORD);
+        }
+        return status.toBuilder()
+                .setTenant(principal.tenant())
+                .setDevice(principal.device())
+                .build();
+    }
+
+    /// A length-delimited sequence.
+    static List<AgentStatus> ofProtobuf(byte[] body) throws Problem {
+        List<AgentStatus> statuses = new ArrayList<>();
+        CodedInputStream in = CodedInputStream.newInstance(body);
+        try {
+            while (!in.isAtEnd()) {
+                if (statuses.size() == MOST_RECORDS) {
+                    throw Problem.tooLarge("at most " + MOST_RECORDS + " statuses at once; send them in parts");
+                }
+                statuses.add(AgentStatus.parseFrom(in.readByteArray()));
+            }
+            return statuses;
+        } catch (IOException e) {
+            throw Problem.malformed("status " + (statuses.size() + 1) + " cannot be read before byte "
+                    + in.getTotalBytesRead() + "; the body must be AgentStatus, each preceded by its length");
+        }
+    }
+
+    /// One status.
+    static List<AgentStatus> ofJson(byte[] body) throws Problem {
+        AgentStatus.Builder status = AgentStatus.newBuilder();
+        try {
+            JsonFormat.parser().merge(new String(body, StandardCharsets.UTF_8), status);
+        } catch (InvalidProtocolBufferException e) {
+            throw Problem.malformed("the body is no AgentStatus as JSON: " + e.getMessage());
+        }
+        return List.of(status.build());
+    }
+}
