@@ -21,4 +21,9 @@ public record Pacing(long lookMillis, long idleLookMillis, long showMillis) impl
     public long outboxMillis() {
         return 250;
     }
+
+    @Override
+    public long silentSeconds() {
+        return 300;
+    }
 }

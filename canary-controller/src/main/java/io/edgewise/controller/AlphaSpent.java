@@ -20,7 +20,7 @@ final class AlphaSpent {
 
     private static double of(Track track, EvidenceLedger ledger) {
         double mine = track.guardrail().weight() * track.terms().alphaRollback();
-        if (track.guardrail().kind() == GuardrailKind.BIAS_GAP) {
+        if (track.guardrail().kind().isOfTotals()) {
             return ledger.blocks() == 0 ? 0 : mine;
         }
         int detectors = (track.has(Claim.BREACH) ? 1 : 0) + (track.has(Claim.HARD_BREACH) ? 1 : 0);

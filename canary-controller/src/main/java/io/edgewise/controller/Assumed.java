@@ -94,6 +94,25 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                 yield new Assumed(
                         Unit.OBSERVATIONS, Goal.safe(alpha, test), Law.binary(expected / 2), Words.points(expected), 0);
             }
+            case SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR -> {
+                // As for the largest slice there could be; smaller ones take as many times longer.
+                boolean refusal = guardrail.kind() == GuardrailKind.SLICE_REFUSAL;
+                boolean agreement = guardrail.kind() == GuardrailKind.SLICE_AGREEMENT;
+                MeanTest test =
+                        new MeanTest(Purpose.SAFE, Side.BELOW, SliceVerdict.bad(guardrail), refusal ? -1 : 0, 1);
+                Law law = refusal
+                        ? Law.difference(Math.max(0, expected), Math.max(0, -expected))
+                        : Law.binary(agreement ? 1 - expected : Math.min(1, expected));
+                yield new Assumed(
+                        Unit.OBSERVATIONS, Goal.safe(alpha, test), law, Words.percent(expected) + " in one slice", 0);
+            }
+            case TRAFFIC_SPLIT -> {
+                double share = Math.min(0.5, plan.shareBp(1) / 10_000.0);
+                MeanTest test = new MeanTest(Purpose.SAFE, Side.BELOW, share * (1 + limit), 0, 1);
+                yield new Assumed(
+                        Unit.OBSERVATIONS, Goal.safe(alpha, test), Law.binary(share), Words.percent(share), 0);
+            }
+            case HOLDOUT -> throw new IllegalArgumentException("what comes of a holdout is no question of traffic");
             case COST -> {
                 double cost = Math.min(expected, 2 * limit);
                 yield new Assumed(
@@ -109,12 +128,14 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
     /// How many observations of a guardrail come per second.
     static double rate(Guardrail guardrail, Traffic traffic, double canary, double mirrored, double pairs) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL, BIAS_GAP -> pairs;
+            case AGREEMENT, REFUSAL, BIAS_GAP, SLICE_AGREEMENT, SLICE_REFUSAL -> pairs;
             case WIN_SHARE -> pairs * (1 - agreement(traffic)) * traffic.truthShare();
             case CALIBRATION -> pairs * traffic.truthShare();
             case COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE -> pairs;
             case FEEDBACK -> canary * traffic.truthShare();
-            case ERROR -> canary + mirrored;
+            case ERROR, SLICE_ERROR -> canary + mirrored;
+            case TRAFFIC_SPLIT -> canary > 0 ? traffic.requestsPerSecond() : 0;
+            case HOLDOUT -> 0;
             case LATENCY_P99, COST, LATENCY_P95, FIRST_TOKEN -> canary;
         };
     }
@@ -126,11 +147,11 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
     private static double usual(Guardrail guardrail) {
         double limit = guardrail.limit();
         return switch (guardrail.kind()) {
-            case AGREEMENT -> 1 - USUAL * (1 - limit);
-            case REFUSAL -> USUAL * limit;
+            case AGREEMENT, SLICE_AGREEMENT -> 1 - USUAL * (1 - limit);
+            case REFUSAL, SLICE_REFUSAL, SLICE_ERROR -> USUAL * limit;
             case ERROR -> CONTROL_ERRORS;
             case WIN_SHARE -> Math.min(0.95, limit + 0.15);
-            case CALIBRATION -> 0;
+            case CALIBRATION, TRAFFIC_SPLIT, HOLDOUT -> 0;
             case LATENCY_P99 -> USUAL * Exceedance.SHARE;
             case COST, BIAS_GAP -> USUAL * limit;
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->

@@ -32,10 +32,17 @@ sealed interface Baseline {
     static Optional<Baseline> freeze(Guardrail guardrail, Track.Turn turn, Pools before, Pools block) {
         return switch (guardrail.kind()) {
             case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
-            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
-                Shares.freeze(guardrail, before);
-            // Has no process of its own: a function of all that was counted.
-            case BIAS_GAP -> Optional.empty();
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN -> Shares.freeze(guardrail, before);
+            // Have no process of their own: functions of all that was counted.
+            case CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> Optional.empty();
             case ERROR -> failures(before.control());
             case LATENCY_P99 ->
                 block.canary().get(Measures.REQUESTS, 0) > 0

@@ -74,11 +74,14 @@ record BiasGap(String attribute, String measure, Group high, Group low, double l
         }
     }
 
-    /// Of every sensitive attribute and measure that has two groups to compare.
-    static List<BiasGap> of(Evidence evidence, double alpha) {
+    /// Of every attribute that was counted, or only of these, and of every measure that has two groups to compare.
+    static List<BiasGap> of(Evidence evidence, List<String> only, double alpha) {
         SortedMap<String, SortedMap<String, Sums>> attributes = new TreeMap<>();
         evidence.ledger().totals().forEach((stratum, tally) -> count(attributes, stratum, tally));
         evidence.open().forEach((stratum, tally) -> count(attributes, stratum, tally));
+        if (!only.isEmpty()) {
+            attributes.keySet().retainAll(only);
+        }
         List<BiasGap> gaps = new ArrayList<>();
         attributes.entrySet().stream().limit(MOST_ATTRIBUTES).forEach(attribute -> {
             for (int measure = 0; measure < MEASURES.size(); measure++) {

@@ -14,16 +14,11 @@ final class BiasVerdict {
 
     private BiasVerdict() {}
 
-    /// Its words and tests are here, and not among those of guardrails with a process.
-    static IllegalArgumentException elsewhere() {
-        return new IllegalArgumentException(GuardrailKind.BIAS_GAP + " has no process");
-    }
-
     static Verdict of(Guardrail guardrail, Terms terms, Evidence evidence) {
         double limit = guardrail.limit();
         double evidenceLimit = EValues.logThreshold(guardrail.weight(), terms.alphaRollback());
         double promotionLimit = EValues.logThreshold(1, terms.alphaPromotion());
-        List<BiasGap> gaps = BiasGap.of(evidence, SHOWN_ALPHA);
+        List<BiasGap> gaps = BiasGap.of(evidence, guardrail.slices(), SHOWN_ALPHA);
         Optional<BiasGap> widest =
                 gaps.stream().max(Comparator.comparingDouble(BiasGap::least).thenComparingDouble(BiasGap::value));
         long devices = evidence.devices(GuardrailKind.BIAS_GAP);
@@ -34,7 +29,7 @@ final class BiasVerdict {
                     Optional.empty(),
                     devices,
                     OptionalLong.empty(),
-                    new Against(0, evidenceLimit, 0, promotionLimit),
+                    new Totals.Standing(0, evidenceLimit, 0, promotionLimit),
                     "no sensitive slice has two groups of at least " + BiasGap.FEWEST
                             + " observations; the workload names such slices as \"sensitive\"");
         }
@@ -42,18 +37,16 @@ final class BiasVerdict {
                 .mapToDouble(gap -> gap.evidence(limit, evidenceLimit))
                 .max()
                 .orElse(0);
-        List<BiasGap> forSafe = BiasGap.of(evidence, terms.alphaPromotion());
+        List<BiasGap> forSafe = BiasGap.of(evidence, guardrail.slices(), terms.alphaPromotion());
         boolean within = forSafe.stream().allMatch(gap -> gap.most() <= limit);
-        boolean enoughDevices = devices >= Judge.SAFE_DEVICES;
-        Outcome outcome =
-                against >= evidenceLimit ? Outcome.BREACH : within && enoughDevices ? Outcome.SAFE : Outcome.UNDECIDED;
+        Totals.Standing standing =
+                new Totals.Standing(against, evidenceLimit, within ? promotionLimit : 0, promotionLimit);
+        Outcome outcome = standing.outcome(devices >= Judge.SAFE_DEVICES);
         OptionalLong needed = outcome == Outcome.UNDECIDED && !within
                 ? needed(forSafe, limit, terms.alphaPromotion())
                 : OptionalLong.empty();
         String words = switch (outcome) {
-            case BREACH ->
-                "BREACH, e = " + Words.e(against) + " against it (limit " + Words.e(evidenceLimit)
-                        + "), on the requests served";
+            case BREACH -> standing.breachWords() + ", on the requests served";
             case SAFE -> "SAFE on the requests served";
             case UNDECIDED ->
                 "UNDECIDED, "
@@ -65,14 +58,7 @@ final class BiasVerdict {
                                         : "SAFE is not in reach at this value");
             case NO_EVIDENCE -> "";
         };
-        return verdict(
-                guardrail,
-                outcome,
-                widest,
-                devices,
-                needed,
-                new Against(against, evidenceLimit, within ? promotionLimit : 0, promotionLimit),
-                words);
+        return verdict(guardrail, outcome, widest, devices, needed, standing, words);
     }
 
     private static OptionalLong needed(List<BiasGap> gaps, double limit, double alpha) {
@@ -87,29 +73,21 @@ final class BiasVerdict {
         return OptionalLong.of(most);
     }
 
-    private record Against(double evidence, double evidenceLimit, double promotion, double promotionLimit) {}
-
     private static Verdict verdict(
             Guardrail guardrail,
             Outcome outcome,
             Optional<BiasGap> widest,
             long devices,
             OptionalLong needed,
-            Against against,
+            Totals.Standing standing,
             String words) {
-        return new Verdict(
+        return Totals.verdict(
                 guardrail,
                 outcome,
-                false,
                 Estimand.REQUESTS,
-                guardrail.limit(),
                 widest.map(BiasGap::n).orElse(0L),
                 devices,
-                0,
-                against.evidence(),
-                against.evidenceLimit(),
-                against.promotion(),
-                against.promotionLimit(),
+                standing,
                 Lazy.known(new Verdict.Shown(
                         widest.map(gap -> new Estimate(gap.value(), gap.least(), gap.most())),
                         needed,

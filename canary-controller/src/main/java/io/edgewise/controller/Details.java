@@ -20,16 +20,7 @@ final class Details {
     private Details() {}
 
     static String of(Plan plan, Evidence evidence, List<Verdict> verdicts, Phase from, Phase to, String why) {
-        SortedMap<String, Object> detail = new TreeMap<>();
-        detail.put("statistics", STATISTICS);
-        detail.put("planHash", plan.hash());
-        detail.put("blocks", evidence.ledger().blocks());
-        detail.put("evidenceHash", evidence.ledger().digest());
-        SortedMap<String, Object> alpha = new TreeMap<>();
-        alpha.put("rollback", number(plan.terms().alphaRollback()));
-        alpha.put("rollbackSpent", number(AlphaSpent.of(evidence.ledger())));
-        alpha.put("promotion", number(plan.terms().alphaPromotion()));
-        detail.put("alpha", alpha);
+        SortedMap<String, Object> detail = recomputable(plan, evidence.ledger(), verdicts);
         detail.put("from", place(from));
         detail.put("to", place(to));
         detail.put("waivers", new TreeMap<>(plan.waivers()));
@@ -42,6 +33,21 @@ final class Details {
         if (!evidence.fault().isEmpty()) {
             detail.put("fault", evidence.fault());
         }
+        return CanonicalJson.of(detail);
+    }
+
+    /// What is a function of the plan and of the list of evidence blocks, and of nothing else.
+    static SortedMap<String, Object> recomputable(Plan plan, EvidenceLedger ledger, List<Verdict> verdicts) {
+        SortedMap<String, Object> detail = new TreeMap<>();
+        detail.put("statistics", STATISTICS);
+        detail.put("planHash", plan.hash());
+        detail.put("blocks", ledger.blocks());
+        detail.put("evidenceHash", ledger.digest());
+        SortedMap<String, Object> alpha = new TreeMap<>();
+        alpha.put("rollback", number(plan.terms().alphaRollback()));
+        alpha.put("rollbackSpent", number(AlphaSpent.of(ledger)));
+        alpha.put("promotion", number(plan.terms().alphaPromotion()));
+        detail.put("alpha", alpha);
         SortedMap<String, Object> guardrails = new TreeMap<>();
         for (Verdict verdict : verdicts) {
             SortedMap<String, Object> entry = new TreeMap<>();
@@ -54,17 +60,17 @@ final class Details {
             entry.put("evidence", number(verdict.evidence()));
             entry.put("evidenceLimit", number(verdict.evidenceLimit()));
             entry.put("sentence", verdict.sentence());
-            looks(evidence, verdict.name()).ifPresent(looks -> entry.put("looks", looks));
+            looks(ledger, verdict.name()).ifPresent(looks -> entry.put("looks", looks));
             guardrails.put(verdict.name(), entry);
         }
         detail.put("guardrails", guardrails);
-        return CanonicalJson.of(detail);
+        return detail;
     }
 
     /// What the looks that were taken found, oldest first; they are not taken again.
-    private static Optional<List<Object>> looks(Evidence evidence, String guardrail) {
+    private static Optional<List<Object>> looks(EvidenceLedger ledger, String guardrail) {
         List<Object> looks = new ArrayList<>();
-        for (Track track : evidence.ledger().tracks()) {
+        for (Track track : ledger.tracks()) {
             if (track.guardrail().name().equals(guardrail)) {
                 track.looks()
                         .forEach(look -> looks.add(new TreeMap<String, Object>(Map.of(

@@ -106,6 +106,28 @@ public record Evidence(
                 lastAppendMs.values().stream().mapToLong(Long::longValue).max().orElse(0));
     }
 
+    /// Devices of which this was told, each counted once; {@link Fleet} names the buckets.
+    long told(int bucket) {
+        return sum(stratum -> true, tally -> tally.get(Fleet.COUNTS, bucket));
+    }
+
+    /// Answers to the reference holdout since the rollout began, and of these the correct ones.
+    long holdout(int bucket) {
+        return sum(stratum -> true, tally -> tally.get(HoldoutVerdict.ANSWERS, bucket));
+    }
+
+    /// Requests of a cohort in a stage, those that met the frontier by escalation among them.
+    long requests(int stage, Cohort cohort) {
+        return sum(
+                stratum -> stratum.stage() == stage && stratum.cohort() == cohort,
+                tally -> tally.get(Measures.REQUESTS, 0));
+    }
+
+    /// With what devices have told.
+    public Evidence with(Fleet told) {
+        return new Evidence(ledger, open, lastAppendMs, driftHold, fault, told);
+    }
+
     /// Complete pairs in shadow, requests of the canary after it.
     long observations(int stage) {
         return sum(

@@ -34,12 +34,18 @@ public final class EvidenceMeasures {
             Measures.USER_FIRST_TOKEN,
             Measures.OUTPUT_LENGTH + "1",
             Measures.OUTPUT_LENGTH + "2",
-            Shares.FLEET,
+            Fleet.COUNTS,
+            HoldoutVerdict.ANSWERS,
             Measures.DEVICES);
 
-    /// Of a sensitive slice only what tells groups apart.
-    private static final Set<String> OF_SLICES =
-            Set.of(Measures.REQUESTS, Measures.PAIRS, Measures.PAIR_REFUSALS, Measures.TRUTH);
+    /// Of a slice only what its guardrails ask.
+    private static final Set<String> OF_SLICES = Set.of(
+            Measures.REQUESTS,
+            Measures.PAIRS,
+            Measures.PAIR_REFUSALS,
+            Measures.TRUTH,
+            Measures.ASSIGNED,
+            Measures.ATTEMPTS);
 
     private EvidenceMeasures() {}
 

@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 /// limit and is judged on the requests served, without waiting for device blocks. `minObservations` is what "not
 /// BREACH" needs before an undecided guardrail may pass. `looks` are the numbers of labels at which CALIBRATION is
 /// looked at for SAFE, once each; the k-th spends 6/(π²k²) of the error allowed for promotion. Other kinds have none.
+/// `slices` are the attributes by which it is asked of each slice, and for BIAS_GAP those whose groups are compared
+/// instead of the workload's sensitive ones.
 public record Guardrail(
         String name,
         GuardrailKind kind,
@@ -17,9 +19,30 @@ public record Guardrail(
         double weight,
         OptionalDouble hardLimit,
         long minObservations,
-        List<Long> looks) {
+        List<Long> looks,
+        List<String> slices) {
     public Guardrail {
         looks = List.copyOf(looks);
+        slices = List.copyOf(slices);
+    }
+
+    public Guardrail(
+            String name,
+            GuardrailKind kind,
+            double limit,
+            double weight,
+            OptionalDouble hardLimit,
+            long minObservations,
+            List<Long> looks) {
+        this(name, kind, limit, weight, hardLimit, minObservations, looks, List.of());
+    }
+
+    /// Part of what a plan's hash is made of: one without slices reads as it did before there were any.
+    @Override
+    public String toString() {
+        return "Guardrail[name=" + name + ", kind=" + kind + ", limit=" + limit + ", weight=" + weight + ", hardLimit="
+                + hardLimit + ", minObservations=" + minObservations + ", looks=" + looks
+                + (slices.isEmpty() ? "" : ", slices=" + slices) + "]";
     }
 
     /// With the looks that its kind has where a plan says nothing else.
@@ -30,7 +53,7 @@ public record Guardrail(
             double weight,
             OptionalDouble hardLimit,
             long minObservations) {
-        this(name, kind, limit, weight, hardLimit, minObservations, looks(kind));
+        this(name, kind, limit, weight, hardLimit, minObservations, looks(kind), List.of());
     }
 
     public static List<Long> looks(GuardrailKind kind) {
@@ -55,7 +78,12 @@ public record Guardrail(
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> 0;
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> 0;
         };
     }
 
@@ -64,7 +92,7 @@ public record Guardrail(
         return !kind.isLive()
                 && !kind.isShare()
                 && kind != GuardrailKind.CALIBRATION
-                && kind != GuardrailKind.BIAS_GAP
+                && !kind.isOfTotals()
                 && margin() >= FLEET_LIMIT - 1e-12;
     }
 }

@@ -11,7 +11,9 @@ package io.edgewise.controller;
 /// most
 /// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups
 /// of a sensitive
-/// slice may have in agreement, accuracy, refusals or escalations.
+/// slice may have in agreement, accuracy, refusals or escalations; SLICE_AGREEMENT, SLICE_REFUSAL and SLICE_ERROR what
+/// every slice must keep, the last as a failure rate; TRAFFIC_SPLIT by how much of itself the canary's share of the
+/// requests may miss its stage's; HOLDOUT the floor of the accuracy on the reference holdout.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),
     REFUSAL("Refusal difference", "pairs", false, false),
@@ -28,7 +30,12 @@ public enum GuardrailKind {
     CRASHES("Devices whose challenger crashed", "devices", false, false),
     BREAKERS("Devices whose breaker opened", "devices", false, false),
     SILENCE("Devices that fell silent", "devices", false, false),
-    BIAS_GAP("Bias gap", "pairs", false, false);
+    BIAS_GAP("Bias gap", "pairs", false, false),
+    SLICE_AGREEMENT("Agreement in each slice", "pairs", false, false),
+    SLICE_REFUSAL("Refusal difference in each slice", "pairs", false, false),
+    SLICE_ERROR("Error rate in each slice", "attempts", false, false),
+    TRAFFIC_SPLIT("Traffic split", "requests", true, false),
+    HOLDOUT("Holdout accuracy", "answers", false, false);
 
     private final String title;
     private final String things;
@@ -63,15 +70,41 @@ public enum GuardrailKind {
 
     /// Compares two answers to the same request, so that missing sides matter.
     boolean isPaired() {
-        return this == AGREEMENT || this == REFUSAL || this == WIN_SHARE;
+        return this == AGREEMENT
+                || this == REFUSAL
+                || this == WIN_SHARE
+                || this == SLICE_AGREEMENT
+                || this == SLICE_REFUSAL;
     }
 
     /// A share of requests, answers, pairs or devices that may be bad.
     boolean isShare() {
         return switch (this) {
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE -> true;
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> false;
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> false;
         };
+    }
+
+    /// Judged by all that was counted, without a process of its own.
+    boolean isOfTotals() {
+        return isOfDevices() || this == BIAS_GAP || isOfSlices() || this == TRAFFIC_SPLIT || this == HOLDOUT;
+    }
+
+    /// Asked of every slice of the attributes that it names.
+    boolean isOfSlices() {
+        return this == SLICE_AGREEMENT || this == SLICE_REFUSAL || this == SLICE_ERROR;
     }
 
     /// Counts each device once.
@@ -81,6 +114,6 @@ public enum GuardrailKind {
 
     /// In every plan that does not say otherwise.
     boolean isUsual() {
-        return !isShare() && this != BIAS_GAP;
+        return !isShare() && !isOfTotals();
     }
 }

@@ -160,8 +160,10 @@ public final class HumanActs {
 
     /// The kill switch: to the champion at once, without a look at the evidence. Empty where the champion serves
     /// already.
-    public static Optional<Transition> stop(Rollout rollout, Plan plan, String who, String why, Instant now) {
-        RolloutMachine machine = new RolloutMachine(rollout, plan, Evidence.none(plan), List.of(), now);
+    public static Optional<Transition> stop(
+            Rollout rollout, Plan plan, Fleet fleet, String who, String why, Instant now) {
+        RolloutMachine machine =
+                new RolloutMachine(rollout, plan, Evidence.none(plan).with(fleet), List.of(), now);
         return switch (rollout.phase()) {
             case Phase.Active active -> Optional.of(stopped(machine, who, why));
             case Phase.Paused paused -> Optional.of(stopped(machine, who, why));

@@ -39,7 +39,12 @@ record Instrument(
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> block;
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> block;
         };
     }
 

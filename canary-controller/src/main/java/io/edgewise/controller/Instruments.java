@@ -40,9 +40,16 @@ final class Instruments {
             case CALIBRATION -> calibration(guardrail, baseline);
             case LATENCY_P99 -> latency(baseline);
             case COST -> cost(guardrail, baseline);
-            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
-                Shares.of(guardrail, baseline);
-            case BIAS_GAP -> throw BiasVerdict.elsewhere();
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN -> Shares.of(guardrail, baseline);
+            case CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
         };
     }
 

@@ -39,8 +39,8 @@ public final class Judge {
     }
 
     private Verdict verdict(Track stored) {
-        if (stored.guardrail().kind() == GuardrailKind.BIAS_GAP) {
-            return BiasVerdict.of(stored.guardrail(), plan.terms(), evidence);
+        if (stored.guardrail().kind().isOfTotals()) {
+            return Totals.of(stored.guardrail(), plan, evidence);
         }
         Track track = evidence.open().isEmpty()
                 ? stored
@@ -143,17 +143,18 @@ public final class Judge {
                 : Optional.of(
                         switch (guardrail.kind()) {
                             case AGREEMENT -> Estimate.ofShare(requests).complement();
-                            case ERROR,
-                                    LATENCY_P99,
-                                    COMPLETION,
-                                    FEEDBACK,
-                                    OUTPUT_LENGTH,
-                                    LATENCY_P95,
-                                    FIRST_TOKEN,
-                                    CRASHES,
+                            case ERROR, LATENCY_P99, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->
+                                Estimate.ofShare(requests);
+                            case CRASHES,
                                     BREAKERS,
-                                    SILENCE -> Estimate.ofShare(requests);
-                            case REFUSAL, WIN_SHARE, CALIBRATION, COST, BIAS_GAP ->
+                                    SILENCE,
+                                    BIAS_GAP,
+                                    SLICE_AGREEMENT,
+                                    SLICE_REFUSAL,
+                                    SLICE_ERROR,
+                                    TRAFFIC_SPLIT,
+                                    HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
+                            case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });
     }
@@ -165,11 +166,20 @@ public final class Judge {
 
     private static double threshold(Guardrail guardrail, Instrument instrument) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, BIAS_GAP -> guardrail.limit();
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
             case ERROR -> instrument.lines().getLast().test().limit();
             case LATENCY_P99 -> Exceedance.SHARE;
-            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->
                 Shares.allowed(guardrail, instrument.baseline());
+            case CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
         };
     }
 

@@ -57,6 +57,11 @@ public final class PlanDefaults {
             case BREAKERS -> new Guardrail("breakers", kind, 0.05, weight, OptionalDouble.empty(), 30);
             case SILENCE -> new Guardrail("silence", kind, 0.05, weight, OptionalDouble.empty(), 30);
             case BIAS_GAP -> new Guardrail("bias-gap", kind, 0.10, weight, OptionalDouble.empty(), 300);
+            case SLICE_AGREEMENT -> new Guardrail("slice-agreement", kind, 0.75, weight, OptionalDouble.empty(), 300);
+            case SLICE_REFUSAL -> new Guardrail("slice-refusal", kind, 0.10, weight, OptionalDouble.empty(), 300);
+            case SLICE_ERROR -> new Guardrail("slice-error", kind, 0.05, weight, OptionalDouble.empty(), 300);
+            case TRAFFIC_SPLIT -> new Guardrail("traffic-split", kind, 0.25, weight, OptionalDouble.empty(), 300);
+            case HOLDOUT -> new Guardrail("holdout", kind, 0.80, weight, OptionalDouble.empty(), 200);
         };
     }
 
@@ -93,9 +98,19 @@ public final class PlanDefaults {
         for (Guardrail guardrail : guardrails) {
             switch (guardrail.kind()) {
                 case AGREEMENT, REFUSAL, ERROR -> gates.put(guardrail.name(), Gate.SAFE);
-                case WIN_SHARE, CALIBRATION, COMPLETION, OUTPUT_LENGTH, CRASHES, BREAKERS, SILENCE, BIAS_GAP ->
-                    gates.put(guardrail.name(), Gate.NOT_BREACH);
-                case FEEDBACK, LATENCY_P95, FIRST_TOKEN -> {
+                case WIN_SHARE,
+                        CALIBRATION,
+                        COMPLETION,
+                        OUTPUT_LENGTH,
+                        CRASHES,
+                        BREAKERS,
+                        SILENCE,
+                        BIAS_GAP,
+                        SLICE_AGREEMENT,
+                        SLICE_REFUSAL,
+                        SLICE_ERROR,
+                        HOLDOUT -> gates.put(guardrail.name(), Gate.NOT_BREACH);
+                case FEEDBACK, LATENCY_P95, FIRST_TOKEN, TRAFFIC_SPLIT -> {
                     if (stage > 0) {
                         gates.put(guardrail.name(), Gate.NOT_BREACH);
                     }

@@ -81,6 +81,10 @@ final class PlanFaults {
                     "must be at least 1, not " + guardrail.minObservations());
             limit(guardrail, path);
             looks(guardrail, path);
+            slices(
+                    guardrail,
+                    path,
+                    guardrails.stream().anyMatch(each -> each.kind().isOfSlices()));
             weights += guardrail.weight();
         }
         check(
@@ -105,7 +109,12 @@ final class PlanFaults {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> new Range(limit > 0 && limit < 1, "must lie between 0 and 1 (5 % is 0.05)");
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> new Range(limit > 0 && limit < 1, "must lie between 0 and 1 (5 % is 0.05)");
             case OUTPUT_LENGTH ->
                 new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (double is 1)");
             case LATENCY_P95, FIRST_TOKEN ->
@@ -132,12 +141,19 @@ final class PlanFaults {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> false;
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> false;
         };
         check(
                 beyond,
                 path + ".hardLimit",
-                guardrail.kind().isLive() || guardrail.kind().isShare() || guardrail.kind() == GuardrailKind.BIAS_GAP
+                guardrail.kind().isLive()
+                                || guardrail.kind().isShare()
+                                || guardrail.kind().isOfTotals()
                         ? "is not for " + guardrail.kind() + ", whose limit is hard already; leave it out"
                         : "must lie beyond the limit " + limit + ", not " + hard);
     }
@@ -160,6 +176,29 @@ final class PlanFaults {
                 path + ".looks",
                 "must be at most " + MOST_LOOKS + " numbers of labels, each larger than the one before and at most "
                         + MOST_LABELS + " ([1000] is one look), not " + looks);
+    }
+
+    private void slices(Guardrail guardrail, String path, boolean others) {
+        List<String> slices = guardrail.slices();
+        check(
+                !guardrail.kind().isOfSlices() || !slices.isEmpty(),
+                path + ".slices",
+                "must name the attributes whose slices each keep the limit ([\"locale\"])");
+        check(
+                slices.isEmpty() || guardrail.kind().isOfSlices() || guardrail.kind() == GuardrailKind.BIAS_GAP,
+                path + ".slices",
+                "are for SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR and BIAS_GAP; leave them out");
+        check(
+                guardrail.kind() != GuardrailKind.BIAS_GAP || !others || !slices.isEmpty(),
+                path + ".slices",
+                "must name the attributes whose groups are compared: beside guardrails of slices more is counted than"
+                        + " what is sensitive");
+        check(
+                slices.size() <= SliceVerdict.MOST_ATTRIBUTES
+                        && slices.stream().distinct().count() == slices.size()
+                        && slices.stream().allMatch(Names::isValid),
+                path + ".slices",
+                "must be at most " + SliceVerdict.MOST_ATTRIBUTES + " different names of attributes, not " + slices);
     }
 
     private void waivers(SortedMap<String, String> waivers) {

@@ -47,7 +47,12 @@ final class Reach {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> 0;
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> 0;
         };
     }
 }

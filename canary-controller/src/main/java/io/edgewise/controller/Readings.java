@@ -43,7 +43,10 @@ final class Readings {
     }
 
     static Values disagreements(Pools pools) {
-        Tally pairs = pools.paired();
+        return disagreements(pools.paired());
+    }
+
+    static Values disagreements(Tally pairs) {
         long disagree = pairs.get(Measures.PAIRS, 1);
         return Values.binary(disagree, pairs.get(Measures.PAIRS, 0) + disagree);
     }
@@ -56,7 +59,10 @@ final class Readings {
     }
 
     static Values refusals(Pools pools) {
-        Tally pairs = pools.paired();
+        return refusals(pools.paired());
+    }
+
+    static Values refusals(Tally pairs) {
         return new Values(new double[] {-1, 0, 1}, new long[] {
             pairs.get(Measures.PAIR_REFUSALS, 1),
             Math.addExact(pairs.get(Measures.PAIR_REFUSALS, 0), pairs.get(Measures.PAIR_REFUSALS, 3)),
@@ -133,7 +139,12 @@ final class Readings {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> Optional.empty();
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> Optional.empty();
         };
     }
 

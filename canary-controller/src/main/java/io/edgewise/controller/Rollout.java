@@ -85,6 +85,15 @@ public record Rollout(
         };
     }
 
+    /// When no device can act by a lease of this rollout any more, once it has been called back: the last lease has run
+    /// out, and the way back was taken. What counts from the present phase is never too early.
+    public Instant returnedBy(Plan plan) {
+        return times.phaseSince()
+                .plusSeconds(60L * plan.terms().leaseMinutes()
+                        + plan.terms().returnSpreadSeconds()
+                        + plan.terms().freshnessSeconds());
+    }
+
     Rollout withPhase(Phase next, Instant now) {
         return new Rollout(
                 identity,

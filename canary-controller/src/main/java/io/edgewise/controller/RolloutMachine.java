@@ -191,23 +191,19 @@ public final class RolloutMachine {
         return note(Lazy.known(Telling.watching(plan, end, now, fresh)));
     }
 
-    /// Over once every device that was seen obeys the champion, or once no lease can be alive any more.
+    /// Over once every device that was heard of lately obeys the champion, or once no lease can be alive any more.
     private Transition rollingBack(Phase.RollingBack rollingBack) {
-        long open = evidence.fleet().unconfirmed();
-        Instant end = rollout.times()
-                .phaseSince()
-                .plusSeconds(60L * plan.terms().leaseMinutes()
-                        + plan.terms().returnSpreadSeconds()
-                        + plan.terms().freshnessSeconds());
-        if (open > 0 && now.isBefore(end)) {
-            return stay(Lazy.known("Rolling back: " + Words.count(open, "device has", "devices have")
-                    + " not confirmed the champion yet, of "
-                    + Words.count(evidence.fleet().known())
-                    + ". One that cannot be reached returns when its lease runs out."));
+        Instant end = rollout.returnedBy(plan);
+        if (evidence.fleet().awaited() > 0 && now.isBefore(end)) {
+            return stay(Lazy.known(Telling.returning(evidence.fleet(), end)));
         }
         return transition(
                 rollout.withPhase(new Phase.RolledBack(rollingBack.stage()), now),
-                new Told(Decision.Kind.CONFIRMED, Decision.CONTROLLER, "", Telling.confirmed(evidence.fleet())),
+                new Told(
+                        Decision.Kind.CONFIRMED,
+                        Decision.CONTROLLER,
+                        "",
+                        Telling.confirmed(evidence.fleet(), end, now)),
                 Optional.empty());
     }
 

@@ -20,14 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Guardrails that allow a share of something to be bad: of requests, answers, pairs or devices. Those on requests
-/// speak
-/// of the requests served, and come back at once; those on devices count each device once and speak for the fleet.
+/// Guardrails that allow a share of requests, answers or pairs to be bad. They speak of the requests served, and come
+/// back at once.
 final class Shares {
-    /// What devices have told of themselves, by the controller's own count. Bucket 0: devices that reported; 1: of
-    /// these, those whose challenger crashed; 2: whose breaker opened; 3: that fell silent.
-    static final String FLEET = "fleet.devices";
-
     /// At most one request in twenty may be slower than a budget on its 95 % point.
     static final double BEYOND_P95 = 0.05;
 
@@ -43,10 +38,9 @@ final class Shares {
     static Instrument of(Guardrail guardrail, Baseline baseline) {
         List<Reading> readings = readings(guardrail, baseline);
         double allowed = allowed(guardrail, baseline);
-        Claim claim = guardrail.kind().isOfDevices() ? Claim.BREACH : Claim.HARD_BREACH;
         List<Line> lines = new java.util.ArrayList<>();
         for (Reading reading : readings) {
-            lines.add(new Line(claim, new MeanTest(Purpose.BREACH, Side.ABOVE, allowed, 0, 1), reading));
+            lines.add(new Line(Claim.HARD_BREACH, new MeanTest(Purpose.BREACH, Side.ABOVE, allowed, 0, 1), reading));
         }
         for (Reading reading : readings) {
             lines.add(new Line(Claim.SAFE, new MeanTest(Purpose.SAFE, Side.BELOW, allowed, 0, 1), reading));
@@ -66,8 +60,19 @@ final class Shares {
             case LATENCY_P95, FIRST_TOKEN -> BEYOND_P95;
             case OUTPUT_LENGTH -> HALF;
             case CRASHES, BREAKERS, SILENCE -> guardrail.limit();
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP ->
-                throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
     }
 
@@ -78,11 +83,20 @@ final class Shares {
             case LATENCY_P95 -> List.of(slower(Measures.USER_LATENCY, guardrail.limit()));
             case FIRST_TOKEN -> List.of(slower(Measures.USER_FIRST_TOKEN, guardrail.limit()));
             case OUTPUT_LENGTH -> lengths(baseline);
-            case CRASHES -> List.of(pools -> devices(pools, 1));
-            case BREAKERS -> List.of(pools -> devices(pools, 2));
-            case SILENCE -> List.of(pools -> devices(pools, 3));
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP ->
-                throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
+            case CRASHES, BREAKERS, SILENCE -> throw Totals.elsewhere(guardrail.kind());
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
     }
 
@@ -150,19 +164,28 @@ final class Shares {
         return total;
     }
 
-    private static Values devices(Pools pools, int bucket) {
-        Tally all = pools.control().plus(pools.canary());
-        return Values.binary(all.get(FLEET, bucket), all.get(FLEET, 0));
-    }
-
     /// Frozen from what came before the first block that is judged.
     static Optional<Baseline> freeze(Guardrail guardrail, Pools before) {
         return switch (guardrail.kind()) {
             case FEEDBACK -> control(thumbs(before.control()));
             case OUTPUT_LENGTH -> champion(guardrail, before);
-            case COMPLETION, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
-                Optional.of(new Baseline.Absolute());
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> Optional.empty();
+            case COMPLETION, LATENCY_P95, FIRST_TOKEN -> Optional.of(new Baseline.Absolute());
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> Optional.empty();
         };
     }
 
@@ -213,7 +236,12 @@ final class Shares {
                     CRASHES,
                     BREAKERS,
                     SILENCE,
-                    BIAS_GAP -> "nothing was observed yet";
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> "nothing was observed yet";
         };
     }
 
@@ -231,8 +259,20 @@ final class Shares {
                                 + Words.number(length.longest()) + ", around the champion's median "
                                 + Words.number(length.median())
                         : "around the champion's median";
-            case CRASHES, BREAKERS, SILENCE -> "limit " + Words.chosen(limit) + " of the devices";
-            case AGREEMENT, REFUSAL, ERROR, WIN_SHARE, CALIBRATION, LATENCY_P99, COST, BIAS_GAP -> Words.chosen(limit);
+            case CRASHES, BREAKERS, SILENCE -> throw Totals.elsewhere(guardrail.kind());
+            case AGREEMENT,
+                    REFUSAL,
+                    ERROR,
+                    WIN_SHARE,
+                    CALIBRATION,
+                    LATENCY_P99,
+                    COST,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> Words.chosen(limit);
         };
     }
 

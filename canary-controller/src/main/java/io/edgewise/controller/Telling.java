@@ -53,13 +53,43 @@ final class Telling {
                                 + plan.terms().freshnessSeconds() + " s: waits for fresh evidence to be completed.";
     }
 
-    static String confirmed(Fleet fleet) {
-        return fleet.unconfirmed() == 0
-                ? "Rolled back everywhere: all " + Words.count(fleet.known(), "device", "devices")
-                        + " that were seen obey the champion."
-                : "Rolled back: " + Words.count(fleet.unconfirmed(), "device has", "devices have")
-                        + " not confirmed, of " + Words.count(fleet.known())
-                        + "; no lease of the challenger can be alive there any more.";
+    static String returning(Fleet fleet, Instant end) {
+        return "Rolling back: " + Words.count(fleet.unconfirmed(), "device has", "devices have")
+                + " not confirmed the champion yet, of " + Words.count(fleet.known()) + "; "
+                + Words.count(fleet.awaited(), "was", "were") + " heard of lately. " + absent(fleet, end);
+    }
+
+    static String confirmed(Fleet fleet, Instant end, Instant now) {
+        if (fleet.unconfirmed() == 0) {
+            return "Rolled back everywhere: all " + Words.count(fleet.known(), "device", "devices")
+                    + " that were seen obey the champion.";
+        }
+        String open = Words.count(fleet.unconfirmed(), "device has", "devices have") + " not confirmed, of "
+                + Words.count(fleet.known());
+        if (now.isBefore(end)) {
+            return "Rolled back on every device that is online: " + open + ", and not been heard of lately. "
+                    + absent(fleet, end);
+        }
+        return "Rolled back: " + open
+                + (fleet.approved() == fleet.unconfirmed()
+                        ? "."
+                        : "; no lease of the challenger can be alive there any more.")
+                + approved(fleet);
+    }
+
+    /// What becomes of those that cannot be reached.
+    private static String absent(Fleet fleet, Instant end) {
+        return (fleet.approved() == fleet.unconfirmed()
+                        ? ""
+                        : "One that cannot be reached returns when its lease runs out, by " + end + ".")
+                + approved(fleet);
+    }
+
+    private static String approved(Fleet fleet) {
+        return fleet.approved() == 0
+                ? ""
+                : " The challenger was approved on " + Words.count(fleet.approved())
+                        + " of them: such a device returns when it asks for orders.";
     }
 
     static String approvals(Rollout rollout) {

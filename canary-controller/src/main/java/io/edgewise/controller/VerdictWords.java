@@ -48,11 +48,16 @@ final class VerdictWords {
                     FEEDBACK,
                     OUTPUT_LENGTH,
                     LATENCY_P95,
-                    FIRST_TOKEN,
-                    CRASHES,
+                    FIRST_TOKEN -> Shares.noBaseline(track.guardrail().kind());
+            case CRASHES,
                     BREAKERS,
-                    SILENCE -> Shares.noBaseline(track.guardrail().kind());
-            case BIAS_GAP -> throw BiasVerdict.elsewhere();
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw Totals.elsewhere(track.guardrail().kind());
         };
     }
 
@@ -89,23 +94,22 @@ final class VerdictWords {
 
     private static String range(GuardrailKind kind, Estimate estimate) {
         return switch (kind) {
-            case AGREEMENT,
-                    ERROR,
-                    WIN_SHARE,
-                    COMPLETION,
-                    FEEDBACK,
-                    OUTPUT_LENGTH,
-                    LATENCY_P95,
-                    FIRST_TOKEN,
-                    CRASHES,
-                    BREAKERS,
-                    SILENCE ->
+            case AGREEMENT, ERROR, WIN_SHARE, COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->
                 Words.percent(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
             case LATENCY_P99 ->
                 "(" + Words.percent(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "] slower)";
-            case REFUSAL, CALIBRATION, BIAS_GAP ->
+            case CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw Totals.elsewhere(kind);
+            case REFUSAL, CALIBRATION ->
                 Words.points(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
             case COST ->
@@ -133,8 +137,16 @@ final class VerdictWords {
                                 + Words.micros(control.limit().p99Bound()) + process(figures.track())
                         : "at most 1 % may be slower";
             case COST -> "budget " + Words.nanos(limit);
-            case BIAS_GAP -> throw BiasVerdict.elsewhere();
-            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
+            case CRASHES,
+                    BREAKERS,
+                    SILENCE,
+                    BIAS_GAP,
+                    SLICE_AGREEMENT,
+                    SLICE_REFUSAL,
+                    SLICE_ERROR,
+                    TRAFFIC_SPLIT,
+                    HOLDOUT -> throw Totals.elsewhere(verdict.guardrail().kind());
+            case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->
                 Shares.limit(
                         verdict.guardrail(),
                         verdict.threshold(),

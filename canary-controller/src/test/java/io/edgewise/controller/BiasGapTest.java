@@ -119,7 +119,7 @@ class BiasGapTest {
                                     .add(Measures.PAIR_REFUSALS, 0, french ? 4_000 : 5_000)
                                     .add(Measures.PAIR_REFUSALS, 2, french ? 1_000 : 0));
         }
-        List<BiasGap> gaps = BiasGap.of(on(100), 0.05);
+        List<BiasGap> gaps = BiasGap.of(on(100), List.of(), 0.05);
 
         assertThat(gaps)
                 .extracting(BiasGap::measure)

@@ -329,8 +329,9 @@ class NeighboursTest {
         Tally canary = new Tally()
                 .add(Measures.REQUESTS, 0, known)
                 .add(Measures.DEVICES, 0, known)
-                .add(Shares.FLEET, 0, known)
-                .add(Shares.FLEET, bucket, bad);
+                .add(Fleet.COUNTS, 0, known)
+                .add(Fleet.COUNTS, Fleet.SETTLED, known)
+                .add(Fleet.COUNTS, bucket, bad);
         return verdict(plan, blocks(plan, shadow, canary), guardrail.name()).outcome();
     }
 

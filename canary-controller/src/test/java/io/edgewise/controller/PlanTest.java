@@ -118,26 +118,50 @@ class PlanTest {
     }
 
     @Test
+    void aGuardrailOfSlicesNamesTheirAttributesAndOthersDoNot() {
+        List<Guardrail> guardrails = List.of(
+                sliced(GuardrailKind.SLICE_AGREEMENT, List.of()),
+                sliced(GuardrailKind.SLICE_ERROR, List.of("locale", "locale")),
+                sliced(GuardrailKind.BIAS_GAP, List.of()),
+                sliced(GuardrailKind.COMPLETION, List.of("locale")));
+
+        assertThatThrownBy(() -> new Plan(
+                        "x", PlanDefaults.stages(guardrails), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))
+                .hasMessageContaining("guardrails[0].slices must name the attributes whose slices each keep the limit")
+                .hasMessageContaining("guardrails[1].slices must be at most 8 different names of attributes")
+                .hasMessageContaining("guardrails[2].slices must name the attributes whose groups are compared")
+                .hasMessageContaining("guardrails[3].slices are for SLICE_AGREEMENT");
+    }
+
+    @Test
+    void slicesArePartOfAPlansHashAndAPlanWithoutThemReadsAsBefore() {
+        Guardrail plain = sliced(GuardrailKind.BIAS_GAP, List.of());
+
+        assertThat(plain.toString())
+                .isEqualTo("Guardrail[name=bias-gap, kind=BIAS_GAP, limit=0.1, weight=0.25,"
+                        + " hardLimit=OptionalDouble.empty, minObservations=300, looks=[]]");
+        assertThat(sliced(GuardrailKind.BIAS_GAP, List.of("locale")).toString()).endsWith("looks=[], slices=[locale]]");
+    }
+
+    private static Guardrail sliced(GuardrailKind kind, List<String> slices) {
+        Guardrail base = PlanDefaults.guardrail(kind, 0.25, 0);
+        return new Guardrail(
+                base.name(),
+                kind,
+                base.limit(),
+                base.weight(),
+                base.hardLimit(),
+                base.minObservations(),
+                base.looks(),
+                slices);
+    }
+
+    @Test
     void looksAreForCalibrationAndAscend() {
         List<Guardrail> guardrails = new ArrayList<>(GOOD.guardrails());
-        guardrails.replaceAll(guardrail -> switch (guardrail.kind()) {
-            case CALIBRATION -> looking(guardrail, List.of(1_000L, 1_000L));
-            case COST -> looking(guardrail, List.of(1_000L));
-            case AGREEMENT,
-                    REFUSAL,
-                    ERROR,
-                    WIN_SHARE,
-                    LATENCY_P99,
-                    COMPLETION,
-                    FEEDBACK,
-                    OUTPUT_LENGTH,
-                    LATENCY_P95,
-                    FIRST_TOKEN,
-                    CRASHES,
-                    BREAKERS,
-                    SILENCE,
-                    BIAS_GAP -> guardrail;
-        });
+        guardrails.replaceAll(guardrail -> guardrail.kind() == GuardrailKind.CALIBRATION
+                ? looking(guardrail, List.of(1_000L, 1_000L))
+                : guardrail.kind() == GuardrailKind.COST ? looking(guardrail, List.of(1_000L)) : guardrail);
 
         assertThatThrownBy(() -> new Plan("x", GOOD.stages(), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))
                 .hasMessageContaining(

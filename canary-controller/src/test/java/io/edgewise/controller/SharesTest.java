@@ -106,10 +106,11 @@ class SharesTest {
                 .add(Measures.USER_FIRST_TOKEN, LogGrid.cell(50_000), 100 - wrong)
                 .add(Measures.USER_FIRST_TOKEN, LogGrid.cell(4_000_000), wrong)
                 .add(Measures.OUTPUT_LENGTH + "2", length, 100)
-                .add(Shares.FLEET, 0, 20)
-                .add(Shares.FLEET, 1, wrong / 8)
-                .add(Shares.FLEET, 2, wrong / 8)
-                .add(Shares.FLEET, 3, wrong / 8);
+                .add(Fleet.COUNTS, 0, 20)
+                .add(Fleet.COUNTS, 1, wrong / 8)
+                .add(Fleet.COUNTS, 2, wrong / 8)
+                .add(Fleet.COUNTS, 3, wrong / 8)
+                .add(Fleet.COUNTS, Fleet.SETTLED, 20);
         return new TreeMap<>(Map.of(new Stratum(1, Cohort.COHORT_CANARY, 10_000, false, Stratum.ALL), tally));
     }
 

@@ -217,7 +217,7 @@ class StateExplorationTest {
         for (int wait : WAITS) {
             Instant now = point.now().plusSeconds(wait);
             for (Seen seen : returning ? Seen.values() : new Seen[] {Seen.BAD}) {
-                all.add(() -> decided(rollout, plan, seen, new Fleet(10, 3, 0), now));
+                all.add(() -> decided(rollout, plan, seen, new Fleet(10, 3, 3, 0), now));
             }
         }
         for (Act.Kind kind : Act.Kind.values()) {
@@ -254,7 +254,7 @@ class StateExplorationTest {
     private static Optional<Step> acted(Point point, Plan plan, Act act, Seen seen) {
         Evidence evidence = with(
                 Seen.evidence(plan, seen, point.rollout().phase(), point.now()),
-                seen == Seen.BAD ? new Fleet(10, 3, 0) : Fleet.UNKNOWN);
+                seen == Seen.BAD ? new Fleet(10, 3, 3, 0) : Fleet.UNKNOWN);
         return done(
                 HumanActs.act(
                         new RolloutMachine(

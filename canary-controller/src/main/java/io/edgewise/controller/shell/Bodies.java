@@ -120,8 +120,22 @@ public final class Bodies {
             String lastDecision,
             String outlook,
             AlphaView alpha,
+            @Nullable FleetView devices,
             List<VerdictView> verdicts,
             List<DecisionView> decisions) {}
+
+    /// What devices have told. `unconfirmed` do not obey the newest directive yet and may act by an older one;
+    /// `awaited` of these were heard of in the last minute; `approved` of them need no lease. Of a rollout that was
+    /// called back no lease is alive after `returnedBy`.
+    public record FleetView(
+            long known,
+            long unconfirmed,
+            long awaited,
+            long approved,
+            long crashed,
+            long broke,
+            long silent,
+            @Nullable String returnedBy) {}
 
     /// The chance of a false roll-back until the plan's horizon, how much of it is spent, and the chance, of each
     /// guardrail, that a bad build is called safe.

@@ -32,6 +32,11 @@ public interface ControllerConfig {
     @WithDefault("250")
     long outboxMillis();
 
+    /// A device of which nothing was heard for so long, while others were, has fallen silent; and one that was seen for
+    /// so long counts as seen for long enough.
+    @WithDefault("300")
+    long silentSeconds();
+
     default Pace pace() {
         return new Pace(lookMillis(), idleLookMillis(), showMillis());
     }

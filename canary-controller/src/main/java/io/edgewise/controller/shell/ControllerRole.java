@@ -26,7 +26,7 @@ public class ControllerRole implements Role {
     private final Looking looking;
     private @Nullable Running running;
 
-    private record Running(LoopThread decide, LoopThread outbox, Deciding deciding) {}
+    private record Running(LoopThread decide, LoopThread outbox, LoopThread devices, Deciding deciding) {}
 
     @Inject
     public ControllerRole(
@@ -66,9 +66,11 @@ public class ControllerRole implements Role {
         DecideLoop loop = new DecideLoop(
                 new Notifications(database.source()), deciding, outbox::wakeUp, (int) config.lookMillis(), (int)
                         config.restMillis());
+        DeviceFeed devices = new DeviceFeed(database, kafka, clock, Duration.ofSeconds(config.silentSeconds()));
         running = new Running(
                 new LoopThread("controller-decide", loop).start(),
                 new LoopThread("controller-outbox", outbox).start(),
+                new LoopThread("controller-devices", devices).start(),
                 deciding);
     }
 
@@ -79,6 +81,7 @@ public class ControllerRole implements Role {
         if (threads != null) {
             threads.decide().stop(STOP);
             threads.outbox().stop(STOP);
+            threads.devices().stop(STOP);
         }
     }
 
@@ -90,8 +93,11 @@ public class ControllerRole implements Role {
         }
         String trouble = threads.decide().trouble()
                 + threads.outbox().trouble()
+                + threads.devices().trouble()
                 + threads.deciding().trouble();
-        boolean alive = threads.decide().isAlive() && threads.outbox().isAlive();
+        boolean alive = threads.decide().isAlive()
+                && threads.outbox().isAlive()
+                && threads.devices().isAlive();
         if (!alive) {
             return new Health(false, "a loop has ended; restart this process");
         }

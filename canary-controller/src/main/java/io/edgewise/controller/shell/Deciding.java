@@ -182,7 +182,7 @@ final class Deciding {
         if (stopped.isPresent()) {
             return stopped.get();
         }
-        Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept), now);
+        Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept, now), now);
         Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         if (transition.decides() && !evidence.open().isEmpty()) {
             evidence = looking.cut(sql, kept, evidence, now);
@@ -201,7 +201,12 @@ final class Deciding {
             return Optional.empty();
         }
         Optional<Transition> back = HumanActs.stop(
-                rollout, kept.plan(), stop.get().who(), stop.get().why(), now);
+                rollout,
+                kept.plan(),
+                looking.fleet(sql, rollout, now),
+                stop.get().who(),
+                stop.get().why(),
+                now);
         if (back.isEmpty()) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceMeasures;
+import io.edgewise.controller.HoldoutVerdict;
 import io.edgewise.controller.Rollout;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.ResultSet;
@@ -24,6 +25,9 @@ final class EvidenceRows {
     record Published(SortedMap<Stratum, Tally> counters, Map<Stratum, Long> lastAppendMs) {}
 
     private record Part(Stratum stratum, Tally tally, long lastAppendMs) {}
+
+    /// Holds what is no traffic: of the shadow, with no pairing.
+    static final Stratum APART = new Stratum(0, Cohort.COHORT_CONTROL, 0, false, Stratum.ALL);
 
     /// Empty while the evaluator publishes nothing at all.
     ///
@@ -69,6 +73,26 @@ final class EvidenceRows {
                 stratum,
                 EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally"))),
                 row.getLong("last_append_ms"));
+    }
+
+    /// Of the challenger since the rollout began; the runs of a set only become more.
+    Tally holdout(Sql sql, Rollout.Identity rollout) throws SQLException {
+        Tally tally = new Tally();
+        if (exists(sql, "drift.published_holdout")) {
+            sql.list(
+                    """
+                    SELECT coalesce(sum(n), 0)::bigint AS n, coalesce(sum(correct), 0)::bigint AS correct
+                    FROM drift.published_holdout
+                    WHERE tenant = ? AND workload = ? AND build = ? AND at >= ?
+                    """,
+                    row -> tally.add(HoldoutVerdict.ANSWERS, 0, row.getLong("n"))
+                            .add(HoldoutVerdict.ANSWERS, 1, row.getLong("correct")),
+                    rollout.tenant(),
+                    rollout.workload(),
+                    rollout.challenger().name(),
+                    Times.of(rollout.createdAt()));
+        }
+        return tally;
     }
 
     /// The open findings that hold promotion, as one text; empty when there are none.

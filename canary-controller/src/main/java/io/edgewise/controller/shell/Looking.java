@@ -7,7 +7,10 @@ import io.edgewise.controller.CountersWentBack;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.controller.Fleet;
+import io.edgewise.controller.Guardrail;
 import io.edgewise.controller.GuardrailKind;
+import io.edgewise.controller.Phase;
 import io.edgewise.controller.Rollout;
 import io.edgewise.runtime.jdbc.Sql;
 import jakarta.inject.Inject;
@@ -28,6 +31,7 @@ public class Looking {
     private static final int PAGE = 1_000;
 
     private final EvidenceRows rows = new EvidenceRows();
+    private final DeviceRows devices = new DeviceRows();
     private final Ledgers ledgers;
 
     @Inject
@@ -43,44 +47,75 @@ public class Looking {
         return ledgers;
     }
 
-    Evidence look(Sql sql, Kept kept) throws SQLException {
+    Evidence look(Sql sql, Kept kept, Instant now) throws SQLException {
         Rollout.Identity identity = kept.rollout().identity();
         EvidenceLedger ledger = ledgers.current(sql, kept);
         String drift = rows.driftHold(sql, identity);
+        SortedMap<Stratum, Tally> told = devices.told(sql, identity);
+        Fleet fleet = fleet(sql, kept.rollout(), told, now);
         try {
-            Optional<EvidenceRows.Published> published = rows.published(sql, identity, sensitive(sql, kept, ledger));
+            Optional<EvidenceRows.Published> published = rows.published(sql, identity, attributes(sql, kept, ledger));
             if (published.isEmpty()) {
-                return unmeasured(ledger, drift, "the evaluator publishes no evidence; does it run?");
+                return unmeasured(ledger, drift, "the evaluator publishes no evidence; does it run?", fleet);
             }
-            SortedMap<Stratum, Tally> open = ledger.since(published.get().counters());
-            return new Evidence(ledger, open, published.get().lastAppendMs(), drift, "");
+            SortedMap<Stratum, Tally> counters = new TreeMap<>(published.get().counters());
+            told.forEach((stratum, tally) -> counters.merge(stratum, tally, Tally::plus));
+            if (asksHoldout(kept)) {
+                counters.merge(EvidenceRows.APART, rows.holdout(sql, identity), Tally::plus);
+            }
+            SortedMap<Stratum, Tally> open = ledger.since(counters);
+            return new Evidence(ledger, open, published.get().lastAppendMs(), drift, "", fleet);
         } catch (CountersWentBack e) {
             return unmeasured(
                     ledger,
                     drift,
-                    e.getMessage() + "; was an older database restored? Abort this rollout and start it again");
+                    e.getMessage() + "; was an older database restored? Abort this rollout and start it again",
+                    fleet);
         } catch (ArithmeticException e) {
             return unmeasured(
                     ledger,
                     drift,
                     "its counters in evaluator.published_evidence add up to more than 64 bits hold; was a tally"
-                            + " damaged? Abort this rollout and start it again");
+                            + " damaged? Abort this rollout and start it again",
+                    fleet);
         }
     }
 
-    /// Attributes whose groups a guardrail of the plan compares: those that the workload calls sensitive, and those
-    /// that
-    /// were counted before.
-    private static Set<String> sensitive(Sql sql, Kept kept, EvidenceLedger ledger) throws SQLException {
-        if (kept.plan().guardrails().stream().noneMatch(each -> each.kind() == GuardrailKind.BIAS_GAP)) {
-            return Set.of();
+    private static boolean asksHoldout(Kept kept) {
+        return kept.plan().guardrails().stream().anyMatch(each -> each.kind() == GuardrailKind.HOLDOUT);
+    }
+
+    /// What devices have told; whether they came home is asked only of a rollout that calls them back.
+    Fleet fleet(Sql sql, Rollout rollout, Instant now) throws SQLException {
+        return fleet(sql, rollout, devices.told(sql, rollout.identity()), now);
+    }
+
+    private Fleet fleet(Sql sql, Rollout rollout, SortedMap<Stratum, Tally> told, Instant now) throws SQLException {
+        return rollout.phase() instanceof Phase.RollingBack
+                ? devices.fleet(sql, rollout.id().value(), now).fleet()
+                : Fleet.of(told.values().stream()
+                        .mapToLong(tally -> tally.get(Fleet.COUNTS, Fleet.KNOWN))
+                        .sum());
+    }
+
+    /// Attributes whose slices a guardrail of the plan judges: those that it names, those that the workload calls
+    /// sensitive where it names none, and those that were counted before.
+    private static Set<String> attributes(Sql sql, Kept kept, EvidenceLedger ledger) throws SQLException {
+        Set<String> attributes = new TreeSet<>();
+        boolean asked = false;
+        for (Guardrail guardrail : kept.plan().guardrails()) {
+            attributes.addAll(guardrail.slices());
+            asked |= guardrail.kind() == GuardrailKind.BIAS_GAP
+                    || !guardrail.slices().isEmpty();
+            if (guardrail.kind() == GuardrailKind.BIAS_GAP && guardrail.slices().isEmpty()) {
+                attributes.addAll(new Catalog()
+                        .sensitive(
+                                sql,
+                                kept.rollout().identity().tenant(),
+                                kept.rollout().identity().workload()));
+            }
         }
-        Set<String> attributes = new TreeSet<>(new Catalog()
-                .sensitive(
-                        sql,
-                        kept.rollout().identity().tenant(),
-                        kept.rollout().identity().workload()));
-        for (Stratum known : ledger.totals().keySet()) {
+        for (Stratum known : asked ? ledger.totals().keySet() : Set.<Stratum>of()) {
             int equals = known.slice().indexOf('=');
             if (equals > 0) {
                 attributes.add(known.slice().substring(0, equals));
@@ -89,8 +124,8 @@ public class Looking {
         return attributes;
     }
 
-    private static Evidence unmeasured(EvidenceLedger ledger, String drift, String fault) {
-        return new Evidence(ledger, new TreeMap<>(), Map.of(), drift, fault);
+    private static Evidence unmeasured(EvidenceLedger ledger, String drift, String fault, Fleet fleet) {
+        return new Evidence(ledger, new TreeMap<>(), Map.of(), drift, fault, fleet);
     }
 
     /// Closes the open block when its time has come.

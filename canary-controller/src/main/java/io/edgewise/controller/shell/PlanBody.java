@@ -78,7 +78,8 @@ public record PlanBody(
             @Nullable Double weight,
             @Nullable Double hardLimit,
             @Nullable Long minObservations,
-            @Nullable List<Long> looks) {}
+            @Nullable List<Long> looks,
+            @Nullable List<String> slices) {}
 
     static final PlanBody NOTHING = Json.stored("{}", PlanBody.class);
 
@@ -161,7 +162,8 @@ public record PlanBody(
                 weight,
                 guardrail.hardLimit(),
                 guardrail.minObservations(),
-                guardrail.looks());
+                guardrail.looks(),
+                guardrail.slices());
     }
 
     private static Guardrail guardrail(String name, GuardrailBody body, @Nullable Guardrail known) {
@@ -182,7 +184,8 @@ public record PlanBody(
                 or(body.weight(), base.weight()),
                 hard,
                 or(body.minObservations(), base.minObservations()),
-                or(body.looks(), base.looks()));
+                or(body.looks(), base.looks()),
+                or(body.slices(), base.slices()));
     }
 
     private static @Nullable GuardrailKind byName(String name) {
@@ -280,6 +283,7 @@ public record PlanBody(
                 guardrail.weight(),
                 guardrail.hardLimit().isPresent() ? guardrail.hardLimit().getAsDouble() : null,
                 guardrail.minObservations(),
-                guardrail.kind() == GuardrailKind.CALIBRATION ? guardrail.looks() : null);
+                guardrail.kind() == GuardrailKind.CALIBRATION ? guardrail.looks() : null,
+                guardrail.slices().isEmpty() ? null : guardrail.slices());
     }
 }

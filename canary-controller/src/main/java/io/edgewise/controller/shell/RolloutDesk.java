@@ -209,9 +209,7 @@ public class RolloutDesk {
     public List<RolloutView> list() {
         return transact(sql -> {
             List<Kept> newest = rollouts.newest(sql, tenant, LISTED);
-            return newest.stream()
-                    .map(kept -> Views.rollout(kept, List.of(), List.of()))
-                    .toList();
+            return newest.stream().map(Views::bare).toList();
         });
     }
 
@@ -308,7 +306,7 @@ public class RolloutDesk {
         refuseOld(sql, kept.rollout(), act);
         refuseStopped(sql, kept.rollout(), act);
         Instant now = now();
-        Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), now);
+        Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, now), now);
         HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
         return switch (answer) {
             case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
@@ -372,13 +370,7 @@ public class RolloutDesk {
     }
 
     private RolloutView view(Sql sql, Kept kept) throws SQLException {
-        String id = kept.rollout().id().value();
-        return Views.rollout(
-                kept,
-                Views.verdicts(sql, id),
-                decisions.last(sql, id, LAST_DECISIONS).stream()
-                        .map(Views::decision)
-                        .toList());
+        return Views.whole(sql, kept, decisions.last(sql, kept.rollout().id().value(), LAST_DECISIONS), now());
     }
 
     private Kept found(Sql sql, String rollout) throws SQLException {

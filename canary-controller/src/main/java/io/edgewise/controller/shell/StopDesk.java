@@ -2,6 +2,7 @@
 package io.edgewise.controller.shell;
 
 import io.edgewise.controller.HumanActs;
+import io.edgewise.controller.Rollout;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.Transition;
 import io.edgewise.runtime.access.Caller;
@@ -30,9 +31,12 @@ public class StopDesk {
     private final String tenant;
     private final RolloutRows rollouts = new RolloutRows();
     private final Enactment enactment;
+    private final Looking looking;
 
     @Inject
-    public StopDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    public StopDesk(
+            Database database, SigningKeys keys, InstantSource clock, ControllerConfig config, Looking looking) {
+        this.looking = looking;
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();
@@ -91,8 +95,9 @@ public class StopDesk {
         if (kept.isEmpty()) {
             return Optional.empty();
         }
+        Rollout running = kept.get().rollout();
         Optional<Transition> transition =
-                HumanActs.stop(kept.get().rollout(), kept.get().plan(), who, why, now);
+                HumanActs.stop(running, kept.get().plan(), looking.fleet(sql, running, now), who, why, now);
         if (transition.isEmpty()) {
             // Whoever looks at rollouts may have seen the stop first, and carried it out.
             return kept.filter(each -> each.lastDecision().contains(HumanActs.ofStop(who, why)))

@@ -7,6 +7,7 @@ import io.edgewise.controller.Rollout;
 import io.edgewise.controller.shell.Bodies.AlphaView;
 import io.edgewise.controller.shell.Bodies.ChampionBody;
 import io.edgewise.controller.shell.Bodies.DecisionView;
+import io.edgewise.controller.shell.Bodies.FleetView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
 import io.edgewise.controller.shell.Bodies.VerdictView;
 import io.edgewise.runtime.jdbc.Sql;
@@ -21,7 +22,34 @@ import org.jspecify.annotations.Nullable;
 final class Views {
     private Views() {}
 
-    static RolloutView rollout(Kept kept, List<VerdictView> verdicts, List<DecisionView> decisions) {
+    /// With its verdicts, its last decisions and what its devices told.
+    static RolloutView whole(Sql sql, Kept kept, List<ChainLink.Stored> last, Instant now) throws SQLException {
+        String id = kept.rollout().id().value();
+        return rollout(
+                kept,
+                fleet(new DeviceRows().fleet(sql, id, now)),
+                verdicts(sql, id),
+                last.stream().map(Views::decision).toList());
+    }
+
+    static RolloutView bare(Kept kept) {
+        return rollout(kept, null, List.of(), List.of());
+    }
+
+    private static FleetView fleet(DeviceRows.Standing standing) {
+        return new FleetView(
+                standing.fleet().known(),
+                standing.fleet().unconfirmed(),
+                standing.fleet().awaited(),
+                standing.fleet().approved(),
+                standing.crashed(),
+                standing.broke(),
+                standing.silent(),
+                standing.returnedBy().map(Instant::toString).orElse(null));
+    }
+
+    private static RolloutView rollout(
+            Kept kept, @Nullable FleetView devices, List<VerdictView> verdicts, List<DecisionView> decisions) {
         Rollout rollout = kept.rollout();
         Rollout.Identity identity = rollout.identity();
         int stage = rollout.phase().stageNumber();
@@ -48,6 +76,7 @@ final class Views {
                         kept.plan().terms().alphaRollback(),
                         kept.shown().alphaSpent(),
                         kept.plan().terms().alphaPromotion()),
+                devices,
                 verdicts,
                 decisions);
     }
@@ -59,7 +88,7 @@ final class Views {
         };
     }
 
-    static List<VerdictView> verdicts(Sql sql, String rollout) throws SQLException {
+    private static List<VerdictView> verdicts(Sql sql, String rollout) throws SQLException {
         return sql.list(
                 "SELECT * FROM controller.verdict WHERE rollout = ? ORDER BY position", Views::verdict, rollout);
     }

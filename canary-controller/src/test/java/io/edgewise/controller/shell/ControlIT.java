@@ -48,7 +48,7 @@ class ControlIT {
     ControlIT(Platform platform) throws Exception {
         standIn = new StandIn(platform);
         desk = new RolloutDesk(standIn.database(), keys, clock, StandIn.config(), looking);
-        stops = new StopDesk(standIn.database(), keys, clock, StandIn.config());
+        stops = new StopDesk(standIn.database(), keys, clock, StandIn.config(), looking);
         audit = new AuditDesk(standIn.database(), keys, clock, StandIn.config());
     }
 
@@ -78,7 +78,7 @@ class ControlIT {
             Future<?> holder = threads.submit(() -> standIn.database().transact(sql -> {
                 Limits.forDecision(sql);
                 Kept kept = rows.lock(sql, "default", id).orElseThrow();
-                Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept), clock.instant());
+                Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, clock.instant()), clock.instant());
                 Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, clock.instant());
                 new Enactment(rows, keys, StandIn.config().pace()).carryOut(sql, kept, transition, clock.instant());
                 // It stands here, its lock held and its decision written but not committed.

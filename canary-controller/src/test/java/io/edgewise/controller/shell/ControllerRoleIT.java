@@ -77,7 +77,7 @@ class ControllerRoleIT {
     void openDriftOfSeverityActHoldsPromotionAndIsNamed() throws Exception {
         String id = StandIn.start(desk, "drifting", StandIn.PLAN);
         standIn.database().transact(sql -> {
-            sql.update("CREATE SCHEMA drift");
+            sql.update("CREATE SCHEMA IF NOT EXISTS drift");
             sql.update("""
                 CREATE TABLE drift.published_finding (tenant text, rollout text, finding text, feature text,
                     severity text, opened_minute bigint, closed_minute bigint, sentence text, at timestamptz,
@@ -127,6 +127,66 @@ class ControllerRoleIT {
                 .contains("in agreement between locale=de (95.0 %) and locale=fr (60.0 %)")
                 .doesNotContain("domain=");
         assertThat(desk.audit(id).intact()).isTrue();
+    }
+
+    @Test
+    void aBadSliceOfAGoodBuildIsNamedAndRollsBack() throws Exception {
+        String plan = StandIn.PLAN.replaceFirst("\\{", """
+            {"guardrails": [{"name": "slice-agreement", "limit": 0.8, "slices": ["chipset"]}],\
+            """);
+        String id = StandIn.start(desk, "sliced", plan);
+        standIn.database().transact(sql -> {
+            for (String slice : List.of("all", "chipset=a1", "chipset=b2", "chipset=c3")) {
+                boolean bad = slice.endsWith("c3");
+                sql.update(
+                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'sliced', ?, 0, 1, 10000, false, ?,"
+                                + " ?, ?)",
+                        id,
+                        slice,
+                        new Tally()
+                                .add(Measures.REQUESTS, 0, 600)
+                                .add(Measures.PAIRS, 0, bad ? 300 : 570)
+                                .add(Measures.PAIRS, 1, bad ? 300 : 30)
+                                .add(Measures.DEVICES, 0, 60)
+                                .encode(),
+                        Instant.now().toEpochMilli());
+            }
+            return true;
+        });
+        role.start();
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(id).outcome()));
+
+        assertThat(desk.decisions(id).getLast().sentence())
+                .contains("Agreement in each slice: of 3 slices by chipset the worst is chipset=c3 with 50.0 % [")
+                .contains(" in chipset=c3, on the requests served");
+    }
+
+    @Test
+    void aChallengerThatFailsTheReferenceHoldoutIsRolledBack() throws Exception {
+        String plan = StandIn.PLAN.replaceFirst("\\{", """
+            {"guardrails": [{"name": "holdout", "limit": 0.8}],\
+            """);
+        String id = StandIn.start(desk, "held-out", plan);
+        standIn.publish(
+                "held-out", id, new World(new SplittableRandom(4), World.Traits.GOOD).shadow(50), Instant.now());
+        standIn.database().transact(sql -> {
+            sql.update("CREATE SCHEMA IF NOT EXISTS drift");
+            sql.update("CREATE TABLE drift.published_holdout (tenant text, workload text, build text, correct bigint,"
+                    + " n bigint, at timestamptz)");
+            sql.update("INSERT INTO drift.published_holdout VALUES ('default', 'held-out', 'held-out-int4', 900, 1000,"
+                    + " now() - interval '9 days'), ('default', 'held-out', 'held-out-int4', 120, 200, now() + interval"
+                    + " '1 second'), ('default', 'held-out', 'held-out-int4', 118, 200, now() + interval '1 second')");
+            return true;
+        });
+        role.start();
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(id).outcome()));
+
+        assertThat(desk.decisions(id).getLast().sentence())
+                .contains("Holdout accuracy 59.5 % [")
+                .contains("of 400 answers; floor 80 %: BREACH, e = ")
+                .contains("on the reference holdout");
     }
 
     @Test

@@ -31,13 +31,18 @@ import org.junit.jupiter.api.Test;
 
 /// The OpenAPI document says what the code does: every route, its rights, its parameters, every field.
 class OpenApiTest {
-    private static final List<Class<?>> RESOURCES =
-            List.of(ControllerResource.class, PlanResource.class, AdminResource.class, DecisionStream.class);
+    private static final List<Class<?>> RESOURCES = List.of(
+            ControllerResource.class,
+            PlanResource.class,
+            ReplayResource.class,
+            AdminResource.class,
+            DecisionStream.class);
     private static final List<Class<?>> HOLDERS = List.of(
             Bodies.class,
             PlanDesk.class,
             PlanTemplates.class,
             PlanCheck.class,
+            ReplayDesk.class,
             StopDesk.class,
             Stops.class,
             TokenBook.class,

@@ -89,6 +89,11 @@ final class StandIn {
             public long outboxMillis() {
                 return 50;
             }
+
+            @Override
+            public long silentSeconds() {
+                return 300;
+            }
         };
     }
 

@@ -47,6 +47,7 @@ public final class Main {
                 .addSubcommand(new RolloutCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new StopAllCommand(terminal))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

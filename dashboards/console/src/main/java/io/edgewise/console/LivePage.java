@@ -3,6 +3,7 @@ package io.edgewise.console;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -36,11 +37,15 @@ public record LivePage(
             String share,
             long revision,
             Clock clock,
+            List<Fact> facts,
             Moment started,
             Moment updated,
             String decision,
             Moment decided,
             String decidedBy) {}
+
+    /// A short figure and what it is called.
+    public record Fact(String name, String value) {}
 
     public static LivePage of(RolloutData data, Instant now) {
         Rows.Rollout rollout = data.rollout();
@@ -90,6 +95,7 @@ public record LivePage(
                 running
                         ? Clock.running(rollout.stageSince(), now)
                         : Clock.stopped(Duration.between(rollout.createdAt(), rollout.updatedAt())),
+                data.standing().map(LivePage::facts).orElse(List.of()),
                 Moment.of(rollout.createdAt()),
                 Moment.of(rollout.updatedAt()),
                 rollout.lastDecision(),
@@ -97,6 +103,32 @@ public record LivePage(
                         ? Moment.of(rollout.updatedAt())
                         : Moment.of(data.decisions().getFirst().at()),
                 data.decisions().isEmpty() ? "" : data.decisions().getFirst().actor());
+    }
+
+    private static List<Fact> facts(Rows.Standing standing) {
+        List<Fact> facts = new ArrayList<>();
+        if (standing.known() > 0) {
+            facts.add(new Fact("Devices", Format.count(standing.known())));
+            facts.add(new Fact(
+                    "Not confirmed",
+                    standing.unconfirmed() == 0
+                            ? "0"
+                            : Format.count(standing.unconfirmed()) + ", " + Format.count(standing.awaited())
+                                    + " online"));
+        }
+        add(facts, "Crashed", standing.crashed());
+        add(facts, "Breaker opened", standing.broke());
+        add(facts, "Silent", standing.silent());
+        facts.add(new Fact(
+                "α spent",
+                Format.plain(100 * standing.alphaSpent()) + " of " + Format.plain(100 * standing.alpha()) + " %"));
+        return List.copyOf(facts);
+    }
+
+    private static void add(List<Fact> facts, String name, long devices) {
+        if (devices > 0) {
+            facts.add(new Fact(name, Format.count(devices)));
+        }
     }
 
     /// A roll-back may set the row's stage back; the log still knows how far it had come.

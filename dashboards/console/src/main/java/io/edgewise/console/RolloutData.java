@@ -2,6 +2,7 @@
 package io.edgewise.console;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that the live page of one rollout is made of, read in one snapshot.
 ///
@@ -18,7 +19,36 @@ public record RolloutData(
         List<Rows.Score> scores,
         List<Rows.Finding> findings,
         Books books,
-        List<String> notes) {
+        List<String> notes,
+        Optional<Rows.Standing> standing) {
+    /// Where the controller tells nothing of devices and alpha.
+    public RolloutData(
+            Rows.Rollout rollout,
+            List<Rows.Evidence> evidence,
+            List<Rows.Evidence> slices,
+            boolean slicesCut,
+            List<Rows.Window> windows,
+            List<Rows.Verdict> verdicts,
+            List<Rows.Decision> decisions,
+            List<Rows.Score> scores,
+            List<Rows.Finding> findings,
+            Books books,
+            List<String> notes) {
+        this(
+                rollout,
+                evidence,
+                slices,
+                slicesCut,
+                windows,
+                verdicts,
+                decisions,
+                scores,
+                findings,
+                books,
+                notes,
+                Optional.empty());
+    }
+
     public RolloutData {
         evidence = List.copyOf(evidence);
         slices = List.copyOf(slices);

@@ -38,6 +38,17 @@ public final class Rows {
         }
     }
 
+    /// What a rollout's devices told, and how much of the chance of a false roll-back is spent, of how much.
+    public record Standing(
+            long known,
+            long unconfirmed,
+            long awaited,
+            long crashed,
+            long broke,
+            long silent,
+            double alphaSpent,
+            double alpha) {}
+
     /// A step of the plan; `atLeast` is zero where the plan names no shortest time.
     public record PlanStage(String name, int shareBp, Duration atLeast) {}
 

@@ -66,6 +66,15 @@ class SummaryTest {
     }
 
     @Test
+    void whatDevicesConfirmAfterARollBackIsNotItsDecision() {
+        Decision back = last("rolled_back", "controller", "agreement");
+
+        assertThat(Decision.last(List.of(back, last("confirmed", "controller"))))
+                .contains(back);
+        assertThat(Decision.last(List.of())).isEmpty();
+    }
+
+    @Test
     void saysOutcomeStagesAndAccounts() {
         assertThat(String.join("\n", summary(Ending.COMPLETED, EXACT).lines())).isEqualTo("""
 

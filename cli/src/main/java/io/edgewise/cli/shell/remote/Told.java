@@ -63,6 +63,47 @@ public final class Told {
                 + decision.path("sentence").asText();
     }
 
+    public static String replay(JsonNode replay) {
+        long looked = replay.path("decisions").asLong()
+                - replay.path("withoutEvidence").asLong();
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d decisions on %,d evidence blocks: %s%n",
+                looked,
+                replay.path("blocks").asLong(),
+                replay.path("same").asBoolean() ? "the same to the byte" : "not what was written"));
+        for (JsonNode difference : replay.path("differences")) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  decision %d, %s: written %s, computed %s%n",
+                    difference.path("decision").asLong(),
+                    difference.path("path").asText(),
+                    difference.path("was").asText("nothing"),
+                    difference.path("is").asText("nothing")));
+        }
+        return text.toString();
+    }
+
+    public static String changes(JsonNode replay) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode change : replay.path("changes")) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%s  block %,d  %s: %s -> %s  %s%n",
+                    change.path("at").asText(),
+                    change.path("block").asLong(),
+                    change.path("guardrail").asText(),
+                    change.path("was").asText(),
+                    change.path("is").asText(),
+                    change.path("sentence").asText()));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "%,d evidence blocks%n",
+                        replay.path("blocks").asLong()))
+                .toString();
+    }
+
     public static String check(JsonNode check) {
         StringBuilder text = new StringBuilder(check.path("verdict").asText()).append('\n');
         for (JsonNode refused : check.path("refused")) {

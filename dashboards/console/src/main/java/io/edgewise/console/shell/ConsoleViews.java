@@ -25,7 +25,8 @@ final class ConsoleViews {
     private static final String ROOMS = """
             SELECT to_regclass('controller.published_rollout') IS NOT NULL,
                    to_regclass('evaluator.published_evidence') IS NOT NULL,
-                   to_regclass('drift.published_score') IS NOT NULL
+                   to_regclass('drift.published_score') IS NOT NULL,
+                   to_regclass('controller.published_fleet') IS NOT NULL
             """;
 
     private static final String ROLLOUTS = """
@@ -42,6 +43,12 @@ final class ConsoleViews {
                    plan::text AS plan, created_at, stage_since, updated_at, outcome, last_decision
             FROM controller.published_rollout
             WHERE tenant = ? AND rollout = ?
+            """;
+
+    private static final String STANDING = """
+            SELECT f.known, f.unconfirmed, f.awaited, f.crashed, f.broke, f.silent, f.alpha_spent, f.alpha
+            FROM controller.published_fleet f
+            WHERE f.tenant = ? AND f.rollout = ?
             """;
 
     private static final String VERDICTS = """
@@ -170,7 +177,8 @@ final class ConsoleViews {
                 rooms.drift() ? sql.list(SCORES, RowReader::score, tenant, id) : List.of(),
                 rooms.drift() ? sql.list(FINDINGS, RowReader::finding, tenant, id) : List.of(),
                 books,
-                notes);
+                notes,
+                rooms.fleet() ? sql.first(STANDING, RowReader::standing, tenant, id) : Optional.empty());
     }
 
     private static List<Rows.Evidence> evidence(Sql sql, String tenant, String id) throws SQLException {
@@ -219,10 +227,13 @@ final class ConsoleViews {
     }
 
     /// Which roles have made their views in this database.
-    private record Rooms(boolean controller, boolean evaluator, boolean drift) {}
+    private record Rooms(boolean controller, boolean evaluator, boolean drift, boolean fleet) {}
 
     private static Rooms rooms(Sql sql) throws SQLException {
-        return sql.list(ROOMS, result -> new Rooms(result.getBoolean(1), result.getBoolean(2), result.getBoolean(3)))
+        return sql.list(
+                        ROOMS,
+                        result -> new Rooms(
+                                result.getBoolean(1), result.getBoolean(2), result.getBoolean(3), result.getBoolean(4)))
                 .getFirst();
     }
 }

@@ -34,6 +34,18 @@ final class RowReader {
                 text(result, "last_decision"));
     }
 
+    static Rows.Standing standing(ResultSet result) throws SQLException {
+        return new Rows.Standing(
+                result.getLong("known"),
+                result.getLong("unconfirmed"),
+                result.getLong("awaited"),
+                result.getLong("crashed"),
+                result.getLong("broke"),
+                result.getLong("silent"),
+                result.getDouble("alpha_spent"),
+                result.getDouble("alpha"));
+    }
+
     static Rows.Verdict verdict(ResultSet result) throws SQLException {
         return new Rows.Verdict(
                 result.getString("guardrail"),

@@ -182,6 +182,25 @@ class ConsolePagesIT {
     }
 
     @Test
+    void showsHowManyDevicesHaveNotConfirmedAndTheAlphaThatIsSpent() throws Exception {
+        insertAll();
+        assertThat(pages.live(Sample.ID, null).html()).doesNotContain("α spent");
+        execute("CREATE TABLE controller.published_fleet (tenant text, rollout text, known bigint, unconfirmed bigint,"
+                + " awaited bigint, crashed bigint, broke bigint, silent bigint, alpha_spent double precision,"
+                + " alpha double precision)");
+        execute("INSERT INTO controller.published_fleet VALUES ('default', '" + Sample.ID
+                + "', 1200, 3, 2, 1, 0, 0, 0.0012, 0.01)");
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(pages.live(Sample.ID, null).html())
+                .contains("<dt>Devices</dt><dd>1,200</dd>")
+                .contains("<dt>Not confirmed</dt><dd>3, 2 online</dd>")
+                .contains("<dt>Crashed</dt><dd>1</dd>")
+                .doesNotContain("Breaker opened")
+                .contains("<dt>α spent</dt><dd>0.12 of 1 %</dd>");
+    }
+
+    @Test
     void deltasOfOneMinuteAddUp() throws Exception {
         insertAll();
         execute("INSERT INTO evaluator.published_window SELECT * FROM evaluator.published_window");

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
 /// Conducts a scenario from an empty folder to its summary.
@@ -232,7 +231,7 @@ final class Demo {
                 ending,
                 Duration.between(observer.begun(), last),
                 Passage.of(decisions, observer.begun(), last),
-                decisions.isEmpty() ? Optional.empty() : Optional.of(decisions.getLast()),
+                Decision.last(decisions),
                 accounts,
                 observer.console());
         summary.lines().forEach(terminal::say);
