@@ -113,13 +113,13 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                         Unit.OBSERVATIONS, Goal.safe(alpha, test), Law.binary(share), Words.percent(share), 0);
             }
             case HOLDOUT -> throw new IllegalArgumentException("what comes of a holdout is no question of traffic");
-            case COST -> {
+            case COST, ENERGY -> {
                 double cost = Math.min(expected, 2 * limit);
                 yield new Assumed(
                         Unit.BLOCKS,
                         Goal.safe(alpha, safe(guardrail, new Baseline.Absolute())),
                         new Law(new double[] {cost}, new double[] {1}),
-                        Words.nanos(expected),
+                        Words.amount(guardrail.kind(), expected),
                         0);
             }
         };
@@ -136,7 +136,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case ERROR, SLICE_ERROR -> canary + mirrored;
             case TRAFFIC_SPLIT -> canary > 0 ? traffic.requestsPerSecond() : 0;
             case HOLDOUT -> 0;
-            case LATENCY_P99, COST, LATENCY_P95, FIRST_TOKEN -> canary;
+            case LATENCY_P99, COST, ENERGY, LATENCY_P95, FIRST_TOKEN -> canary;
         };
     }
 
@@ -153,7 +153,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case WIN_SHARE -> Math.min(0.95, limit + 0.15);
             case CALIBRATION, TRAFFIC_SPLIT, HOLDOUT -> 0;
             case LATENCY_P99 -> USUAL * Exceedance.SHARE;
-            case COST, BIAS_GAP -> USUAL * limit;
+            case COST, ENERGY, BIAS_GAP -> USUAL * limit;
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN, CRASHES, BREAKERS, SILENCE ->
                 USUAL * Shares.allowed(guardrail, new Baseline.ControlFailures(0, 0, CONTROL_ERRORS));
         };

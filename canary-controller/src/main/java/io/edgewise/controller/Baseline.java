@@ -31,7 +31,7 @@ sealed interface Baseline {
     /// holds live requests at all: what is frozen does not depend on what it will judge.
     static Optional<Baseline> freeze(Guardrail guardrail, Track.Turn turn, Pools before, Pools block) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> Optional.of(new Absolute());
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, ENERGY -> Optional.of(new Absolute());
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN -> Shares.freeze(guardrail, before);
             // Have no process of their own: functions of all that was counted.
             case CRASHES,

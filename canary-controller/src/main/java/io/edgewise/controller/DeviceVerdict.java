@@ -60,6 +60,7 @@ final class DeviceVerdict {
                     CALIBRATION,
                     LATENCY_P99,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,

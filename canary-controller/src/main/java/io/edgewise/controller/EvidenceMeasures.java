@@ -15,6 +15,7 @@ public final class EvidenceMeasures {
             Measures.ASSIGNED,
             Measures.USER_LATENCY,
             Measures.USER_COST,
+            Measures.USER_ENERGY,
             Measures.ARM_COST,
             Measures.PAIRS,
             Measures.PAIR_REFUSALS,

@@ -37,9 +37,8 @@ public record Guardrail(
         this(name, kind, limit, weight, hardLimit, minObservations, looks, List.of());
     }
 
-    /// Part of what a plan's hash is made of: one without slices reads as it did before there were any.
-    @Override
-    public String toString() {
+    /// What a plan's hash covers: the fields that every guardrail has, and the slices where there are any.
+    String canonical() {
         return "Guardrail[name=" + name + ", kind=" + kind + ", limit=" + limit + ", weight=" + weight + ", hardLimit="
                 + hardLimit + ", minObservations=" + minObservations + ", looks=" + looks
                 + (slices.isEmpty() ? "" : ", slices=" + slices) + "]";
@@ -70,6 +69,7 @@ public record Guardrail(
             case REFUSAL, ERROR, WIN_SHARE, CALIBRATION -> limit;
             case LATENCY_P99 -> Exceedance.SHARE;
             case COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,

@@ -13,7 +13,8 @@ package io.edgewise.controller;
 /// of a sensitive
 /// slice may have in agreement, accuracy, refusals or escalations; SLICE_AGREEMENT, SLICE_REFUSAL and SLICE_ERROR what
 /// every slice must keep, the last as a failure rate; TRAFFIC_SPLIT by how much of itself the canary's share of the
-/// requests may miss its stage's; HOLDOUT the floor of the accuracy on the reference holdout.
+/// requests may miss its stage's; HOLDOUT the floor of the accuracy on the reference holdout; ENERGY
+/// microjoules per request.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),
     REFUSAL("Refusal difference", "pairs", false, false),
@@ -35,7 +36,8 @@ public enum GuardrailKind {
     SLICE_REFUSAL("Refusal difference in each slice", "pairs", false, false),
     SLICE_ERROR("Error rate in each slice", "attempts", false, false),
     TRAFFIC_SPLIT("Traffic split", "requests", true, false),
-    HOLDOUT("Holdout accuracy", "answers", false, false);
+    HOLDOUT("Holdout accuracy", "answers", false, false),
+    ENERGY("Energy per request", "canary requests with an estimate", true, false);
 
     private final String title;
     private final String things;
@@ -88,6 +90,7 @@ public enum GuardrailKind {
                     CALIBRATION,
                     LATENCY_P99,
                     COST,
+                    ENERGY,
                     BIAS_GAP,
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
@@ -95,6 +98,11 @@ public enum GuardrailKind {
                     TRAFFIC_SPLIT,
                     HOLDOUT -> false;
         };
+    }
+
+    /// A mean over requests that has no bound of its own: one bet on each evidence block's mean, which is capped.
+    boolean isOfBlocks() {
+        return this == COST || this == ENERGY;
     }
 
     /// Judged by all that was counted, without a process of its own.
@@ -114,6 +122,6 @@ public enum GuardrailKind {
 
     /// In every plan that does not say otherwise.
     boolean isUsual() {
-        return !isShare() && !isOfTotals();
+        return !isShare() && !isOfTotals() && this != ENERGY;
     }
 }

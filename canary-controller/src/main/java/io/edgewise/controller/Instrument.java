@@ -18,13 +18,15 @@ record Instrument(
 
     /// Whether a half-filled evidence block may be looked at: not where a bet is on the block's mean.
     static boolean mayPeek(Guardrail guardrail) {
-        return guardrail.kind() != GuardrailKind.COST;
+        return !guardrail.kind().isOfBlocks();
     }
 
     /// What the guardrail makes of a block before it is read: what its process counts, and nothing before it.
     static Pools prepare(Guardrail guardrail, Pools block) {
         return switch (guardrail.kind()) {
-            case COST -> block.withDerived(Readings.costBlock(block, Instruments.cap(guardrail)));
+            case COST -> block.withDerived(Readings.blockMean(block, Measures.USER_COST, Instruments.cap(guardrail)));
+            case ENERGY ->
+                block.withDerived(Readings.blockMean(block, Measures.USER_ENERGY, Instruments.cap(guardrail)));
             case LATENCY_P99 -> block.withDerived(Pools.only(Measures.USER_LATENCY, block.canary()));
             case AGREEMENT,
                     REFUSAL,

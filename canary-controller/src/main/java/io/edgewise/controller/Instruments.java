@@ -39,7 +39,7 @@ final class Instruments {
             case WIN_SHARE -> winShare(guardrail, baseline);
             case CALIBRATION -> calibration(guardrail, baseline);
             case LATENCY_P99 -> latency(baseline);
-            case COST -> cost(guardrail, baseline);
+            case COST, ENERGY -> cost(guardrail, baseline);
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN -> Shares.of(guardrail, baseline);
             case CRASHES,
                     BREAKERS,

@@ -122,8 +122,11 @@ public final class Judge {
         Values requests = instrument.requests().of(pools);
         Optional<Values> blocks =
                 instrument.fleet().map(reading -> reading.of(pools)).filter(v -> v.n() > 0);
-        long observations =
-                guardrail.kind() == GuardrailKind.COST ? total.canary().get(Measures.USER_COST, 1) : requests.n();
+        long observations = switch (guardrail.kind()) {
+            case COST -> total.canary().get(Measures.USER_COST, 1);
+            case ENERGY -> total.canary().get(Measures.USER_ENERGY, 1);
+            default -> requests.n();
+        };
         return new Figures(
                 requests.n() == 0 || Double.isFinite(requests.mean()),
                 Lazy.of(() -> shown(guardrail, instrument, requests)),
@@ -154,7 +157,7 @@ public final class Judge {
                                     SLICE_ERROR,
                                     TRAFFIC_SPLIT,
                                     HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
-                            case REFUSAL, WIN_SHARE, CALIBRATION, COST ->
+                            case REFUSAL, WIN_SHARE, CALIBRATION, COST, ENERGY ->
                                 Estimate.ofMean(requests, instrument.low(), instrument.high());
                         });
     }
@@ -166,7 +169,7 @@ public final class Judge {
 
     private static double threshold(Guardrail guardrail, Instrument instrument) {
         return switch (guardrail.kind()) {
-            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST -> guardrail.limit();
+            case AGREEMENT, REFUSAL, WIN_SHARE, CALIBRATION, COST, ENERGY -> guardrail.limit();
             case ERROR -> instrument.lines().getLast().test().limit();
             case LATENCY_P99 -> Exceedance.SHARE;
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->
@@ -200,7 +203,7 @@ public final class Judge {
             return List.of(
                     "seen on " + Words.count(figures.devices(), "device", "devices") + ", SAFE needs " + SAFE_DEVICES);
         }
-        if (guardrail.kind() == GuardrailKind.COST
+        if (guardrail.kind().isOfBlocks()
                 && figures.pools().derived().get(Readings.COST_BLOCKS, Readings.COST_CELLS) > 0) {
             return List.of("some 10 seconds cost more than twice the budget, which the test for SAFE cannot bound");
         }

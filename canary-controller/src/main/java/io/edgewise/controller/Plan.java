@@ -67,7 +67,7 @@ public record Plan(
     private String canonical() {
         StringBuilder text = new StringBuilder("plan/1\n").append(name).append('\n');
         stages.forEach(stage -> text.append(stage.canonical()).append('\n'));
-        guardrails.forEach(guardrail -> text.append(guardrail).append('\n'));
+        guardrails.forEach(guardrail -> text.append(guardrail.canonical()).append('\n'));
         text.append(terms).append('\n').append(waivers).append('\n').append(truth);
         return conduct.equals(Conduct.PLAIN)
                 ? text.toString()

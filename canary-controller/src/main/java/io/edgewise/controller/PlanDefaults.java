@@ -48,6 +48,7 @@ public final class PlanDefaults {
             case CALIBRATION -> new Guardrail("calibration", kind, 0.05, weight, OptionalDouble.empty(), 100);
             case LATENCY_P99 -> new Guardrail("latency-p99", kind, 0.40, weight, OptionalDouble.empty(), 100);
             case COST -> new Guardrail("cost", kind, budgetNanos, weight, OptionalDouble.empty(), 100);
+            case ENERGY -> new Guardrail("energy", kind, 1_000_000, weight, OptionalDouble.empty(), 100);
             case COMPLETION -> new Guardrail("completion", kind, 0.95, weight, OptionalDouble.empty(), 300);
             case FEEDBACK -> new Guardrail("feedback", kind, 0.05, weight, OptionalDouble.empty(), 100);
             case OUTPUT_LENGTH -> new Guardrail("output-length", kind, 1, weight, OptionalDouble.empty(), 300);
@@ -115,7 +116,7 @@ public final class PlanDefaults {
                         gates.put(guardrail.name(), Gate.NOT_BREACH);
                     }
                 }
-                case LATENCY_P99, COST -> {
+                case LATENCY_P99, COST, ENERGY -> {
                     if (stage > 0) {
                         gates.put(guardrail.name(), stage == 1 ? Gate.NOT_BREACH : Gate.SAFE);
                     }

@@ -122,6 +122,7 @@ final class PlanFaults {
             case LATENCY_P99 ->
                 new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (+40 % is 0.4)");
             case COST -> new Range(limit >= 1 && limit <= 1e15, "must be nano-units per request, at least 1");
+            case ENERGY -> new Range(limit >= 1 && limit <= 1e12, "must be microjoules per request, at least 1");
         };
         check(range.holds(), path + ".limit", range.words() + ", not " + limit);
         if (guardrail.hardLimit().isEmpty()) {
@@ -133,6 +134,7 @@ final class PlanFaults {
             case REFUSAL, ERROR, CALIBRATION -> hard > limit && hard < 1;
             case LATENCY_P99,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,

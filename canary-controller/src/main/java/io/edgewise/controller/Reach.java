@@ -39,6 +39,7 @@ final class Reach {
                     CALIBRATION,
                     LATENCY_P99,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,

@@ -131,6 +131,7 @@ final class Readings {
             case CALIBRATION,
                     LATENCY_P99,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,
@@ -176,13 +177,15 @@ final class Readings {
         return new Reliability(n, correct, sums);
     }
 
-    /// One entry per evidence block: its mean cost in cells of cap / 1,000, the last for means at or above the cap.
-    static Tally costBlock(Pools block, double cap) {
-        long nanos = block.canary().get(Measures.USER_COST, 0);
-        long priced = block.canary().get(Measures.USER_COST, 1);
+    /// One entry per evidence block: its mean of what the measure sums, in cells of cap / 1,000, the last for means at
+    /// or
+    /// above the cap.
+    static Tally blockMean(Pools block, String measure, double cap) {
+        long sum = block.canary().get(measure, 0);
+        long requests = block.canary().get(measure, 1);
         Tally derived = new Tally();
-        if (priced > 0) {
-            double share = nanos / (double) priced / cap;
+        if (requests > 0) {
+            double share = sum / (double) requests / cap;
             derived.add(COST_BLOCKS, (int) Math.min(COST_CELLS, Math.floor(share * COST_CELLS)));
         }
         return derived;

@@ -24,6 +24,7 @@ final class Totals {
                     CALIBRATION,
                     LATENCY_P99,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,

@@ -44,6 +44,7 @@ final class VerdictWords {
                     WIN_SHARE,
                     CALIBRATION,
                     COST,
+                    ENERGY,
                     COMPLETION,
                     FEEDBACK,
                     OUTPUT_LENGTH,
@@ -112,9 +113,10 @@ final class VerdictWords {
             case REFUSAL, CALIBRATION ->
                 Words.points(estimate.value()) + " [" + Words.number(estimate.low() * 100) + ", "
                         + Words.number(estimate.high() * 100) + "]";
-            case COST ->
-                Words.nanos(estimate.value()) + " [" + String.format(java.util.Locale.ROOT, "%,.0f", estimate.low())
-                        + ", " + String.format(java.util.Locale.ROOT, "%,.0f", estimate.high()) + "]";
+            case COST, ENERGY ->
+                Words.amount(kind, estimate.value()) + " ["
+                        + String.format(java.util.Locale.ROOT, "%,.0f", estimate.low()) + ", "
+                        + String.format(java.util.Locale.ROOT, "%,.0f", estimate.high()) + "]";
         };
     }
 
@@ -136,7 +138,7 @@ final class VerdictWords {
                                 + " × the control's p99 of "
                                 + Words.micros(control.limit().p99Bound()) + process(figures.track())
                         : "at most 1 % may be slower";
-            case COST -> "budget " + Words.nanos(limit);
+            case COST, ENERGY -> "budget " + Words.amount(verdict.guardrail().kind(), limit);
             case CRASHES,
                     BREAKERS,
                     SILENCE,
@@ -199,7 +201,7 @@ final class VerdictWords {
         return verdict.guardrail().safeForFleet()
                 ? ", about " + Words.count(verdict.neededDevices().orElse(0), "device block", "device blocks") + " more"
                 : ", about " + Words.count(verdict.neededObservations().getAsLong()) + " "
-                        + (verdict.guardrail().kind() == GuardrailKind.COST
+                        + (verdict.guardrail().kind().isOfBlocks()
                                 ? "evidence blocks"
                                 : verdict.guardrail().kind().things())
                         + " more";

@@ -71,6 +71,11 @@ final class Words {
                 : String.format(Locale.ROOT, "%.2f ms", micros / 1_000);
     }
 
+    /// What a request may cost or use up.
+    static String amount(GuardrailKind kind, double amount) {
+        return kind == GuardrailKind.ENERGY ? String.format(Locale.ROOT, "%,.0f microjoules", amount) : nanos(amount);
+    }
+
     static String nanos(double nanos) {
         return String.format(Locale.ROOT, "%,.0f nano-units", nanos);
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,55 @@ class PlanCheckTest {
         PlanCheck.Finding refusal = finding(findings, "stages[0].gates.refusal");
         assertThat(refusal.level()).isEqualTo(PlanCheck.Level.REFUSE);
         assertThat(refusal.sentence()).contains("More time does not help").contains("give the fleet at least");
+    }
+
+    @Test
+    void everyKindOfGuardrailCanBeCheckedForWhetherItBecomesSafe() {
+        for (GuardrailKind kind : GuardrailKind.values()) {
+            Guardrail usual = PlanDefaults.guardrail(kind, 1, 5_000);
+            Guardrail guardrail = new Guardrail(
+                    usual.name(),
+                    kind,
+                    usual.limit(),
+                    1,
+                    usual.hardLimit(),
+                    usual.minObservations(),
+                    usual.looks(),
+                    kind.isOfSlices() ? List.of("locale") : List.of());
+            List<Stage> stages = PlanDefaults.stages(List.of(guardrail)).stream()
+                    .map(PlanCheckTest::safe)
+                    .toList();
+            Plan plan = new Plan(
+                    "one",
+                    stages,
+                    List.of(guardrail),
+                    PlanDefaults.terms(stages),
+                    new TreeMap<>(),
+                    Set.of(TruthSource.FEEDBACK));
+
+            List<PlanCheck.Finding> findings = PlanCheck.of(plan, Traffic.of(200, 100_000));
+
+            assertThat(findings.stream().anyMatch(each -> each.path().equals("stages[1].gates." + guardrail.name())))
+                    .as("%s: %s", kind, findings)
+                    .isEqualTo(kind != GuardrailKind.HOLDOUT);
+        }
+    }
+
+    /// The same stage that asks for SAFE of all that it asks for.
+    private static Stage safe(Stage stage) {
+        SortedMap<String, Gate> gates = new TreeMap<>(stage.gates());
+        gates.replaceAll((name, gate) -> Gate.SAFE);
+        return new Stage(
+                stage.name(),
+                stage.shareBp(),
+                stage.minSeconds(),
+                stage.maxSeconds(),
+                stage.minObservations(),
+                stage.minDevices(),
+                stage.pairingCanaryBp(),
+                stage.pairingControlBp(),
+                gates,
+                stage.onUndecided());
     }
 
     @Test

@@ -38,6 +38,7 @@ final class ObservationCounts {
     private final int userLatency;
     private final int userFirstToken;
     private final int userCost;
+    private final int userEnergy;
     private final int armCost;
     private final int tokens;
     private final int pairs;
@@ -63,6 +64,7 @@ final class ObservationCounts {
         userLatency = table.number(Measures.USER_LATENCY);
         userFirstToken = table.number(Measures.USER_FIRST_TOKEN);
         userCost = table.number(Measures.USER_COST);
+        userEnergy = table.number(Measures.USER_ENERGY);
         armCost = table.number(Measures.ARM_COST);
         tokens = table.number(Measures.TOKENS);
         pairs = table.number(Measures.PAIRS);
@@ -76,6 +78,22 @@ final class ObservationCounts {
             armFirstToken[role] = table.number(Measures.ARM_FIRST_TOKEN + role);
             outputLength[role] = table.shownOnly(Measures.OUTPUT_LENGTH + role);
             pairLabels[role] = table.number(Measures.PAIR_LABELS + role);
+        }
+    }
+
+    /// All arms that ran on the device and said so.
+    private void energy(Request request, Delta counts) {
+        long sum = 0;
+        boolean known = false;
+        for (int i = 0; i < request.arms(); i++) {
+            if (request.arm(i).hasEnergy()) {
+                known = true;
+                sum += request.arm(i).energyUj();
+            }
+        }
+        if (known) {
+            counts.add(userEnergy, 0, sum);
+            counts.add(userEnergy, 1);
         }
     }
 
@@ -99,6 +117,7 @@ final class ObservationCounts {
                 arm(request.arm(i), counts, reading);
             }
         }
+        energy(request, counts);
         Answer champion = attempt(request, CHAMPION);
         Answer challenger = attempt(request, CHALLENGER);
         boolean inCanary = request.cohort() == CANARY;

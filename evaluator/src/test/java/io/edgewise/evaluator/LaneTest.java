@@ -71,6 +71,20 @@ class LaneTest {
     }
 
     @Test
+    void theEnergyThatTheArmsOfARequestTookIsSummedWhereOneStatesIt() {
+        Observation.Builder stated = Samples.pair(DEVICE, 1, NOW);
+        stated.getArmsBuilder(0).setEnergyUj(800);
+        stated.getArmsBuilder(1).setEnergyUj(4_200);
+        accept(stated);
+        accept(Samples.pair(DEVICE, 2, NOW));
+
+        Tally window = window(Stratum.ALL);
+        assertThat(window.get(Measures.REQUESTS, 0)).isEqualTo(2);
+        assertThat(window.get(Measures.USER_ENERGY, 0)).isEqualTo(5_000);
+        assertThat(window.get(Measures.USER_ENERGY, 1)).isEqualTo(1);
+    }
+
+    @Test
     void evidenceHoldsTheSameWithoutDriftFeatures() {
         accept(Samples.pair(DEVICE, 1, NOW).putFeatures("words", 7));
 

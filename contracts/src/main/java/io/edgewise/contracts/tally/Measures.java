@@ -34,6 +34,10 @@ public final class Measures {
     public static final String ARRIVAL = "arrival";
     /// Bucket 0: sum of the cost that the requests caused, nano-units; 1: priced requests.
     public static final String USER_COST = "cost.user";
+    /// Bucket 0: sum of the energy that the requests' arms took from the device by its estimate, microjoules; 1:
+    /// requests
+    /// with such an estimate.
+    public static final String USER_ENERGY = "energy.user";
     /// Bucket 2*role: nano-units; 2*role+1: priced answers.
     public static final String ARM_COST = "cost.arm";
     /// Bucket 4*role: tokens in; +1: tokens out; +2: answers that stated them; +3: their latency, microseconds.

@@ -25,6 +25,8 @@ public final class Answer {
     long latencyUs;
     boolean hasCost;
     long costNanos;
+    boolean hasEnergy;
+    long energyUj;
     int refusal;
     int schema = NO_VERDICT;
     int top;
@@ -46,6 +48,8 @@ public final class Answer {
         latencyUs = 0;
         hasCost = false;
         costNanos = 0;
+        hasEnergy = false;
+        energyUj = 0;
         refusal = 0;
         schema = NO_VERDICT;
         top = 0;
@@ -125,6 +129,14 @@ public final class Answer {
 
     public long costNanos() {
         return costNanos;
+    }
+
+    public boolean hasEnergy() {
+        return hasEnergy;
+    }
+
+    public long energyUj() {
+        return energyUj;
     }
 
     public boolean hasRefusalClass() {

@@ -6,6 +6,7 @@ final class ArmReader {
     static final long MAX_SEQ = 1L << 53;
     static final long MAX_LATENCY_US = 3_600_000_000L;
     private static final long MAX_TOKENS = 1L << 32;
+    private static final long MAX_ENERGY_UJ = 1_000_000_000_000L;
     private static final int LABEL = 256;
     private static final int MAX_TOP = 64;
     private static final int PRICE_CARD = 128;
@@ -86,6 +87,10 @@ final class ArmReader {
             case 17 << 3 -> into.refusal = (int) in.varint();
             case 19 << 3 -> into.schema = in.varint() != 0 ? Answer.VALID : Answer.INVALID;
             case 20 << 3 | 2 -> into.errorCode = word();
+            case 21 << 3 -> {
+                into.hasEnergy = true;
+                into.energyUj = in.varint();
+            }
             default -> {
                 sound = false;
                 in.skipField(tag);
@@ -103,7 +108,8 @@ final class ArmReader {
                 && (!arm.hasFirstToken || WireReader.isBetween(arm.firstTokenUs, 0, MAX_LATENCY_US))
                 && WireReader.isBetween(arm.tokensIn, 0, MAX_TOKENS)
                 && WireReader.isBetween(arm.tokensOut, 0, MAX_TOKENS)
-                && WireReader.isBetween(arm.outputLength, 0, MAX_TOKENS);
+                && WireReader.isBetween(arm.outputLength, 0, MAX_TOKENS)
+                && WireReader.isBetween(arm.energyUj, 0, MAX_ENERGY_UJ);
     }
 
     /// A message of nothing but short texts: what ran.
