@@ -31,13 +31,13 @@ class OrderLawTest {
 
     @Test
     void windowsAreTheSameBytesInWhateverOrderBatchesPartitionsAndRepeatsTheyCome() {
-        anyWay(300);
+        anyWay(400);
     }
 
     @Test
     @Tag("slow")
     void windowsAreTheSameBytesInManyMoreWays() {
-        anyWay(100_000);
+        anyWay(20_000);
     }
 
     private static void anyWay(int cases) {
@@ -58,13 +58,13 @@ class OrderLawTest {
     /// Marks and blocks go with their senders. Records that were counted in the old topic come again in the new one.
     @Test
     void windowsAreTheSameBytesWhenTheTopicIsMadeAnewWithTwiceThePartitionsMidway() {
-        grown(300);
+        grown(400);
     }
 
     @Test
     @Tag("slow")
     void windowsAreTheSameBytesInManyMoreTopicsMadeAnew() {
-        grown(100_000);
+        grown(20_000);
     }
 
     private static void grown(int cases) {
