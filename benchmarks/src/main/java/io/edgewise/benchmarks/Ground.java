@@ -40,14 +40,20 @@ public final class Ground implements AutoCloseable {
     /// A GB.
     private static final int LOG_FILES = 60;
 
+    /// Where the broker's files are made; its write-back and PostgreSQL's commits are on one disk otherwise.
+    private static final String BROKER = "EDGEWISE_BENCHMARK_BROKER";
+
     private final Path folder;
+    private final Path brokerFolder;
     private final EmbeddedKafka broker;
     private final EmbeddedPostgres postgres;
     private final AgroalDataSource pool;
     private final Database database;
 
-    private Ground(Path folder, EmbeddedKafka broker, EmbeddedPostgres postgres) throws SQLException {
+    private Ground(Path folder, Path brokerFolder, EmbeddedKafka broker, EmbeddedPostgres postgres)
+            throws SQLException {
         this.folder = folder;
+        this.brokerFolder = brokerFolder;
         this.broker = broker;
         this.postgres = postgres;
         this.pool = pool(postgres.url());
@@ -58,9 +64,12 @@ public final class Ground implements AutoCloseable {
     public static Ground open() throws Exception {
         quiet();
         Path folder = Files.createTempDirectory("edgewise-benchmark");
-        EmbeddedKafka broker = EmbeddedKafka.start(folder);
+        String elsewhere = System.getenv(BROKER);
+        Path brokerFolder =
+                elsewhere == null ? folder : Files.createTempDirectory(Path.of(elsewhere), "edgewise-benchmark");
+        EmbeddedKafka broker = EmbeddedKafka.start(brokerFolder);
         EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
-        Ground ground = new Ground(folder, broker, postgres);
+        Ground ground = new Ground(folder, brokerFolder, broker, postgres);
         EmbeddedTopics.create(
                 broker.bootstrapServers(),
                 List.of(
@@ -231,11 +240,24 @@ public final class Ground implements AutoCloseable {
             postgres.close();
         } finally {
             broker.close();
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
+            delete(folder);
+            delete(brokerFolder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
             }
         }
+    }
+
+    /// For results.
+    String brokerOn() {
+        return brokerFolder.equals(folder) ? "PostgreSQL's disk" : "another: " + brokerFolder.getParent();
     }
 }

@@ -143,6 +143,7 @@ public final class Visibility {
 
     private void write(double greatest, double carried, Live live, Map<String, Object> profile) throws Exception {
         Map<String, Object> more = new LinkedHashMap<>(traffic.said());
+        more.put("brokerOn", ground.brokerOn());
         more.put("drainedPerSecond", Math.round(greatest));
         more.put("carriedPerSecond", Math.round(carried));
         more.put("probes", live.delays.size());

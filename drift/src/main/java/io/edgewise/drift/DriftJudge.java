@@ -27,6 +27,9 @@ import java.util.OptionalLong;
 public final class DriftJudge {
     static final int CALM_WINDOWS_TO_CLOSE = 2;
 
+    /// The slice of all observations.
+    private static final String WHOLE = "all";
+
     /// One window a minute.
     static final int LOOKS_PER_DAY = 24 * 60;
 
@@ -196,10 +199,13 @@ public final class DriftJudge {
                 : new Step.Update(calmer, false);
     }
 
-    /// A finding whose slice had no window that could be judged, while the rollout had traffic in `silent` minutes
-    /// after its last one. It says nothing about now: whoever waits for its end would wait for ever.
+    /// A finding whose slice had no window beyond a limit, and too little to be judged now, while the rollout
+    /// had traffic in `silent` minutes. It says nothing about now: whoever waits for its end would wait for
+    /// ever. Of the whole rollout little traffic is no news, and the finding stays.
     public static Step unseen(Finding finding, long trafficMinutes, long silent, long minute) {
-        return trafficMinutes < silent ? new Step.Nothing() : new Step.Close(finding, minute, Ending.SILENT);
+        return finding.slice().equals(WHOLE) || trafficMinutes < silent
+                ? new Step.Nothing()
+                : new Step.Close(finding, minute, Ending.SILENT);
     }
 
     /// p-values in the order given, those that are not there in no test.

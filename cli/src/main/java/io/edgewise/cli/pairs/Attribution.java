@@ -24,7 +24,7 @@ public record Attribution(
         Optional<Band> band) {
     private static final List<Band> BANDS =
             List.of(new Band(8, 0, 0.01), new Band(4, 0.01, 0.03), new Band(3, 0.03, 0.08), new Band(2, 0.08, 0.15));
-    private static final Pattern WIDTH = Pattern.compile("(?:int|w|q)(\\d)");
+    private static final Pattern WIDTH = Pattern.compile("(?<![a-z])(?:u?int|w|i?q)(\\d{1,2})(?!\\d)");
 
     /// Quality that weights of so many bits usually lose.
     public record Band(int bits, double from, double to) {

@@ -48,7 +48,10 @@ public record FloorVerdict(Word word, OptionalLong needed, String why) {
                             OptionalLong.empty(),
                             "the interval lies above the floor, but fewer than 98 % of the pairs have both sides");
         }
-        return new FloorVerdict(Word.UNDECIDED, needed(safe, floor, alpha), "the interval holds the floor");
+        return totals.isComplete()
+                ? new FloorVerdict(Word.UNDECIDED, needed(safe, floor, alpha), "the interval holds the floor")
+                : new FloorVerdict(
+                        Word.UNDECIDED, OptionalLong.empty(), "fewer than 98 % of the pairs have both sides");
     }
 
     private static OptionalLong needed(Proportion seen, double floor, double alpha) {

@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param source the file, or the models that made the pairs
 /// @param unit of latencies
 /// @param confused pairs of different labels, the most frequent first
+/// @param notes what people have to know besides
 /// @param confusion how often each label of the edge met each of the frontier, the most frequent first
 public record PairReport(
         String source,
@@ -29,7 +30,8 @@ public record PairReport(
         List<Bias> biases,
         List<Confused> confused,
         Confusion confusion,
-        Optional<Attribution> attribution) {
+        Optional<Attribution> attribution,
+        List<String> notes) {
     private static final int CONFUSED = 20;
     private static final int CELLS = 25_000;
 
@@ -71,6 +73,11 @@ public record PairReport(
         slices = List.copyOf(slices);
         biases = List.copyOf(biases);
         confused = List.copyOf(confused);
+        notes = List.copyOf(notes);
+    }
+
+    public PairReport with(List<String> more) {
+        return new PairReport(source, floor, unit, all, slices, biases, confused, confusion, attribution, more);
     }
 
     public static PairReport of(String source, PairCounts counts, Wishes wishes, Optional<Attribution> attribution) {
@@ -91,7 +98,8 @@ public record PairReport(
                 biases,
                 confused(counts),
                 confusion(counts),
-                attribution);
+                attribution,
+                List.of());
     }
 
     private static SliceTable slices(String column, Map<String, Tally> tallies, double floor) {

@@ -18,6 +18,7 @@ public final class PairHtml {
                         .substring(report.all().verdict().word().toString().length()))
                 + "</p>\n");
         PairText.doubt(report).ifPresent(page::paragraph);
+        report.notes().forEach(page::paragraph);
         List<List<String>> facts = new ArrayList<>();
         for (PairText.Fact fact : PairText.facts(report)) {
             facts.add(List.of(fact.name(), fact.value(), fact.interval(), fact.counts()));

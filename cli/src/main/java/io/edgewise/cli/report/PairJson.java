@@ -22,6 +22,7 @@ public final class PairJson {
                 Json.object("report", "validate", "version", 1, "source", report.source(), "floor", report.floor());
         json.putAll(summary(report.all(), report.unit()));
         json.put("doubt", PairText.doubt(report));
+        json.put("notes", report.notes());
         json.put("attribution", report.attribution().map(PairJson::attribution));
         json.put(
                 "slices",

@@ -31,6 +31,7 @@ public final class PairText {
         text.append("validate: ").append(report.source()).append('\n');
         text.append(verdict(report)).append('\n');
         doubt(report).ifPresent(doubt -> text.append(doubt).append('\n'));
+        report.notes().forEach(note -> text.append(Words.plain(note)).append('\n'));
         text.append('\n');
         TextTable facts = new TextTable("measure", " value", "95 % interval", "counts");
         facts(report).forEach(fact -> facts.add(fact.name(), fact.value(), fact.interval(), fact.counts()));

@@ -7,18 +7,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Which models `validate --set` runs: files, or servers that speak the OpenAI API.
 final class ModelOptions {
     private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_RETRIES = 10;
+    private static final int HIGHEST_PORT = 65_535;
 
     @Option(
             names = "--edge",
             paramLabel = "MODEL",
             description = "The edge model: its ONNX file, models.json beside it; or http://HOST:PORT of a local server "
-                    + "that speaks the OpenAI API.")
+                    + "that speaks the OpenAI API. Its key is read from EDGEWISE_EDGE_KEY.")
     private Optional<String> edge = Optional.empty();
 
     @Option(names = "--edge-model", paramLabel = "NAME", description = "How the edge model's server calls it.")
@@ -41,10 +44,17 @@ final class ModelOptions {
     private Optional<String> reference = Optional.empty();
 
     @Option(
+            names = "--reference-model",
+            paramLabel = "NAME",
+            description = "How the reference build's server calls it.")
+    private Optional<String> referenceModel = Optional.empty();
+
+    @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "The labels in the order of the models' outputs; labels.json beside the edge model, or in "
-                    + "../data/WORKLOAD, otherwise.")
+            description =
+                    "The labels in the order of the models' outputs, a JSON array of texts; labels.json beside the "
+                            + "edge model, or in ../data/WORKLOAD, otherwise.")
     private Optional<Path> labels = Optional.empty();
 
     @Option(
@@ -64,8 +74,16 @@ final class ModelOptions {
             names = "--parallel",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Requests that a server has at once (default ${DEFAULT-VALUE}).")
+            description = "Requests that the frontier's server has at once (default ${DEFAULT-VALUE}).")
     private int parallel;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Of a request where a server was busy: after half a second, then twice as long each time "
+                    + "(default ${DEFAULT-VALUE}).")
+    private int retries;
 
     /// A file, or a server and its name of the model.
     sealed interface Choice {
@@ -83,6 +101,13 @@ final class ModelOptions {
             throw new BadInput("--parallel " + parallel + " must lie in 1 to " + MOST_AT_ONCE + ".");
         }
         return parallel;
+    }
+
+    int retries() {
+        if (retries < 0 || retries > MOST_RETRIES) {
+            throw new BadInput("--retries " + retries + " must lie in 0 to " + MOST_RETRIES + ".");
+        }
+        return retries;
     }
 
     Duration timeout() {
@@ -105,7 +130,13 @@ final class ModelOptions {
     }
 
     Optional<Choice> reference() {
-        return reference.map(given -> choice(given, edgeModel, "--edge-model"));
+        Optional<Choice> chosen = reference.map(given -> choice(given, referenceModel, "--reference-model"));
+        if (chosen.isPresent()
+                && chosen.get() instanceof Choice.Server
+                && chosen.get().equals(edge())) {
+            throw new BadInput("--reference-build is the edge model itself; name the one in full precision.");
+        }
+        return chosen;
     }
 
     Optional<Path> labels() {
@@ -123,20 +154,37 @@ final class ModelOptions {
     }
 
     private static Choice choice(String given, Optional<String> model, String option) {
-        if (!given.startsWith("http://") && !given.startsWith("https://")) {
+        if (!given.toLowerCase(Locale.ROOT).matches("https?://.*")) {
             return new Choice.File(Path.of(given));
         }
+        URI base = base(given);
+        return new Choice.Server(
+                base,
+                model.map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .orElseThrow(() -> new BadInput(
+                                base + " is a server: say with " + option + " NAME which of its models.")));
+    }
+
+    /// What stands before "/v1/chat/completions".
+    private static URI base(String given) {
+        String advice = "; write https://host or http://host:port.";
+        URI base;
         try {
-            URI base = URI.create(given.replaceAll("/(v1/?)?$", ""));
-            if (base.getHost() != null) {
-                return new Choice.Server(
-                        base,
-                        model.orElseThrow(() -> new BadInput(
-                                given + " is a server: say with " + option + " NAME which of its models.")));
-            }
+            base = URI.create(given.strip().replaceAll("(?i)(/v1)?(/chat/completions)?/*$", ""));
         } catch (IllegalArgumentException e) {
-            throw new BadInput(given + " is no address; write https://host or http://host:port.", e);
+            throw new BadInput("an address of a model cannot be read" + advice, e);
         }
-        throw new BadInput(given + " names no host; write https://host or http://host:port.");
+        if (base.getUserInfo() != null) {
+            throw new BadInput("an address of a model holds a name or password" + advice
+                    + " Keys are read from EDGEWISE_EDGE_KEY and EDGEWISE_FRONTIER_KEY.");
+        }
+        if (base.getHost() == null) {
+            throw new BadInput(given + " names no host" + advice);
+        }
+        if (base.getQuery() != null || base.getFragment() != null || base.getPort() > HIGHEST_PORT) {
+            throw new BadInput(given + " has a query, a fragment or a port that there is not" + advice);
+        }
+        return base;
     }
 }

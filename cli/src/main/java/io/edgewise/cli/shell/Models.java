@@ -19,55 +19,57 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// The models of a validation, run as the agent runs them: the manifest of a file says what it takes, and the file must
 /// be the one that it describes; a server is asked over the OpenAI API.
 ///
-/// @param quantization of the edge model, as its manifest names it
+/// @param quantization of the edge model, as its manifest, or its server's name of it, says
 record Models(
         EdgeModel edge,
         Optional<EdgeModel> frontier,
         Optional<EdgeModel> reference,
         String quantization,
+        Set<String> labels,
         HttpClient http)
         implements AutoCloseable {
     private static final String MANIFEST = "models.json";
     private static final String LABELS = "labels.json";
-    private static final String KEY = "EDGEWISE_FRONTIER_KEY";
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private record Entry(Path folder, String build, String quantization, String workload) {}
 
     static Models open(ModelOptions options, LongSupplier clock) {
+        // HTTP/1.1: some local servers answer an offer of HTTP/2 with an error, or lose the body.
         HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         List<EdgeModel> opened = new ArrayList<>();
         try {
             Choice edge = options.edge();
+            Optional<Choice> frontier = options.frontier();
+            Optional<Choice> reference = options.reference();
             Optional<Entry> first =
                     edge instanceof Choice.File(Path path) ? Optional.of(entry(path)) : Optional.empty();
-            List<String> labels = Labels.load(options.labels().orElseGet(() -> labels(first)));
+            List<String> labels = labels(options, first);
             ApiModel.Terms terms = new ApiModel.Terms(
                     http, options.prompt().orElseGet(() -> OpenAiSettings.classify(labels)), options.timeout(), clock);
-            opened.add(open(edge, labels, Optional.empty(), terms));
-            Optional<EdgeModel> frontier = Optional.empty();
-            if (options.frontier().isPresent()) {
-                Optional<String> key = Optional.ofNullable(System.getenv(KEY)).filter(given -> !given.isBlank());
-                frontier = Optional.of(open(options.frontier().get(), labels, key.map(String::strip), terms));
-                frontier.ifPresent(opened::add);
+            opened.add(open(ApiModel.Role.EDGE, edge, labels, terms));
+            if (frontier.isPresent()) {
+                opened.add(open(ApiModel.Role.FRONTIER, frontier.get(), labels, terms));
             }
-            Optional<EdgeModel> reference = Optional.empty();
-            if (options.reference().isPresent()) {
-                reference = Optional.of(open(options.reference().get(), labels, Optional.empty(), terms));
+            if (reference.isPresent()) {
+                opened.add(open(ApiModel.Role.REFERENCE, reference.get(), labels, terms));
             }
             return new Models(
                     opened.getFirst(),
-                    frontier,
-                    reference,
-                    first.map(Entry::quantization).orElse(""),
+                    frontier.map(_ -> opened.get(1)),
+                    reference.map(_ -> opened.getLast()),
+                    first.map(Entry::quantization).orElseGet(opened.getFirst()::build),
+                    Set.copyOf(labels),
                     http);
         } catch (IOException e) {
             close(opened, http);
@@ -78,20 +80,30 @@ record Models(
         }
     }
 
-    private static EdgeModel open(Choice choice, List<String> labels, Optional<String> key, ApiModel.Terms terms)
+    /// None where servers are told by a prompt what to answer.
+    private static List<String> labels(ModelOptions options, Optional<Entry> edge) throws IOException {
+        return options.labels().isEmpty()
+                        && edge.isEmpty()
+                        && options.prompt().isPresent()
+                        && options.frontier().stream().allMatch(Choice.Server.class::isInstance)
+                ? List.of()
+                : Labels.load(options.labels().orElseGet(() -> labels(edge)));
+    }
+
+    private static EdgeModel open(ApiModel.Role role, Choice choice, List<String> labels, ApiModel.Terms terms)
             throws IOException {
         return switch (choice) {
             case Choice.File(Path path) -> {
                 Entry entry = entry(path);
                 yield OnnxClassifier.open(ModelManifest.load(entry.folder(), entry.build()), labels);
             }
-            case Choice.Server server -> ApiModel.of(server, key, terms);
+            case Choice.Server server -> ApiModel.of(role, server, terms);
         };
     }
 
     private static Path labels(Optional<Entry> edge) {
         Entry entry = edge.orElseThrow(() -> new BadInput(
-                "a server does not say which labels there are; give --labels FILE, a JSON array of them."));
+                "a server does not say which labels there are; give --labels FILE, a JSON array of texts."));
         Path beside = entry.folder().resolve(LABELS);
         Path ofWorkload = entry.folder()
                 .resolve("../data")

@@ -2,7 +2,6 @@
 package io.edgewise.cli.shell;
 
 import io.edgewise.agent.EdgeModel;
-import io.edgewise.agent.ModelAnswer;
 import io.edgewise.cli.pairs.Attribution;
 import io.edgewise.cli.pairs.Pair;
 import io.edgewise.cli.pairs.PairColumns;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /// Runs the models over a set, one request at a time, as the agent does; a server a few at a time.
@@ -29,14 +27,15 @@ final class RunSet {
     private final SetColumns columns;
     private final Progress progress;
     private final Terminal terminal;
-    private final int atOnce;
+    private final ModelOptions options;
+    private int withoutText;
 
-    RunSet(Models models, SetColumns columns, Terminal terminal, Progress progress, int atOnce) {
+    RunSet(Models models, SetColumns columns, Terminal terminal, Progress progress, ModelOptions options) {
         this.models = models;
         this.columns = columns;
         this.progress = progress;
         this.terminal = terminal;
-        this.atOnce = atOnce;
+        this.options = options;
     }
 
     private record Request(String text, String truth, String frontier, List<String> splits) {}
@@ -61,7 +60,10 @@ final class RunSet {
     }
 
     private Answers answers(EdgeModel model, List<String> texts) {
-        return new Answers(model, texts, atOnce, terminal.clock());
+        return new Answers(
+                model,
+                texts,
+                new Answers.Terms(models.labels(), options.parallel(), options.retries(), terminal.clock()));
     }
 
     private record Running(Answers edge, Optional<Answers> frontier, Optional<Answers> reference) {
@@ -84,17 +86,14 @@ final class RunSet {
         PairCounts builds = PairCounts.empty(againstReference());
         int done = 0;
         for (Request request : requests) {
-            Answers.Timed edge = running.edge().next();
+            Answers.Given edge = running.edge().next();
             Pair pair = new Pair();
             pair.edge = pairs.label(edge.label());
             pair.truth = pairs.label(request.truth());
-            pair.confidence = edge.answer()
-                    .map(ModelAnswer::confidence)
-                    .orElse(OptionalDouble.empty())
-                    .orElse(Double.NaN);
+            pair.confidence = edge.confidence();
             pair.edgeLatency = edge.microseconds();
             if (running.frontier().isPresent()) {
-                Answers.Timed frontier = running.frontier().get().next();
+                Answers.Given frontier = running.frontier().get().next();
                 pair.frontier = pairs.label(frontier.label());
                 pair.frontierLatency = frontier.microseconds();
             } else {
@@ -106,7 +105,11 @@ final class RunSet {
             }
             progress.step("running", ++done, requests.size());
         }
-        running.all().forEach(each -> each.missing().ifPresent(terminal.err()::println));
+        List<String> notes = new ArrayList<>();
+        running.all().forEach(each -> notes.addAll(each.notes()));
+        if (withoutText > 0) {
+            notes.add(withoutText + " rows have no text and were not asked.");
+        }
         Optional<Attribution> attribution = models.reference()
                 .map(reference ->
                         Attribution.of(models.edge().build(), reference.build(), builds, models.quantization()));
@@ -119,10 +122,11 @@ final class RunSet {
                         .orElse("column " + columns.frontier().orElse("")),
                 rows.file(),
                 requests.size());
-        return PairReport.of(source, pairs, new PairReport.Wishes(floor, "µs"), attribution);
+        return PairReport.of(source, pairs, new PairReport.Wishes(floor, "µs"), attribution)
+                .with(notes);
     }
 
-    private static void compare(PairCounts builds, Answers.Timed edge, Answers.Timed reference, Request request) {
+    private static void compare(PairCounts builds, Answers.Given edge, Answers.Given reference, Request request) {
         Pair pair = new Pair();
         pair.edge = builds.label(edge.label());
         pair.frontier = builds.label(reference.label());
@@ -144,6 +148,10 @@ final class RunSet {
             if (requests.size() == MOST_REQUESTS) {
                 throw new BadInput(
                         rows.where() + ": a set of more than " + MOST_REQUESTS + " requests; take a sample.");
+            }
+            if (rows.isMissing(text)) {
+                withoutText++;
+                continue;
             }
             List<String> values = new ArrayList<>();
             for (int split : splits) {

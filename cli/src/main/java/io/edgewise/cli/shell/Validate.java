@@ -161,7 +161,7 @@ final class Validate implements Callable<Integer> {
         try (Models opened = Models.open(models, terminal.clock());
                 Rows rows = Inputs.open(file, files.table(), files.missing, progress)
                         .rows()) {
-            return new RunSet(opened, columns, terminal, progress, models.parallel()).over(rows, floor);
+            return new RunSet(opened, columns, terminal, progress, models).over(rows, floor);
         } finally {
             progress.end();
         }

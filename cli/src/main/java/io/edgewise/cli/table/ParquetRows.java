@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetRows extends Rows {
     private static final int THREADS = 2;
     private static final int BATCH = 8_192;
+    private static final double LEAST_PLAIN = 1e-4;
+    private static final double LARGEST_PLAIN = 1e16;
 
     private final HardwoodContext threads;
     private final ParquetFileReader reader;
@@ -146,12 +148,22 @@ public final class ParquetRows extends Rows {
                 case INT32 -> whole(isUnsigned ? Integer.toUnsignedLong(ints[row]) : ints[row]);
                 case INT64 -> isUnsigned ? Long.toUnsignedString(longs[row]) : whole(longs[row]);
                 case FLOAT -> String.valueOf(floats[row]);
-                case DOUBLE -> String.valueOf(doubles[row]);
+                case DOUBLE -> plain(doubles[row]);
                 case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
                     new BigDecimal(new BigInteger(bytes, offsets[row], offsets[row + 1] - offsets[row]), scale)
                             .toPlainString();
                 case INT96 -> throw new IllegalStateException("no such column is read");
             };
+        }
+
+        /// As it stands in a CSV file: without an exponent where it is short.
+        private static String plain(double value) {
+            double size = Math.abs(value);
+            if (!(size >= LEAST_PLAIN && size < LARGEST_PLAIN)) {
+                return String.valueOf(value);
+            }
+            String text = BigDecimal.valueOf(value).toPlainString();
+            return text.indexOf('.') < 0 ? text + ".0" : text;
         }
 
         private String whole(long value) {

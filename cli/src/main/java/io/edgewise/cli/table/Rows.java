@@ -166,7 +166,7 @@ public abstract class Rows implements AutoCloseable {
         return shown(text(column));
     }
 
-    static String shown(String text) {
+    public static String shown(String text) {
         String one = text.replaceAll("\\p{Cntrl}", " ");
         return '"' + (one.length() <= SHOWN ? one : one.substring(0, SHOWN) + "…") + '"';
     }

@@ -16,6 +16,9 @@ class AttributionTest {
         "INT8,          INT8: below 1 %",
         "w8a8,          INT8: below 1 %",
         "q8_0,          INT8: below 1 %",
+        "uint8,         INT8: below 1 %",
+        "seq2seq-int8,  INT8: below 1 %",
+        "iq3_xxs,       INT3: 3–8 %",
         "int4-block32,  INT4: 1–3 %",
         "w4a16,         INT4: 1–3 %",
         "q4_k_m,        INT4: 1–3 %",
@@ -29,7 +32,7 @@ class AttributionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp32", "fp16-weights", "int16", "mxfp4", "none", ""})
+    @ValueSource(strings = {"fp32", "int32", "seq2seq-fp16", "fp16-weights", "int16", "mxfp4", "none", ""})
     void otherWidthsHaveNone(String quantization) {
         assertThat(Attribution.band(quantization)).isEmpty();
     }

@@ -2,6 +2,8 @@
 package io.edgewise.cli.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,15 +13,20 @@ import io.edgewise.agent.onnx.OnnxClassifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +49,11 @@ class RemoteModelsTest {
     private final ObjectMapper json = new ObjectMapper();
     private volatile int status = 200;
     private volatile int failsFrom = Integer.MAX_VALUE;
+    private volatile int busyAt;
+    private volatile UnaryOperator<String> answers = UnaryOperator.identity();
     private volatile String prompt = "";
+    private final AtomicInteger upgrades = new AtomicInteger();
+    private final Set<String> temperatures = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
     private final OnnxClassifier model;
     private Path set = Path.of("");
@@ -82,6 +93,8 @@ class RemoteModelsTest {
         assertThat(remote.required("source").textValue()).startsWith("edge-intent-int4 against big on ");
         assertThat(asked).as("each request once, none to warm up").hasValue(120);
         assertThat(prompt).startsWith("Classify the user's utterance.").contains("transfer");
+        assertThat(temperatures).as("the frontier at its own").containsExactly("none");
+        assertThat(upgrades).as("no offer of HTTP/2").hasValue(0);
     }
 
     @Test
@@ -94,16 +107,84 @@ class RemoteModelsTest {
 
         assertThat(report.required("agreement").required("share").doubleValue()).isEqualTo(1);
         assertThat(report.required("ece").isNull()).isTrue();
+        assertThat(temperatures).as("as the agent asks").containsExactly("0");
+        Path plain = Files.writeString(folder.resolve("labels.json"), "[\"another\", \"set\"]");
+        assertThat(validate(
+                                "--edge",
+                                address(),
+                                "--edge-model",
+                                "small",
+                                "--map",
+                                "frontier=intent",
+                                "--labels",
+                                plain.toString())
+                        .err())
+                .contains("not one of the first 20 answers of small is a label");
+    }
+
+    @Test
+    void answersThatAreNoLabelAreCountedAsOne() throws IOException {
+        answers = label -> label.length() % 2 == 0 ? label : label.toUpperCase(Locale.ROOT);
+        JsonNode report = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big")
+                .json();
+
+        assertThat(report.required("notes").required(0).textValue())
+                .contains("answers of big are no label and count as \"(no label)\"; the first was \"");
+        assertThat(report.required("confusion").toString()).contains("(no label)");
+    }
+
+    @Test
+    void aBusyServerIsAskedAgain() throws IOException {
+        busyAt = 5;
+        JsonNode report = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big")
+                .json();
+
+        assertThat(report.required("notes")).isEmpty();
+        assertThat(asked).hasValue(121);
+    }
+
+    @Test
+    void keysThatNoHeaderMayHoldAreRefusedWithoutBeingShown() {
+        URI here = URI.create("http://127.0.0.1:1");
+        assertThatThrownBy(() -> ApiModel.requireSafe(ApiModel.Role.FRONTIER, "sk-1\nsk-2", here))
+                .hasMessageContaining("EDGEWISE_FRONTIER_KEY is no key")
+                .hasMessageNotContaining("sk-");
+        assertThatThrownBy(() -> ApiModel.requireSafe(ApiModel.Role.FRONTIER, "sk-1", URI.create("http://192.0.2.1")))
+                .hasMessageContaining("would get the key in plain sight")
+                .hasMessageNotContaining("sk-1");
+        assertThatCode(() -> ApiModel.requireSafe(ApiModel.Role.EDGE, "sk-1", here))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void rowsWithoutTextAreNotAsked() throws IOException {
+        set = Repository.csv(
+                folder.resolve("gaps.csv"), "text,intent", List.of("what is my balance,balance", ",transfer"));
+        JsonNode report = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big")
+                .json();
+
+        assertThat(asked).hasValue(1);
+        assertThat(report.required("notes").required(0).textValue())
+                .isEqualTo("1 rows have no text and were not asked.");
     }
 
     @Test
     void answersThatAreMissingAreCountedAndSaid() {
         failsFrom = 118;
-        Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--parallel", "1");
+        Run run = validate(
+                "--edge",
+                EDGE,
+                "--frontier",
+                address(),
+                "--frontier-model",
+                "big",
+                "--parallel",
+                "1",
+                "--retries",
+                "0");
 
         assertThat(run.code()).isZero();
-        assertThat(run.err()).contains("3 requests have no answer of big: {http_5xx=3}");
-        assertThat(run.out()).contains("117");
+        assertThat(run.out()).contains("3 requests have no answer of big: http_5xx 3.");
     }
 
     @Test
@@ -113,7 +194,7 @@ class RemoteModelsTest {
         Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--out", out.toString());
 
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("no answer to the first request", "HTTP status 401");
+        assertThat(run.err()).contains("no answer: the frontier at ", "HTTP status 401: broken");
         assertThat(asked).hasValue(1);
         assertThat(out).doesNotExist();
     }
@@ -121,7 +202,17 @@ class RemoteModelsTest {
     @Test
     void aServerThatHasGoneAwayEndsTheRun() {
         failsFrom = 31;
-        Run run = validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "big", "--parallel", "1");
+        Run run = validate(
+                "--edge",
+                EDGE,
+                "--frontier",
+                address(),
+                "--frontier-model",
+                "big",
+                "--parallel",
+                "1",
+                "--retries",
+                "0");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("20 requests in a row have no answer");
@@ -138,6 +229,28 @@ class RemoteModelsTest {
         assertThat(validate("--edge", EDGE, "--frontier", FRONTIER, "--parallel", "0")
                         .err())
                 .contains("--parallel 0 must lie in 1 to 64");
+        assertThat(validate("--edge", EDGE, "--frontier", "https://me:secret@x.org", "--frontier-model", "m")
+                        .err())
+                .contains("holds a name or password")
+                .doesNotContain("secret");
+        assertThat(validate("--edge", EDGE, "--frontier", "https://x.org?v=1", "--frontier-model", "m")
+                        .err())
+                .contains("has a query");
+        assertThat(validate(
+                                "--edge",
+                                address(),
+                                "--edge-model",
+                                "q4",
+                                "--reference-build",
+                                address(),
+                                "--reference-model",
+                                "q4",
+                                "--frontier",
+                                FRONTIER,
+                                "--labels",
+                                LABELS)
+                        .err())
+                .contains("--reference-build is the edge model itself");
         assertThat(validate("--edge", EDGE, "--frontier", address(), "--frontier-model", "m", "--prompt", "nowhere.txt")
                         .err())
                 .contains("--prompt nowhere.txt cannot be read");
@@ -146,7 +259,7 @@ class RemoteModelsTest {
                                 "--edge",
                                 EDGE,
                                 "--frontier",
-                                address() + "/v1/",
+                                address() + "/v1/chat/completions",
                                 "--frontier-model",
                                 "m",
                                 "--prompt",
@@ -178,15 +291,20 @@ class RemoteModelsTest {
             int number = asked.incrementAndGet();
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             authorizations.add(authorization == null ? "none" : authorization);
-            JsonNode messages = json.readTree(exchange.getRequestBody()).required("messages");
+            JsonNode request = json.readTree(exchange.getRequestBody());
+            JsonNode messages = request.required("messages");
             prompt = messages.required(0).required("content").textValue();
-            int code = number >= failsFrom ? 503 : status;
-            String label = model.infer(messages.required(1).required("content").textValue())
-                    .label();
-            byte[] body =
-                    ("{\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+            int code = number >= failsFrom || number == busyAt ? 503 : status;
+            String label = answers.apply(
+                    model.infer(messages.required(1).required("content").textValue())
+                            .label());
+            temperatures.add(request.path("temperature").asText("none"));
+            upgrades.addAndGet(exchange.getRequestHeaders().containsKey("Upgrade") ? 1 : 0);
+            byte[] body = (code != 200
+                            ? "{\"error\":{\"message\":\"broken\"}}"
+                            : "{\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
                                     + label + "\"},\"finish_reason\":\"stop\"}]}")
-                            .getBytes(StandardCharsets.UTF_8);
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(code, body.length);
             exchange.getResponseBody().write(body);

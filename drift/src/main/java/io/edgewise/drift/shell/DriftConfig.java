@@ -18,6 +18,8 @@ import java.util.Optional;
 /// `edgewise.drift.*`
 @ConfigMapping(prefix = "edgewise.drift")
 public interface DriftConfig {
+    int SIX_HOURS = 360;
+
     /// The tenant that the operator's token speaks for.
     @WithDefault("default")
     String tenant();
@@ -39,8 +41,8 @@ public interface DriftConfig {
     int longestWindow();
 
     /// A finding ends when its slice had too few observations in so many minutes in which the rollout had traffic.
-    @WithDefault("PT6H")
-    Duration silentAfter();
+    /// Six hours, or twice the longest window.
+    Optional<Duration> silentAfter();
 
     /// Slices of a rollout that have baselines of their own: those with most windows.
     @WithDefault("10")
@@ -156,7 +158,7 @@ public interface DriftConfig {
                 every(),
                 slices(),
                 longestWindow(),
-                silentAfter(),
+                silentAfter().orElseGet(() -> Duration.ofMinutes(Math.max(SIX_HOURS, 2L * longestWindow()))),
                 new DriftSettings.Holdout(
                         retraining().holdoutAnswers(), retraining().holdoutEvery()),
                 retraining().again(),

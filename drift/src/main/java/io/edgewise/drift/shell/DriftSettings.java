@@ -49,10 +49,9 @@ record DriftSettings(
             throw new IllegalArgumentException(
                     "edgewise.drift.longest-window is " + longestWindow + " minutes; it must lie in 1 to 1440");
         }
-        if (silentAfter.compareTo(Duration.ofMinutes(longestWindow)) <= 0 || silentAfter.compareTo(keep) >= 0) {
+        if (silentAfter.compareTo(Duration.ofMinutes(longestWindow)) <= 0) {
             throw new IllegalArgumentException("edgewise.drift.silent-after is " + silentAfter
-                    + "; it must be longer than edgewise.drift.longest-window (" + longestWindow
-                    + " minutes) and shorter than edgewise.drift.keep (" + keep + ")");
+                    + "; it must be longer than edgewise.drift.longest-window (" + longestWindow + " minutes)");
         }
         if (keep.compareTo(Duration.ofDays(1)) < 0) {
             throw new IllegalArgumentException("edgewise.drift.keep is " + keep + "; it must be at least a day");

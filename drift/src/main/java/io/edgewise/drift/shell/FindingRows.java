@@ -68,6 +68,15 @@ final class FindingRows {
         }
     }
 
+    /// What it was found against; empty where it is not known.
+    String baseline(Finding finding) throws SQLException {
+        return sql.first(
+                        "SELECT coalesce(baseline, '') FROM drift.finding WHERE finding = ?",
+                        row -> row.getString(1),
+                        finding.id())
+                .orElse("");
+    }
+
     void close(Step.Close close) throws SQLException {
         update(close.finding());
         sql.updateOne(

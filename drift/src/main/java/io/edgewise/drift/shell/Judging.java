@@ -130,10 +130,10 @@ final class Judging {
             long traffic = new Windows(sql).judgedAfter(rollout, finding.lastMinute());
             if (DriftJudge.unseen(finding, traffic, silent, minute) instanceof Step.Close close) {
                 findings.close(close);
-                events.finding(rollout, close, "");
+                events.finding(rollout, close, findings.baseline(finding));
                 open.remove(each.getKey());
                 LOG.info(
-                        "Rollout {}: nothing was seen of {} in {} for {} minutes with traffic; its finding ends.",
+                        "Rollout {}: too little was seen of {} in {} for {} minutes with traffic; its finding ends.",
                         rollout.rollout(),
                         finding.feature(),
                         finding.slice(),

@@ -393,6 +393,24 @@ class DriftLoopIT {
         assertThat(strings("SELECT body -> 'data' ->> 'ending' FROM drift.published_event"
                         + " WHERE kind = 'drift.finding.closed'"))
                 .containsExactly("silent");
+        assertThat(strings("SELECT body -> 'data' ->> 'baseline' FROM drift.published_event"
+                        + " WHERE kind LIKE 'drift.finding.%'"))
+                .doesNotContain("")
+                .containsOnly(
+                        strings("SELECT baseline FROM drift.published_finding").getFirst());
+    }
+
+    @Test
+    void aQuietNightDoesNotEndAFindingOfTheWholeRollout() throws SQLException {
+        window(START, 0, 3_000, 0, true);
+        window(START + 1, 1, 1_000, 0.25, true);
+        for (int minute = 2; minute <= 400; minute++) {
+            window(START + minute, 1, 3, 0, true);
+        }
+        judgeAll();
+
+        assertThat(strings("SELECT closed_minute IS NULL FROM drift.published_finding"))
+                .containsExactly("t");
     }
 
     @Test

@@ -117,6 +117,9 @@ class DriftRoleIT {
 
     /// "1s" as the server reads it.
     private static Duration duration(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("no duration is set");
+        }
         String upper = text.toUpperCase(Locale.ROOT);
         return Duration.parse(upper.startsWith("P") ? upper : "PT" + upper);
     }

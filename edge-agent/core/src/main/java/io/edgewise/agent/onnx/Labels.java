@@ -14,9 +14,12 @@ import java.util.List;
 public final class Labels {
     private Labels() {}
 
-    /// Reads a list of `{"index": n, "intent": "label", ...}`, which must be dense and in order.
+    /// Reads a list of texts, or of `{"index": n, "intent": "label", ...}`, which must be dense and in order.
     public static List<String> load(Path file) throws IOException {
         JsonNode entries;
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no file of labels " + file);
+        }
         try {
             entries = new ObjectMapper().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
@@ -24,10 +27,14 @@ public final class Labels {
         }
         List<String> labels = new ArrayList<>();
         for (JsonNode entry : entries) {
+            if (entry.isTextual() && !entry.asText().isBlank()) {
+                labels.add(entry.asText());
+                continue;
+            }
             if (entry.path("index").asInt(-1) != labels.size()
                     || entry.path("intent").asText().isBlank()) {
-                throw new IOException(file + ": entry " + labels.size() + " is " + entry + "; expected \"index\": "
-                        + labels.size() + " and a text \"intent\"");
+                throw new IOException(file + ": entry " + labels.size() + " is " + entry
+                        + "; expected a text, or \"index\": " + labels.size() + " and a text \"intent\"");
             }
             labels.add(entry.path("intent").asText());
         }

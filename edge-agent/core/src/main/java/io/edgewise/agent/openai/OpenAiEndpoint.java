@@ -213,12 +213,16 @@ public final class OpenAiEndpoint {
             case java.net.http.HttpTimeoutException e -> late(request, e);
             case ConnectException e -> unreachable(request, e.getMessage(), e);
             case UnresolvedAddressException e -> unreachable(request, "unknown host", e);
+            case IllegalArgumentException e -> unreachable(request, "its address cannot be used", e);
             default -> new OpenAiFailure(FrontierFailure.IO, describe(request, "broke off: " + cause), cause);
         };
     }
 
     private OpenAiFailure unreachable(HttpRequest request, @Nullable String why, Throwable cause) {
-        return new OpenAiFailure(FrontierFailure.UNREACHABLE, describe(request, "cannot be reached: " + why), cause);
+        return new OpenAiFailure(
+                FrontierFailure.UNREACHABLE,
+                describe(request, "cannot be reached: " + (why == null ? "nothing listens there" : why)),
+                cause);
     }
 
     private String describe(HttpRequest request, String what) {
