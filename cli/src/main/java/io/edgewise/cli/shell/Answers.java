@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
 /// The answers of one model to all requests, in their order. A frontier's server is asked a few at a time; the first
 /// request goes alone, so that a wrong address or key costs one. A server that is busy is asked again a little later.
 final class Answers implements AutoCloseable {
-    /// Stands for all answers that are no label.
-    static final String NO_LABEL = "(no label)";
+    /// Stands for all answers that are no label; another one for each model, so that two of them never agree.
+    private final String noLabel;
 
     private static final double MICROSECOND = 1e3;
     private static final int IN_A_ROW = 20;
@@ -49,7 +49,9 @@ final class Answers implements AutoCloseable {
     /// @param retries of a request where the server was busy
     record Terms(Set<String> labels, int atOnce, int retries, LongSupplier clock) {}
 
-    Answers(EdgeModel model, List<String> texts, Terms terms) {
+    /// @param arm "edge", "frontier" or "reference"
+    Answers(String arm, EdgeModel model, List<String> texts, Terms terms) {
+        this.noLabel = "(no label, " + arm + ")";
         this.model = model;
         this.texts = texts.iterator();
         this.terms = terms;
@@ -90,7 +92,7 @@ final class Answers implements AutoCloseable {
                     + " is a label; the first was " + Rows.shown(example)
                     + ". Look at --prompt and --labels. Nothing was written.");
         }
-        return NO_LABEL;
+        return noLabel;
     }
 
     private void failed(ApiModel.Failure failure) {
@@ -155,7 +157,7 @@ final class Answers implements AutoCloseable {
                     + model.build() + ": " + String.join(", ", reasons) + ".");
         }
         if (strange > 0) {
-            notes.add(strange + " answers of " + model.build() + " are no label and count as \"" + NO_LABEL
+            notes.add(strange + " answers of " + model.build() + " are no label and count as \"" + noLabel
                     + "\"; the first was " + Rows.shown(example) + ".");
         }
         return notes;

@@ -47,9 +47,9 @@ final class RunSet {
             models.frontier().ifPresent(model -> warm(model, request));
         }
         List<String> texts = requests.stream().map(Request::text).toList();
-        Answers edges = answers(models.edge(), texts);
-        Optional<Answers> frontiers = models.frontier().map(model -> answers(model, texts));
-        Optional<Answers> references = models.reference().map(model -> answers(model, texts));
+        Answers edges = answers("edge", models.edge(), texts);
+        Optional<Answers> frontiers = models.frontier().map(model -> answers("frontier", model, texts));
+        Optional<Answers> references = models.reference().map(model -> answers("reference", model, texts));
         try {
             return over(rows, requests, new Running(edges, frontiers, references), floor);
         } finally {
@@ -59,8 +59,9 @@ final class RunSet {
         }
     }
 
-    private Answers answers(EdgeModel model, List<String> texts) {
+    private Answers answers(String arm, EdgeModel model, List<String> texts) {
         return new Answers(
+                arm,
                 model,
                 texts,
                 new Answers.Terms(models.labels(), options.parallel(), options.retries(), terminal.clock()));

@@ -129,8 +129,30 @@ class RemoteModelsTest {
                 .json();
 
         assertThat(report.required("notes").required(0).textValue())
-                .contains("answers of big are no label and count as \"(no label)\"; the first was \"");
-        assertThat(report.required("confusion").toString()).contains("(no label)");
+                .contains("answers of big are no label and count as \"(no label, frontier)\"; the first was \"");
+        assertThat(report.required("confusion").toString()).contains("(no label, frontier)");
+    }
+
+    @Test
+    void twoAnswersThatAreNoLabelNeverAgree() throws IOException {
+        answers = label -> label.length() % 2 == 0 ? label : "It is " + label;
+        JsonNode report = validate(
+                        "--edge",
+                        address(),
+                        "--edge-model",
+                        "small",
+                        "--frontier",
+                        address(),
+                        "--frontier-model",
+                        "big",
+                        "--labels",
+                        LABELS)
+                .json();
+
+        long strange = 120 - report.required("agreement").required("events").longValue();
+        assertThat(strange).isPositive();
+        assertThat(report.required("notes").toString())
+                .contains(strange + " answers of small", strange + " answers of big");
     }
 
     @Test
