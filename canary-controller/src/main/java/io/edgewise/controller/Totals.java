@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import io.edgewise.statistics.multiple.EValues;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Verdicts of guardrails that have no process of their own: functions of all that was counted. Their evidence holds at
@@ -99,7 +100,7 @@ final class Totals {
                 devices,
                 Standing.of(guardrail, terms, 0, 0),
                 Lazy.known(new Verdict.Shown(
-                        java.util.Optional.empty(),
+                        Optional.empty(),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         guardrail.kind().title() + ": NO-EVIDENCE, " + why + ".")));

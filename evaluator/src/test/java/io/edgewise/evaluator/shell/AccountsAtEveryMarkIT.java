@@ -42,6 +42,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,7 @@ class AccountsAtEveryMarkIT {
                     clock.advance(Duration.ofMillis(500));
                     roundOrCrash(loop);
                     books.check();
+                    fleet.rounds.release();
                 }
                 sending.get();
                 books.requireAll();
@@ -122,6 +125,8 @@ class AccountsAtEveryMarkIT {
         /// For any thread: the highest sequence that each device has produced.
         private final AtomicLongArray produced = new AtomicLongArray(DEVICES);
         private final List<Queue<Event>> byPartition = new ArrayList<>();
+        /// Rounds of the loop since.
+        private final Semaphore rounds = new Semaphore(0);
         private final Queue<Sending> heldBack = new ArrayDeque<>();
         private final List<Sending> sent = new ArrayList<>();
 
@@ -153,7 +158,8 @@ class AccountsAtEveryMarkIT {
                 }
                 if (i % 40 == 0) {
                     ground.sent();
-                    Thread.sleep(10);
+                    // The loop goes round before more comes; nobody waits for one that has ended.
+                    var _ = rounds.tryAcquire(1, TimeUnit.SECONDS);
                 }
             }
             List<Sending> rest = new ArrayList<>(heldBack);
