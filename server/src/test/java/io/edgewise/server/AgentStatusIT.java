@@ -50,7 +50,9 @@ class AgentStatusIT {
         assertThat(rollout(id).path("lastDecision").asText())
                 .containsPattern("Devices whose challenger crashed \\d+\\.\\d % \\[")
                 .contains("of 30 devices; limit 1 %: BREACH");
-        Await.until("all crashes are known", () -> rollout(id).at("/devices/crashed").asInt() == 9);
+        Await.until(
+                "all crashes are known",
+                () -> rollout(id).at("/devices/crashed").asInt() == 9);
         JsonNode back = rollout(id);
         assertThat(back.at("/devices/unconfirmed").asInt()).isEqualTo(DEVICES);
 
