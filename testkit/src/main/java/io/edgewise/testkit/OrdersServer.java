@@ -49,11 +49,16 @@ public final class OrdersServer implements AutoCloseable {
                 folder.resolve("signing.pub"), "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
     }
 
+    /// Signs with the key that orders are signed with.
+    public Signed sign(String domain, byte[] payload) {
+        return Signing.sign(domain, payload, "k1", keys.getPrivate());
+    }
+
     /// Gives this directive under the next revision, which is returned.
     public synchronized long order(Directive.Builder directive) {
         revision++;
-        Signed signed = Signing.sign(
-                Signing.DIRECTIVE, directive.setRevision(revision).build().toByteArray(), "k1", keys.getPrivate());
+        Signed signed =
+                sign(Signing.DIRECTIVE, directive.setRevision(revision).build().toByteArray());
         orders = Orders.newBuilder()
                 .addAllSigned(List.of(signed))
                 .setCursor(orders.getCursor() + 1)

@@ -35,6 +35,7 @@ class OpenApiTest {
             ControllerResource.class,
             PlanResource.class,
             ReplayResource.class,
+            ReferenceResource.class,
             AdminResource.class,
             DecisionStream.class);
     private static final List<Class<?>> HOLDERS = List.of(
@@ -43,6 +44,7 @@ class OpenApiTest {
             PlanTemplates.class,
             PlanCheck.class,
             ReplayDesk.class,
+            ReferenceDesk.class,
             StopDesk.class,
             Stops.class,
             TokenBook.class,

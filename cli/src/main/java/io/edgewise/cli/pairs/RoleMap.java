@@ -11,10 +11,10 @@ import java.util.Optional;
 /// Which column has which role, as the words of `--map` say.
 ///
 /// @param slices the columns of role `slice`, the only one that may be said several times
-record RoleMap(Map<String, String> columns, List<String> slices) {
+public record RoleMap(Map<String, String> columns, List<String> slices) {
     /// @param what the file is, for messages
     /// @param known the roles it has
-    static RoleMap of(String what, List<String> known, List<String> map) {
+    public static RoleMap of(String what, List<String> known, List<String> map) {
         Map<String, String> columns = new LinkedHashMap<>();
         List<String> slices = new ArrayList<>();
         for (String word : map) {
@@ -34,7 +34,7 @@ record RoleMap(Map<String, String> columns, List<String> slices) {
         return new RoleMap(columns, slices);
     }
 
-    Optional<String> column(String role) {
+    public Optional<String> column(String role) {
         return Optional.ofNullable(columns.get(role));
     }
 }

@@ -101,7 +101,7 @@ final class DriftLoop implements LoopThread.Loop {
     void round() throws SQLException {
         Instant now = clock.instant();
         if (!now.isBefore(chores)) {
-            chores = now.plus(CHORES_EVERY);
+            chores = now.plus(choresEvery());
             tryChores(now);
         }
         long nowMinute = now.getEpochSecond() / 60;
@@ -116,6 +116,12 @@ final class DriftLoop implements LoopThread.Loop {
         }
         retries.keySet().retainAll(rollouts);
         caughtUp = true;
+    }
+
+    /// Runs over reference sets are made in the chores, as soon after one another as their setting says.
+    private Duration choresEvery() {
+        Duration runs = settings.holdout().every();
+        return runs.compareTo(CHORES_EVERY) < 0 ? runs : CHORES_EVERY;
     }
 
     /// What fails here is tried again with the next chores, and rollouts are judged all the same.

@@ -49,6 +49,10 @@ final class Keys {
             with("frontier.timeout", Kind.DURATION, "30s", "longest answer before the edge model is asked instead"),
             optional("edge.models", Kind.TEXT, "folder with `models.json` and the builds' ONNX files"),
             optional("edge.builds", Kind.LIST, "the builds to load from it"),
+            optional(
+                    "edge.reference",
+                    Kind.TEXT,
+                    "file of a signed reference set, which the challenger's build answers once a day"),
             optional("edge.server.url", Kind.TEXT, "local server that speaks the OpenAI API: before `/v1`"),
             optional("edge.server.build", Kind.TEXT, "the build that it runs, as the server knows it"),
             optional("edge.server.model", Kind.TEXT, "how the local server calls it"),

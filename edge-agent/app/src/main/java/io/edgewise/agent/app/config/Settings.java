@@ -63,8 +63,9 @@ public record Settings(
         }
     }
 
-    /// What runs on the device: builds from a folder, and a local server.
-    public record Edge(Optional<Path> models, List<String> builds, Optional<LocalServer> server) {}
+    /// What runs on the device: builds from a folder, and a local server; and the signed set that they answer daily.
+    public record Edge(
+            Optional<Path> models, List<String> builds, Optional<LocalServer> server, Optional<Path> reference) {}
 
     public record LocalServer(
             URI url,

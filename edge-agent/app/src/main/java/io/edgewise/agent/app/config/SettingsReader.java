@@ -215,7 +215,19 @@ public final class SettingsReader {
         if (models.isEmpty() && !builds.isEmpty()) {
             reading.fault("edge.models", "is missing; name the folder that holds the builds " + builds);
         }
-        return new Settings.Edge(models, builds, localServer());
+        return new Settings.Edge(models, builds, localServer(), reference());
+    }
+
+    private Optional<Path> reference() {
+        if (tree.value("edge.reference").isEmpty()) {
+            return Optional.empty();
+        }
+        if (tree.value("server.url").isEmpty()) {
+            reading.fault(
+                    "edge.reference",
+                    "needs server.url and server.signing-key: that key says whether the set may be believed");
+        }
+        return Optional.of(file("edge.reference"));
     }
 
     private Optional<Settings.LocalServer> localServer() {

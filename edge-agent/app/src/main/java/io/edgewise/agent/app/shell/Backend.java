@@ -49,6 +49,9 @@ public final class Backend implements AutoCloseable {
             });
             this.agent = open(http);
             closing.push(agent);
+            if (settings.edge().reference().isPresent()) {
+                ReferenceFile.read(settings.edge().reference().get(), agent::reference);
+            }
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

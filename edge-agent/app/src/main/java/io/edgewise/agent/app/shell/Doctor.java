@@ -2,11 +2,13 @@
 package io.edgewise.agent.app.shell;
 
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.References;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.onnx.ModelManifest;
 import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.agent.openai.LocalRuntime;
 import io.edgewise.agent.openai.OpenAiFailure;
+import io.edgewise.agent.orders.Keyring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -55,6 +57,7 @@ final class Doctor {
         folder();
         port();
         models();
+        settings.edge().reference().ifPresent(file -> settings.server().ifPresent(server -> reference(file, server)));
         settings.edge().server().ifPresent(this::localServer);
         frontier();
         settings.server().ifPresent(this::server);
@@ -133,6 +136,26 @@ final class Doctor {
                         String.valueOf(e.getMessage()),
                         "fetch the build again into " + folder);
             }
+        }
+    }
+
+    private void reference(Path file, Settings.Server server) {
+        try {
+            Keyring keys = Keyring.of(Link.publicKey(server.signingKey()));
+            ReferenceFile.read(file, signed -> {
+                References set = References.read(
+                        signed,
+                        keys,
+                        settings.identity().tenant(),
+                        settings.workload().name());
+                add("reference set", State.OK, set.words(), "");
+            });
+        } catch (IOException e) {
+            add(
+                    "reference set",
+                    State.FAIL,
+                    String.valueOf(e.getMessage()),
+                    "have it signed by the server whose orders this device obeys: edgewise reference");
         }
     }
 

@@ -109,6 +109,7 @@ class SettingsReaderTest {
                 "http: {host: 0.0.0.0} | http.host: is \"0.0.0.0\", which others can reach: write 127.0.0.1",
                 "edge: {builds: [a]} | edge.models: is missing; name the folder",
                 "edge: {models: m} | edge.builds: is empty; list the builds",
+                "edge: {reference: a.reference} | edge.reference: needs server.url and server.signing-key",
                 "edge: {server: {url: \"http://127.0.0.1:8080\"}} | edge.server.build: is missing",
                 "edge: {server: {url: \"http://127.0.0.1:8080/v1\", build: a, model: b}} | ends with /v1",
                 "server: {url: \"https://x.example\"} | server.token: is missing; the server's enrolment",
