@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest;
 
+import com.google.protobuf.Message;
 import io.edgewise.contracts.DeviceSecrets.Principal;
-import io.edgewise.contracts.Fault;
-import io.edgewise.contracts.Names;
 import io.edgewise.contracts.ObservationFaults;
-import io.edgewise.contracts.v1.Observation;
-import io.edgewise.contracts.v1.ObservationKind;
-import io.edgewise.contracts.v1.SeqRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Which records of a device's batch are let in. The principal's tenant and device win: a record that names others is
 /// rejected, one that names none gets them.
@@ -20,19 +17,20 @@ import java.util.Map;
 /// A rejected sequence would stay an open gap in the device's account for ever. So each one is declared as dropped,
 /// with
 /// its reason, in the rejected record's place ({@link Admitted#records}).
-public final class Admission {
+public final class Admission<M extends Message> {
     private static final int LONGEST_REASON = 256;
-    private static final String NO_WORKLOAD = "unknown";
 
+    private final RecordKind<M> kind;
     private final Principal principal;
     private final long nowMs;
-    private final Map<Position, Observation> accepted = new HashMap<>();
-    private final Map<Position, Observation> declared = new HashMap<>();
-    private final List<Observation> records = new ArrayList<>();
+    private final Map<Position, M> accepted = new HashMap<>();
+    private final Map<Position, M> declared = new HashMap<>();
+    private final List<M> records = new ArrayList<>();
     private final List<Rejection> rejected = new ArrayList<>();
     private long through;
 
-    private Admission(Principal principal, long nowMs) {
+    private Admission(RecordKind<M> kind, Principal principal, long nowMs) {
+        this.kind = kind;
         this.principal = principal;
         this.nowMs = nowMs;
     }
@@ -44,91 +42,73 @@ public final class Admission {
     }
 
     /// `records` go to the topic in this order; `acceptedThrough` is the highest sequence that was dealt with.
-    public record Admitted(List<Observation> records, List<Rejection> rejected, long acceptedThrough) {
+    public record Admitted<M extends Message>(
+            RecordKind<M> kind, List<M> records, List<Rejection> rejected, long acceptedThrough) {
         public Admitted {
             records = List.copyOf(records);
             rejected = List.copyOf(rejected);
         }
     }
 
-    public static Admitted of(Principal principal, List<Item> batch, long nowMs) {
-        Admission admission = new Admission(principal, nowMs);
-        for (Item item : batch) {
+    public static <M extends Message> Admitted<M> of(
+            RecordKind<M> kind, Principal principal, List<Item<M>> batch, long nowMs) {
+        Admission<M> admission = new Admission<>(kind, principal, nowMs);
+        for (Item<M> item : batch) {
             switch (item) {
-                case Item.Decoded decoded -> admission.consider(decoded.observation());
-                case Item.Broken broken -> admission.reject(broken);
+                case Item.Decoded<M> decoded -> admission.consider(decoded.record());
+                case Item.Broken<M> broken -> admission.reject(broken);
             }
         }
         admission.declareRejected();
-        return new Admitted(admission.records, admission.rejected, admission.through);
+        return new Admitted<>(kind, admission.records, admission.rejected, admission.through);
     }
 
-    /// The spool epochs that a batch's records name. An answer speaks of one.
-    public static long epochs(List<Item> batch) {
+    /// The epochs that a batch's records name. An answer speaks of one.
+    public static <M extends Message> long epochs(RecordKind<M> kind, List<Item<M>> batch) {
         return batch.stream()
                 .mapToLong(item -> switch (item) {
-                    case Item.Decoded decoded -> decoded.observation().getSpoolEpoch();
-                    case Item.Broken broken -> broken.epoch();
+                    case Item.Decoded<M> decoded -> kind.epoch(decoded.record());
+                    case Item.Broken<M> broken -> broken.epoch();
                 })
                 .filter(epoch -> epoch != 0)
                 .distinct()
                 .count();
     }
 
-    private void consider(Observation arrived) {
-        Observation observation = named(arrived);
-        Position position = new Position(observation.getSpoolEpoch(), observation.getSeq());
-        List<String> reasons = new ArrayList<>();
-        if (!observation.getTenant().equals(principal.tenant())) {
-            reasons.add("principal:tenant");
-        }
-        if (!observation.getDevice().equals(principal.device())) {
-            reasons.add("principal:device");
-        }
-        boolean foreign = !reasons.isEmpty();
-        if (observation.getSerializedSize() > ObservationFaults.MAX_RECORD_BYTES) {
+    private void consider(M arrived) {
+        M record = kind.named(arrived, principal);
+        Position position = new Position(kind.epoch(record), kind.seq(record));
+        List<String> reasons = new ArrayList<>(kind.foreign(record, principal));
+        boolean isForeign = !reasons.isEmpty();
+        if (record.getSerializedSize() > ObservationFaults.MAX_RECORD_BYTES) {
             reasons.add("too_large");
         }
-        ObservationFaults.of(observation, nowMs).stream().map(Fault::reason).forEach(reasons::add);
-        Observation first = accepted.get(position);
+        reasons.addAll(kind.faults(record, nowMs));
+        M first = accepted.get(position);
         if (reasons.isEmpty() && first != null) {
-            if (!first.equals(observation)) {
+            if (!first.equals(record)) {
                 rejected.add(rejection(position, List.of("id_conflict:seq"), arrived));
             }
             return;
         }
         pass(position);
         if (reasons.isEmpty()) {
-            accepted.put(position, observation);
-            records.add(observation);
+            accepted.put(position, record);
+            records.add(record);
             return;
         }
         rejected.add(rejection(position, reasons, arrived));
-        if (!foreign) {
-            declare(position, observation.getWorkload(), reasons);
+        if (!isForeign) {
+            declare(position, Optional.of(record), reasons);
         }
     }
 
-    private Observation named(Observation arrived) {
-        if (!arrived.getTenant().isEmpty() && !arrived.getDevice().isEmpty()) {
-            return arrived;
-        }
-        Observation.Builder named = arrived.toBuilder();
-        if (arrived.getTenant().isEmpty()) {
-            named.setTenant(principal.tenant());
-        }
-        if (arrived.getDevice().isEmpty()) {
-            named.setDevice(principal.device());
-        }
-        return named.build();
-    }
-
-    private void reject(Item.Broken broken) {
+    private void reject(Item.Broken<M> broken) {
         Position position = new Position(broken.epoch(), broken.seq());
         List<String> reasons = List.of(broken.reason());
         rejected.add(new Rejection(broken.epoch(), broken.seq(), reasons, broken.record()));
         pass(position);
-        declare(position, "", reasons);
+        declare(position, Optional.empty(), reasons);
     }
 
     private void pass(Position position) {
@@ -137,25 +117,17 @@ public final class Admission {
         }
     }
 
-    private void declare(Position position, String workload, List<String> reasons) {
+    private void declare(Position position, Optional<M> record, List<String> reasons) {
         if (!position.isKnown()) {
             return;
         }
         String reason = "rejected " + String.join(" ", reasons);
-        declared.putIfAbsent(
-                position,
-                Observation.newBuilder()
-                        .setTenant(principal.tenant())
-                        .setDevice(principal.device())
-                        .setSpoolEpoch(position.epoch())
-                        .setSeq(position.seq())
-                        .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
-                        .setEventTimeMs(nowMs)
-                        .setWorkload(Names.isValid(workload) ? workload : NO_WORKLOAD)
-                        .addDropped(
-                                SeqRange.newBuilder().setFirst(position.seq()).setLast(position.seq()))
-                        .setDropReason(reason.substring(0, Math.min(LONGEST_REASON, reason.length())))
-                        .build());
+        RecordKind.Gap gap = new RecordKind.Gap(
+                position.epoch(),
+                position.seq(),
+                reason.substring(0, Math.min(LONGEST_REASON, reason.length())),
+                nowMs);
+        declared.putIfAbsent(position, kind.dropped(principal, gap, record));
     }
 
     /// Last, because a sequence may have been rejected once and accepted once.
@@ -163,14 +135,14 @@ public final class Admission {
         List<Position> positions = new ArrayList<>(declared.keySet());
         Collections.sort(positions, (a, b) -> Long.compare(a.seq(), b.seq()));
         for (Position position : positions) {
-            Observation drops = declared.get(position);
+            M drops = declared.get(position);
             if (drops != null && !accepted.containsKey(position)) {
                 records.add(drops);
             }
         }
     }
 
-    private static Rejection rejection(Position position, List<String> reasons, Observation record) {
+    private static Rejection rejection(Position position, List<String> reasons, Message record) {
         return new Rejection(position.epoch(), position.seq(), reasons, record.toByteString());
     }
 }

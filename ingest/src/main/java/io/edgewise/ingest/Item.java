@@ -2,13 +2,13 @@
 package io.edgewise.ingest;
 
 import com.google.protobuf.ByteString;
-import io.edgewise.contracts.v1.Observation;
+import com.google.protobuf.Message;
 
 /// One record of a batch as it arrived.
-public sealed interface Item {
+public sealed interface Item<M extends Message> {
     /// Could be read; whether it may be counted is for {@link Admission} to say.
-    record Decoded(Observation observation) implements Item {}
+    record Decoded<M extends Message>(M record) implements Item<M> {}
 
-    /// Could not be read as an observation. Epoch and sequence are 0 where they could not be read either.
-    record Broken(long epoch, long seq, String reason, ByteString record) implements Item {}
+    /// Could not be read. Epoch and sequence are 0 where they could not be read either.
+    record Broken<M extends Message>(long epoch, long seq, String reason, ByteString record) implements Item<M> {}
 }

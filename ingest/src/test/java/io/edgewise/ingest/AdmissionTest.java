@@ -20,9 +20,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
+    private static final Observations KIND = new Observations();
+
     @Test
     void letsGoodRecordsInAsTheyAre() {
-        Admitted admitted = admit(observation(1).build(), observation(2).build());
+        Admitted<Observation> admitted =
+                admit(observation(1).build(), observation(2).build());
 
         assertThat(admitted.records())
                 .containsExactly(observation(1).build(), observation(2).build());
@@ -37,7 +40,7 @@ class AdmissionTest {
 
     @Test
     void rejectsRecordsOfAnotherDeviceOrTenantAndSaysNothingInTheirName() {
-        Admitted admitted = admit(
+        Admitted<Observation> admitted = admit(
                 observation(1).setDevice("device-2").build(),
                 observation(2).setTenant("acme").build());
 
@@ -48,7 +51,8 @@ class AdmissionTest {
 
     @Test
     void aRecordThatNamesNobodyIsThePrincipals() {
-        Admitted admitted = admit(observation(1).clearTenant().clearDevice().build());
+        Admitted<Observation> admitted =
+                admit(observation(1).clearTenant().clearDevice().build());
 
         assertThat(admitted.records()).containsExactly(observation(1).build());
     }
@@ -57,7 +61,7 @@ class AdmissionTest {
     void rejectsWithEveryReasonAndDeclaresTheSequenceAsDropped() {
         Observation bad = observation(3).clearId().setServedLatencyUs(-1).build();
 
-        Admitted admitted = admit(observation(2).build(), bad);
+        Admitted<Observation> admitted = admit(observation(2).build(), bad);
 
         assertThat(admitted.rejected())
                 .containsExactly(
@@ -73,8 +77,8 @@ class AdmissionTest {
 
     @Test
     void declaresWhatCouldNotEvenBeRead() {
-        Admitted admitted =
-                Admission.of(DEVICE, List.of(new Item.Broken(77, 9, "decode", ByteString.copyFromUtf8("x"))), NOW);
+        Admitted<Observation> admitted = Admission.of(
+                KIND, DEVICE, List.of(new Item.Broken<>(77, 9, "decode", ByteString.copyFromUtf8("x"))), NOW);
 
         assertThat(admitted.rejected().getFirst().reasons()).containsExactly("decode");
         assertThat(admitted.records().getFirst().getSeq()).isEqualTo(9);
@@ -84,7 +88,7 @@ class AdmissionTest {
 
     @Test
     void aRecordWithoutASequenceIsRejectedAndNothingIsDeclared() {
-        Admitted admitted = admit(observation(0).build());
+        Admitted<Observation> admitted = admit(observation(0).build());
 
         assertThat(admitted.rejected()).hasSize(1);
         assertThat(admitted.records()).isEmpty();
@@ -93,7 +97,8 @@ class AdmissionTest {
 
     @Test
     void theSameRecordTwiceGoesOnOnce() {
-        Admitted admitted = admit(observation(1).build(), observation(1).build());
+        Admitted<Observation> admitted =
+                admit(observation(1).build(), observation(1).build());
 
         assertThat(admitted.records()).hasSize(1);
         assertThat(admitted.rejected()).isEmpty();
@@ -103,7 +108,7 @@ class AdmissionTest {
     void ofTwoRecordsWithOneSequenceTheFirstWins() {
         Observation other = observation(1).setWorkload("other").build();
 
-        Admitted admitted = admit(observation(1).build(), other);
+        Admitted<Observation> admitted = admit(observation(1).build(), other);
 
         assertThat(admitted.records()).containsExactly(observation(1).build());
         assertThat(admitted.rejected().getFirst().reasons()).containsExactly("id_conflict:seq");
@@ -136,7 +141,7 @@ class AdmissionTest {
                 }
                 batch.add(record.build());
             }
-            Admitted admitted = admit(batch.toArray(Observation[]::new));
+            Admitted<Observation> admitted = admit(batch.toArray(Observation[]::new));
 
             assertThat(admitted.records().stream().map(Observation::getSeq))
                     .containsExactlyInAnyOrderElementsOf(sequences);
@@ -149,15 +154,21 @@ class AdmissionTest {
 
     @Test
     void countsTheEpochsOfABatch() {
-        assertThat(Admission.epochs(List.of(
-                        new Item.Decoded(observation(1).build()),
-                        new Item.Decoded(observation(1).setSpoolEpoch(78).build()),
-                        new Item.Broken(0, 0, "decode", ByteString.EMPTY))))
+        assertThat(Admission.epochs(
+                        KIND,
+                        List.of(
+                                new Item.Decoded<>(observation(1).build()),
+                                new Item.Decoded<>(
+                                        observation(1).setSpoolEpoch(78).build()),
+                                new Item.Broken<>(0, 0, "decode", ByteString.EMPTY))))
                 .isEqualTo(2);
     }
 
-    private static Admitted admit(Observation... batch) {
+    private static Admitted<Observation> admit(Observation... batch) {
         return Admission.of(
-                DEVICE, Arrays.stream(batch).<Item>map(Item.Decoded::new).toList(), NOW);
+                KIND,
+                DEVICE,
+                Arrays.stream(batch).<Item<Observation>>map(Item.Decoded::new).toList(),
+                NOW);
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest.shell;
 
+import com.google.protobuf.Message;
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.DeadLetter;
-import io.edgewise.contracts.v1.Observation;
 import io.edgewise.ingest.Admission.Admitted;
+import io.edgewise.ingest.RecordKind;
 import io.edgewise.ingest.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,11 +59,11 @@ final class BatchLog implements AutoCloseable {
     }
 
     /// All of it, or a problem: then the device sends the batch again, and what did arrive is deduplicated.
-    void append(Principal principal, Admitted admitted, long nowMs) throws Problem, InterruptedException {
+    void append(Principal principal, Admitted<?> admitted, long nowMs) throws Problem, InterruptedException {
         byte[] key = Topics.key(principal.tenant(), principal.device());
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        admitted.records().forEach(each -> records.add(observation(key, each)));
-        admitted.rejected().forEach(each -> records.add(deadLetter(key, each, nowMs)));
+        admitted.records().forEach(each -> records.add(record(admitted.kind(), key, each)));
+        admitted.rejected().forEach(each -> records.add(deadLetter(admitted.kind(), key, each, nowMs)));
         append(records);
     }
 
@@ -114,16 +115,16 @@ final class BatchLog implements AutoCloseable {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private static ProducerRecord<byte[], byte[]> observation(byte[] key, Observation observation) {
+    private static ProducerRecord<byte[], byte[]> record(RecordKind<?> kind, byte[] key, Message record) {
         return withSchema(
-                new ProducerRecord<>(
-                        Topics.OBSERVATIONS, Topics.partition(key, Topics.PARTITIONS), key, observation.toByteArray()),
-                Topics.OBSERVATION_SCHEMA);
+                new ProducerRecord<>(kind.topic(), Topics.partition(key, Topics.PARTITIONS), key, record.toByteArray()),
+                kind.schema());
     }
 
-    private static ProducerRecord<byte[], byte[]> deadLetter(byte[] key, Rejection rejection, long nowMs) {
+    private static ProducerRecord<byte[], byte[]> deadLetter(
+            RecordKind<?> kind, byte[] key, Rejection rejection, long nowMs) {
         DeadLetter letter = DeadLetter.newBuilder()
-                .setTopic(Topics.OBSERVATIONS)
+                .setTopic(kind.topic())
                 .setPartition(-1)
                 .setOffset(-1)
                 .setAppendTimeMs(nowMs)

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest.shell;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.edgewise.contracts.DeviceSecrets;
-import io.edgewise.contracts.DeviceSecrets.Principal;
-import io.edgewise.ingest.Admission;
-import io.edgewise.ingest.Admission.Admitted;
-import io.edgewise.ingest.Item;
-import io.edgewise.ingest.Rejection;
+import io.edgewise.contracts.v1.Observation;
+import io.edgewise.ingest.Observations;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,7 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.List;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// A device's observations over HTTPS: answered when Kafka has them.
@@ -29,19 +24,13 @@ import org.jspecify.annotations.Nullable;
 public class BatchesResource {
     static final String PROTOBUF = "application/x-protobuf";
 
-    private final IngestRole role;
     private final Intake intake;
+    private final BatchWork<Observation> work;
 
     @Inject
-    public BatchesResource(IngestRole role, DeviceSecrets secrets, IngestConfig config) {
-        this.role = role;
-        this.intake = new Intake(secrets, config);
-    }
-
-    /// How a body becomes items.
-    @FunctionalInterface
-    private interface Decoder {
-        List<Item> read(byte[] body) throws Problem;
+    public BatchesResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
+        this.intake = new Intake(secrets, config, clock);
+        this.work = new BatchWork<>(new Observations(), role);
     }
 
     @POST
@@ -51,7 +40,7 @@ public class BatchesResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
             InputStream body) {
-        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, bytes, ProtobufBatch::read));
+        return intake.answer(authorization, encoding, body, work::protobuf);
     }
 
     @POST
@@ -61,30 +50,6 @@ public class BatchesResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
             InputStream body) {
-        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, bytes, JsonBatch::read));
-    }
-
-    private String take(Principal principal, byte[] body, Decoder decoder) throws Problem, InterruptedException {
-        List<Item> batch = decoder.read(body);
-        if (Admission.epochs(batch) > 1) {
-            throw Problem.malformed("a batch holds records of one spool epoch; send one batch per epoch");
-        }
-        return json(role.take(principal, batch));
-    }
-
-    private static String json(Admitted admitted) {
-        JsonObject answer = new JsonObject();
-        answer.addProperty("acceptedThrough", admitted.acceptedThrough());
-        JsonArray rejected = new JsonArray();
-        for (Rejection rejection : admitted.rejected()) {
-            JsonObject one = new JsonObject();
-            one.addProperty("seq", rejection.seq());
-            JsonArray reasons = new JsonArray();
-            rejection.reasons().forEach(reasons::add);
-            one.add("reasons", reasons);
-            rejected.add(one);
-        }
-        answer.add("rejected", rejected);
-        return answer.toString();
+        return intake.answer(authorization, encoding, body, work::json);
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest.shell;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// A request's bytes, read and unpacked without ever holding more than the limits allow.
@@ -17,6 +18,9 @@ final class BoundedBody {
     /// Small bodies of few different bytes pack well and harm nobody.
     private static final int RATIO_MATTERS_ABOVE = 1 << 16;
 
+    /// Binary logarithm of what zstd may ask for to look back in: 8 MiB, as much as its RFC bids everybody support.
+    private static final int LARGEST_WINDOW = 23;
+
     private BoundedBody() {}
 
     static byte[] read(InputStream wire, @Nullable String encoding) throws Problem, IOException {
@@ -27,25 +31,30 @@ final class BoundedBody {
         if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
             return sent;
         }
-        if (!encoding.equalsIgnoreCase("gzip")) {
-            throw Problem.unsupported("Content-Encoding \"" + encoding + "\" is not known here; use gzip or none");
-        }
-        return unpack(sent);
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "gzip" -> unpack("gzip", sent, GZIPInputStream::new);
+            case "zstd" -> unpack("zstd", sent, packed -> new ZstdInputStream(packed).setLongMax(LARGEST_WINDOW));
+            default ->
+                throw Problem.unsupported(
+                        "Content-Encoding \"" + encoding + "\" is not known here; use gzip, zstd or none");
+        };
     }
 
-    private static byte[] unpack(byte[] sent) throws Problem {
+    private interface Unpacking {
+        InputStream of(InputStream packed) throws IOException;
+    }
+
+    private static byte[] unpack(String name, byte[] sent, Unpacking how) throws Problem {
         long allowed = Math.min(UNPACKED_LIMIT, Math.max(RATIO_MATTERS_ABOVE, (long) sent.length * RATIO_LIMIT));
-        try (GZIPInputStream unpacking = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+        try (InputStream unpacking = how.of(new ByteArrayInputStream(sent))) {
             byte[] unpacked = unpacking.readNBytes((int) allowed + 1);
             if (unpacked.length > allowed) {
                 throw Problem.tooLarge("unpacked, a batch has at most " + UNPACKED_LIMIT + " bytes and " + RATIO_LIMIT
                         + " times its packed size; send it in parts");
             }
             return unpacked;
-        } catch (ZipException | java.io.EOFException e) {
-            throw Problem.malformed("the body says gzip and is not: " + e.getMessage());
         } catch (IOException e) {
-            throw Problem.malformed("the body cannot be unpacked: " + e.getMessage());
+            throw Problem.malformed("the body says " + name + " and cannot be unpacked: " + e.getMessage());
         }
     }
 }

@@ -20,6 +20,14 @@ public interface IngestConfig {
     @WithDefault("2")
     int batchesPerDevice();
 
+    /// How many records of a kind one device may send in a second, for long. Faster: 429.
+    @WithDefault("2000")
+    int recordsPerSecond();
+
+    /// How many records of a kind one device may send at once before that, such as after days without a network.
+    @WithDefault("20000")
+    int recordsAtOnce();
+
     /// How many requests of one device may wait for orders at once. More: 429.
     @WithDefault("4")
     int waitersPerDevice();

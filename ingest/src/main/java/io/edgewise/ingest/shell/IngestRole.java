@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest.shell;
 
+import com.google.protobuf.Message;
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.OrdersBoard;
+import io.edgewise.ingest.RecordKind;
 import io.edgewise.ingest.Shares;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
@@ -119,10 +121,11 @@ public class IngestRole implements Role {
     }
 
     /// Returns when Kafka has acknowledged what was admitted.
-    Admission.Admitted take(Principal principal, List<Item> batch) throws Problem, InterruptedException {
+    <M extends Message> Admission.Admitted<M> take(RecordKind<M> kind, Principal principal, List<Item<M>> batch)
+            throws Problem, InterruptedException {
         Running present = present();
         long nowMs = clock.millis();
-        Admission.Admitted admitted = Admission.of(principal, batch, nowMs);
+        Admission.Admitted<M> admitted = Admission.of(kind, principal, batch, nowMs);
         present.log.append(principal, admitted, nowMs);
         return admitted;
     }

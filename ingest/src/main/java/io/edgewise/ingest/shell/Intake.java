@@ -3,11 +3,13 @@ package io.edgewise.ingest.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.ingest.Rates;
 import io.edgewise.ingest.Shares;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -16,22 +18,35 @@ final class Intake {
     private final DeviceLogin login;
     private final Semaphore slots;
     private final Shares shares;
+    private final Rates rates;
+    private final InstantSource clock;
 
-    Intake(DeviceSecrets secrets, IngestConfig config) {
+    Intake(DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
+        this.rates = new Rates(config.recordsPerSecond(), config.recordsAtOnce());
+        this.clock = clock;
         this.login = new DeviceLogin(secrets);
         this.slots = new Semaphore(config.concurrentBatches());
         this.shares = new Shares(config.batchesPerDevice());
     }
 
-    /// What is done with a body; returns the answer as JSON.
+    /// How many records there were, and the answer as JSON.
+    record Taken(int records, String answer) {}
+
+    /// What is done with a body.
     @FunctionalInterface
     interface Work {
-        String take(Principal principal, byte[] body) throws Problem, InterruptedException;
+        Taken take(Principal principal, byte[] body) throws Problem, InterruptedException;
     }
 
     Response answer(@Nullable String authorization, @Nullable String encoding, InputStream body, Work work) {
         try {
             Principal principal = login.require(authorization);
+            long waitMs = rates.waitMillis(principal, clock.millis());
+            if (waitMs > 0) {
+                throw Problem.tooFast(
+                        "this device sends faster than it may for long; send this again later",
+                        Math.toIntExact(waitMs / 1_000 + 1));
+            }
             if (!shares.tryTake(principal)) {
                 throw Problem.busy("this device sends " + shares.each()
                         + " batches already, as many as it may at once; wait for an answer and send this one again");
@@ -57,10 +72,13 @@ final class Intake {
         if (!slots.tryAcquire()) {
             throw Problem.busy("as many batches are being written as may; send this one again");
         }
+        int records = 1;
         try {
-            String answer = work.take(principal, BoundedBody.read(body, encoding));
-            return Response.ok(answer, MediaType.APPLICATION_JSON).build();
+            Taken taken = work.take(principal, BoundedBody.read(body, encoding));
+            records = Math.max(1, taken.records());
+            return Response.ok(taken.answer(), MediaType.APPLICATION_JSON).build();
         } finally {
+            rates.charge(principal, records, clock.millis());
             slots.release();
         }
     }

@@ -6,41 +6,42 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.edgewise.contracts.v1.Observation;
 import io.edgewise.ingest.Item;
+import io.edgewise.ingest.RecordKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads an array of observations in proto3-JSON. Fields of a newer minor version are passed over.
+/// Reads an array of records in proto3-JSON. Fields of a newer minor version are passed over.
 final class JsonBatch {
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
     private JsonBatch() {}
 
-    static List<Item> read(byte[] body) throws Problem {
+    static <M extends Message> List<Item<M>> read(RecordKind<M> kind, byte[] body) throws Problem {
         if (!(StrictJson.parse(body) instanceof JsonArray array)) {
-            throw Problem.malformed("the body must be a JSON array of observations");
+            throw Problem.malformed("the body must be a JSON array of " + kind.plural());
         }
         if (array.size() > ProtobufBatch.MOST_RECORDS) {
             throw Problem.tooLarge("a batch has at most " + ProtobufBatch.MOST_RECORDS + " records; send it in parts");
         }
-        List<Item> items = new ArrayList<>();
+        List<Item<M>> items = new ArrayList<>();
         for (JsonElement element : array) {
-            items.add(item(element));
+            items.add(item(kind, element));
         }
         return items;
     }
 
-    private static Item item(JsonElement element) {
+    private static <M extends Message> Item<M> item(RecordKind<M> kind, JsonElement element) {
         String json = element.toString();
         try {
-            Observation.Builder observation = Observation.newBuilder();
-            PARSER.merge(json, observation);
-            return new Item.Decoded(observation.build());
+            Message.Builder record = kind.builder();
+            PARSER.merge(json, record);
+            return new Item.Decoded<>(kind.parser().parseFrom(record.build().toByteString()));
         } catch (InvalidProtocolBufferException e) {
-            return new Item.Broken(
-                    whole(element, "spoolEpoch"), whole(element, "seq"), "decode", ByteString.copyFromUtf8(json));
+            return new Item.Broken<>(
+                    whole(element, kind.epochName()), whole(element, "seq"), "decode", ByteString.copyFromUtf8(json));
         }
     }
 

@@ -41,6 +41,10 @@ final class Problem extends Exception {
         return new Problem(429, "busy", detail, 1);
     }
 
+    static Problem tooFast(String detail, int retryAfterSeconds) {
+        return new Problem(429, "too-fast", detail, retryAfterSeconds);
+    }
+
     static Problem unavailable(String detail) {
         return new Problem(503, "unavailable", detail, 2);
     }

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,9 @@ public class StatusResource {
     private final Intake intake;
 
     @Inject
-    public StatusResource(IngestRole role, DeviceSecrets secrets, IngestConfig config) {
+    public StatusResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
         this.role = role;
-        this.intake = new Intake(secrets, config);
+        this.intake = new Intake(secrets, config, clock);
     }
 
     @POST
@@ -60,13 +61,13 @@ public class StatusResource {
         return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, ofJson(bytes)));
     }
 
-    private String take(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
+    private Intake.Taken take(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
         List<AgentStatus> named = new ArrayList<>();
         for (AgentStatus status : statuses) {
             named.add(named(principal, status, named.size() + 1));
         }
         role.tell(principal, named);
-        return "{\"accepted\":" + named.size() + "}";
+        return new Intake.Taken(named.size(), "{\"accepted\":" + named.size() + "}");
     }
 
     /// The token says who it is.

@@ -5,11 +5,17 @@ import static io.edgewise.ingest.Records.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.util.JsonFormat;
 import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.Observation;
+import io.edgewise.ingest.Feedbacks;
 import io.edgewise.ingest.Item;
+import io.edgewise.ingest.Observations;
 import io.edgewise.testkit.SeededCases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,13 +28,15 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class BatchFormatsTest {
+    private static final Observations KIND = new Observations();
+
     @Test
     void readsLengthDelimitedProtobuf() throws Exception {
         assertThat(ProtobufBatch.read(
-                        delimited(observation(1).build(), observation(2).build())))
+                        KIND, delimited(observation(1).build(), observation(2).build())))
                 .containsExactly(
-                        new Item.Decoded(observation(1).build()),
-                        new Item.Decoded(observation(2).build()));
+                        new Item.Decoded<>(observation(1).build()),
+                        new Item.Decoded<>(observation(2).build()));
     }
 
     @Test
@@ -39,17 +47,17 @@ class BatchFormatsTest {
                 + JsonFormat.printer().print(observation(2))
                 + ']';
 
-        assertThat(JsonBatch.read(utf8(json)))
+        assertThat(JsonBatch.read(KIND, utf8(json)))
                 .containsExactly(
-                        new Item.Decoded(observation(1).build()),
-                        new Item.Decoded(observation(2).build()));
+                        new Item.Decoded<>(observation(1).build()),
+                        new Item.Decoded<>(observation(2).build()));
     }
 
     @Test
     void aCutOffBatchIsMalformed() throws Exception {
         byte[] whole = delimited(observation(1).build(), observation(2).build());
 
-        refuses(() -> ProtobufBatch.read(Arrays.copyOf(whole, whole.length - 1)), 400);
+        refuses(() -> ProtobufBatch.read(KIND, Arrays.copyOf(whole, whole.length - 1)), 400);
     }
 
     @Test
@@ -59,7 +67,7 @@ class BatchFormatsTest {
                 Observation.newBuilder().setSpoolEpoch(5).setSeq(6).build().toByteArray());
         record.writeBytes(new byte[] {(byte) 0xff, (byte) 0xff});
 
-        assertThat(ProtobufBatch.read(framed(record.toByteArray())))
+        assertThat(ProtobufBatch.read(KIND, framed(record.toByteArray())))
                 .satisfiesExactly(item -> assertThat(item).isInstanceOfSatisfying(Item.Broken.class, broken -> {
                     assertThat(broken.epoch()).isEqualTo(5);
                     assertThat(broken.seq()).isEqualTo(6);
@@ -73,7 +81,7 @@ class BatchFormatsTest {
                 .addArms(Arm.newBuilder().setText("x".repeat(70_000)))
                 .build();
 
-        assertThat(ProtobufBatch.read(delimited(large)).getFirst())
+        assertThat(ProtobufBatch.read(KIND, delimited(large)).getFirst())
                 .isInstanceOfSatisfying(Item.Broken.class, broken -> {
                     assertThat(broken.seq()).isEqualTo(8);
                     assertThat(broken.reason()).isEqualTo("too_large");
@@ -82,7 +90,8 @@ class BatchFormatsTest {
 
     @Test
     void jsonThatIsNoObservationIsRejectedWithItsSequence() throws Exception {
-        List<Item> items = JsonBatch.read(utf8("[{\"spoolEpoch\":\"5\",\"seq\":6,\"stage\":\"many\"}, 7]"));
+        List<Item<Observation>> items =
+                JsonBatch.read(KIND, utf8("[{\"spoolEpoch\":\"5\",\"seq\":6,\"stage\":\"many\"}, 7]"));
 
         assertThat(items.get(0)).isInstanceOfSatisfying(Item.Broken.class, broken -> {
             assertThat(broken.epoch()).isEqualTo(5);
@@ -95,27 +104,27 @@ class BatchFormatsTest {
 
     @Test
     void fieldsOfANewerMinorVersionArePassedOver() throws Exception {
-        assertThat(JsonBatch.read(utf8("[{\"seq\":1,\"somethingNew\":{\"a\":[1]}}]"))
+        assertThat(JsonBatch.read(KIND, utf8("[{\"seq\":1,\"somethingNew\":{\"a\":[1]}}]"))
                         .getFirst())
                 .isInstanceOf(Item.Decoded.class);
     }
 
     @Test
     void refusesWhatIsNotOneJsonArray() {
-        refuses(() -> JsonBatch.read(utf8("{\"seq\":1}")), 400);
-        refuses(() -> JsonBatch.read(utf8("[{\"seq\":1}")), 400);
-        refuses(() -> JsonBatch.read(utf8("[] []")), 400);
-        refuses(() -> JsonBatch.read(utf8("")), 400);
-        refuses(() -> JsonBatch.read(utf8("[{\"seq\":1,\"seq\":2}]")), 400);
-        refuses(() -> JsonBatch.read(utf8("[{seq:1}]")), 400);
-        refuses(() -> JsonBatch.read(utf8("[NaN]")), 400);
-        refuses(() -> JsonBatch.read(utf8("[".repeat(10_000))), 400);
-        refuses(() -> JsonBatch.read(new byte[] {'[', '"', (byte) 0xc0, (byte) 0x80, '"', ']'}), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("{\"seq\":1}")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[{\"seq\":1}")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[] []")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[{\"seq\":1,\"seq\":2}]")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[{seq:1}]")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[NaN]")), 400);
+        refuses(() -> JsonBatch.read(KIND, utf8("[".repeat(10_000))), 400);
+        refuses(() -> JsonBatch.read(KIND, new byte[] {'[', '"', (byte) 0xc0, (byte) 0x80, '"', ']'}), 400);
     }
 
     @Test
     void aNumberTooLargeForADoubleIsRejected() throws Exception {
-        assertThat(JsonBatch.read(utf8("[{\"seq\":1,\"features\":{\"a\":1e400}}]"))
+        assertThat(JsonBatch.read(KIND, utf8("[{\"seq\":1,\"features\":{\"a\":1e400}}]"))
                         .getFirst())
                 .isInstanceOf(Item.Broken.class);
     }
@@ -124,12 +133,12 @@ class BatchFormatsTest {
     void takesAThousandRecordsAndNotOneMore() throws Exception {
         Observation[] thousand = new Observation[1_000];
         Arrays.fill(thousand, observation(1).build());
-        assertThat(ProtobufBatch.read(delimited(thousand))).hasSize(1_000);
+        assertThat(ProtobufBatch.read(KIND, delimited(thousand))).hasSize(1_000);
 
         Observation[] more = new Observation[1_001];
         Arrays.fill(more, observation(1).build());
-        refuses(() -> ProtobufBatch.read(delimited(more)), 413);
-        refuses(() -> JsonBatch.read(utf8('[' + "{},".repeat(1_000) + "{}]")), 413);
+        refuses(() -> ProtobufBatch.read(KIND, delimited(more)), 413);
+        refuses(() -> JsonBatch.read(KIND, utf8('[' + "{},".repeat(1_000) + "{}]")), 413);
     }
 
     @Test
@@ -138,7 +147,7 @@ class BatchFormatsTest {
             byte[] body = new byte[random.nextInt(200)];
             random.nextBytes(body);
             for (ThrowingCallable reading :
-                    List.<ThrowingCallable>of(() -> ProtobufBatch.read(body), () -> JsonBatch.read(body))) {
+                    List.<ThrowingCallable>of(() -> ProtobufBatch.read(KIND, body), () -> JsonBatch.read(KIND, body))) {
                 try {
                     reading.call();
                 } catch (Problem problem) {
@@ -151,8 +160,28 @@ class BatchFormatsTest {
     }
 
     @Test
-    void unpacksGzip() throws Exception {
+    void readsFeedbackByTheSameRulesAndFindsItsIdentityWhereItStands() throws Exception {
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        record.writeBytes(
+                Feedback.newBuilder().setSourceEpoch(5).setSeq(6).build().toByteArray());
+        record.writeBytes(new byte[] {(byte) 0xff, (byte) 0xff});
+
+        assertThat(ProtobufBatch.read(new Feedbacks(), framed(record.toByteArray())))
+                .containsExactly(new Item.Broken<>(5, 6, "decode", ByteString.copyFrom(record.toByteArray())));
+        assertThat(JsonBatch.read(new Feedbacks(), utf8("[{\"sourceEpoch\":\"5\",\"seq\":6,\"givenAtMs\":\"soon\"}]"))
+                        .getFirst())
+                .isInstanceOfSatisfying(Item.Broken.class, broken -> {
+                    assertThat(broken.epoch()).isEqualTo(5);
+                    assertThat(broken.seq()).isEqualTo(6);
+                });
+    }
+
+    @Test
+    void unpacksGzipAndZstd() throws Exception {
         byte[] body = utf8("[{\"seq\":1}]");
+
+        assertThat(BoundedBody.read(new ByteArrayInputStream(Zstd.compress(body)), "zstd"))
+                .isEqualTo(body);
 
         assertThat(BoundedBody.read(new ByteArrayInputStream(gzip(body)), "gzip"))
                 .isEqualTo(body);
@@ -166,6 +195,8 @@ class BatchFormatsTest {
 
         refuses(() -> BoundedBody.read(new ByteArrayInputStream(bomb), "gzip"), 413);
         refuses(() -> BoundedBody.read(new ByteArrayInputStream(denseBomb), "gzip"), 413);
+        byte[] zstd = Zstd.compress(new byte[BoundedBody.UNPACKED_LIMIT + 1]);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(zstd), "zstd"), 413);
     }
 
     @Test
@@ -173,6 +204,22 @@ class BatchFormatsTest {
         refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[BoundedBody.WIRE_LIMIT + 1]), null), 413);
         refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[1]), "br"), 415);
         refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[20]), "gzip"), 400);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[20]), "zstd"), 400);
+    }
+
+    @Test
+    void aZstdFrameThatWantsMoreMemoryThanTheLimitIsRefusedAndOneThatBreaksOffToo() throws Exception {
+        byte[] noise = new byte[1 << 20];
+        new java.util.SplittableRandom(1).nextBytes(noise);
+        ByteArrayOutputStream wide = new ByteArrayOutputStream();
+        try (ZstdOutputStream out = new ZstdOutputStream(wide)) {
+            out.setLong(27);
+            out.write(noise);
+        }
+        byte[] whole = Zstd.compress(noise);
+
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(wide.toByteArray()), "zstd"), 400);
+        refuses(() -> BoundedBody.read(new ByteArrayInputStream(Arrays.copyOf(whole, 1000)), "zstd"), 400);
     }
 
     private static void refuses(ThrowingCallable reading, int status) {

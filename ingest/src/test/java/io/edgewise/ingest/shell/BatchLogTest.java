@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.ingest.Admission.Admitted;
+import io.edgewise.ingest.Observations;
 import io.edgewise.ingest.Records;
 import io.edgewise.testkit.MutableClock;
 import java.time.Duration;
@@ -90,10 +91,10 @@ class BatchLogTest {
         assertThat(sends).hasValue(3);
     }
 
-    private static Admitted batch(int size) {
+    private static Admitted<Observation> batch(int size) {
         List<Observation> records = LongStream.rangeClosed(1, size)
                 .mapToObj(seq -> observation(seq).build())
                 .toList();
-        return new Admitted(records, List.of(), size);
+        return new Admitted<>(new Observations(), records, List.of(), size);
     }
 }
