@@ -67,17 +67,18 @@ final class BuildCourier implements Runnable {
     /// Whether all that can be had is here.
     boolean bring() {
         boolean isComplete = true;
-        for (String build : wanted.get()) {
+        Set<String> all = wanted.get();
+        for (String build : all) {
             if (refused.contains(build) || keeper.ready().containsKey(build)) {
                 continue;
             }
             try {
-                EdgeModel _ = keeper.obtain(build);
+                EdgeModel _ = keeper.obtain(build, all);
                 ready.accept(keeper.ready());
             } catch (BuildRefusal e) {
                 // The keeper has told why.
                 refused.add(build);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 isComplete = false;
                 System.getLogger(BuildCourier.class.getName())
                         .log(System.Logger.Level.INFO, "build {0} is not here yet: {1}", build, e.getMessage());

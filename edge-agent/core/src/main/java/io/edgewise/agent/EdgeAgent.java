@@ -70,7 +70,7 @@ public final class EdgeAgent implements AutoCloseable {
         Dice dice = opened.dice();
         this.now = opened.now();
         this.arms = new Arms(settings, ports, this::tell);
-        ports.extras().keeper().ifPresent(keeper -> arms.replace(with(ports.builds(), keeper.ready())));
+        arms.replace(present(ports));
         this.crashes = () -> ports.extras().keeper().map(BuildKeeper::mourned).orElse(0L);
         Supplier<Inventory> inventory = () -> new Inventory(arms.artifacts(), settings.frontier());
         this.router = new Router(inventory);
@@ -121,7 +121,10 @@ public final class EdgeAgent implements AutoCloseable {
         this.courier = ports.extras()
                 .keeper()
                 .map(keeper -> new BuildCourier(
-                        keeper, this::wanted, ready -> replaceBuilds(with(ports.builds(), ready)), backoffs.get()));
+                        keeper,
+                        () -> wanted(ports.builds().keySet()),
+                        ready -> replaceBuilds(with(ports.builds(), ready)),
+                        backoffs.get()));
         follower.onChange(() -> {
             reporter.report("orders");
             courier.ifPresent(BuildCourier::wake);
@@ -138,22 +141,28 @@ public final class EdgeAgent implements AutoCloseable {
         this.threads = List.copyOf(own);
     }
 
+    private static Map<String, EdgeModel> present(AgentPorts ports) {
+        return with(
+                ports.builds(), ports.extras().keeper().map(BuildKeeper::ready).orElse(Map.of()));
+    }
+
     private static Map<String, EdgeModel> with(Map<String, EdgeModel> some, Map<String, EdgeModel> others) {
         Map<String, EdgeModel> all = new HashMap<>(some);
         all.putAll(others);
         return all;
     }
 
-    /// The builds that the orders name and that did not come with the agent.
-    private Set<String> wanted() {
+    /// The builds that the orders or this device's own rules name and that did not come with the agent.
+    private Set<String> wanted(Set<String> here) {
         Set<String> wanted = new HashSet<>();
+        settings.policies().routing().home().ifPresent(wanted::add);
         follower.standing().directive().map(order -> order.content()).ifPresent(directive -> {
             wanted.add(directive.getApprovedBuild());
             wanted.add(directive.getChampion().getBuild());
             wanted.add(directive.getChallenger().getBuild());
         });
         wanted.remove("");
-        wanted.removeAll(arms.artifacts().keySet());
+        wanted.removeAll(here);
         return wanted;
     }
 
@@ -170,7 +179,7 @@ public final class EdgeAgent implements AutoCloseable {
     /// Opens the agent in its folder, which is its own: it resumes where it was. Throws when the folder
     /// cannot be used.
     public static EdgeAgent open(AgentSettings settings, AgentPorts ports) {
-        AgentSettings complete = complete(settings, ports.builds());
+        AgentSettings complete = complete(settings, present(ports));
         Supplier<Moment> now =
                 () -> new Moment(ports.clock().millis(), ports.nanoTime().getAsLong());
         Dice dice = new Dice(ports.random());
@@ -290,7 +299,7 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     /// Tells the server what happened, and writes it to the log.
-    private void tell(String event, String detail) {
+    public void tell(String event, String detail) {
         System.getLogger(EdgeAgent.class.getName()).log(System.Logger.Level.INFO, "{0}: {1}", event, detail);
         reporter.report(event, detail);
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.orders.DurableFile;
 import io.edgewise.agent.orders.Keyring;
+import io.edgewise.contracts.Names;
 import io.edgewise.contracts.v1.Artifact;
 import io.edgewise.contracts.v1.BuildManifest;
 import io.edgewise.contracts.v1.Preprocessing;
@@ -15,11 +16,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -55,8 +56,8 @@ public final class BuildKeeper implements AutoCloseable {
     private final ManifestCheck check;
     private final Fetch fetch;
     private final BuildState state;
-    private final Map<String, EdgeModel> ready = new LinkedHashMap<>();
-    private long mourned;
+    private volatile Map<String, EdgeModel> ready = Map.of();
+    private final AtomicLong mourned = new AtomicLong();
 
     private BuildKeeper(Place place, DeviceTraits device, Surroundings surroundings) throws IOException {
         this.place = place;
@@ -93,7 +94,7 @@ public final class BuildKeeper implements AutoCloseable {
         }
         String build = Files.readString(markFile());
         state.put(build, state.of(build).crashed());
-        mourned++;
+        mourned.incrementAndGet();
         tell(
                 "challenger-crash",
                 "build " + build + " took the agent down in its first calls, "
@@ -108,7 +109,7 @@ public final class BuildKeeper implements AutoCloseable {
                 return;
             }
             Signed signed = Signed.parseFrom(Files.readAllBytes(manifestFile(build)));
-            install(build, signed);
+            var _ = install(build, signed, Set.of());
         } catch (InvalidProtocolBufferException e) {
             tell("build-refused", "the kept manifest of " + build + " is damaged");
         } catch (BuildRefusal e) {
@@ -119,28 +120,36 @@ public final class BuildKeeper implements AutoCloseable {
     }
 
     /// How many builds were found, when this keeper was opened, to have taken the process down before.
-    public synchronized long mourned() {
-        return mourned;
+    public long mourned() {
+        return mourned.get();
     }
 
-    /// What may serve now.
-    public synchronized Map<String, EdgeModel> ready() {
-        return Map.copyOf(ready);
+    /// What may serve now. Waits for no download.
+    public Map<String, EdgeModel> ready() {
+        return ready;
     }
 
     /// Makes a build ready that a signed order names. An IOException means: try again later.
-    public synchronized EdgeModel obtain(String build) throws IOException, BuildRefusal {
-        state.put(build, state.of(build).wanted(nextTurn()));
-        EdgeModel here = ready.get(build);
-        if (here != null) {
-            return here;
-        }
-        Optional<Signed> signed = surroundings.source().manifest(build);
-        if (signed.isEmpty()) {
-            throw new IOException("there is no manifest of build " + build + " yet");
-        }
+    public EdgeModel obtain(String build) throws IOException, BuildRefusal {
+        return obtain(build, Set.of());
+    }
+
+    /// The same, without giving up any of the builds that are wanted beside it.
+    public synchronized EdgeModel obtain(String build, Set<String> beside) throws IOException, BuildRefusal {
         try {
-            return install(build, signed.get());
+            if (!Names.isValid(build)) {
+                throw new BuildRefusal("malformed", "an order names a build \"" + build + "\", which is no name");
+            }
+            state.put(build, state.of(build).wanted(nextTurn()));
+            EdgeModel here = ready.get(build);
+            if (here != null) {
+                return here;
+            }
+            Optional<Signed> signed = surroundings.source().manifest(build);
+            if (signed.isEmpty()) {
+                throw new IOException("there is no manifest of build " + build + " yet");
+            }
+            return install(build, signed.get(), beside);
         } catch (BuildRefusal e) {
             tell("build-refused", e.code() + ": " + e.getMessage());
             throw e;
@@ -155,7 +164,7 @@ public final class BuildKeeper implements AutoCloseable {
                         .orElse(0);
     }
 
-    private EdgeModel install(String build, Signed signed) throws IOException, BuildRefusal {
+    private EdgeModel install(String build, Signed signed, Set<String> beside) throws IOException, BuildRefusal {
         BuildManifest manifest = check.read(
                 signed, surroundings.keys().get(), build, surroundings.wallMs().getAsLong());
         BuildState.Entry entry = state.of(build);
@@ -174,10 +183,10 @@ public final class BuildKeeper implements AutoCloseable {
                 .orElseThrow(() -> new BuildRefusal(
                         "no-artifact",
                         "no artifact of " + build + " fits this device: " + String.join("; ", choice.passedOver())));
-        makeRoom(build, manifest, artifact);
-        Map<String, Path> more = new HashMap<>();
+        makeRoom(manifest, artifact, beside);
+        Map<String, Path> files = new HashMap<>();
         for (Map.Entry<String, Long> file : more(manifest).entrySet()) {
-            more.put(file.getKey(), fetch.get(file.getKey(), file.getValue()));
+            files.put(file.getKey(), fetch.get(file.getKey(), file.getValue()));
         }
         Path file = fetch.get(artifact.getSha256(), artifact.getBytes());
         DurableFile.write(manifestFile(build), signed.toByteArray());
@@ -189,8 +198,10 @@ public final class BuildKeeper implements AutoCloseable {
                         entry.fingerprint(),
                         entry.crashes(),
                         entry.wanted()));
-        EdgeModel model = start(manifest, artifact, file, more);
-        ready.put(build, model);
+        EdgeModel model = start(manifest, artifact, file, files);
+        Map<String, EdgeModel> more = new HashMap<>(ready);
+        more.put(build, model);
+        ready = Map.copyOf(more);
         return model;
     }
 
@@ -252,8 +263,10 @@ public final class BuildKeeper implements AutoCloseable {
     }
 
     /// Deletes builds that were wanted longest ago until the files to come fit; before anything is
-    /// downloaded.
-    private void makeRoom(String build, BuildManifest manifest, Artifact artifact) throws IOException, BuildRefusal {
+    /// downloaded. Two builds that are wanted at once and do not fit would drive each other out for ever.
+    private void makeRoom(BuildManifest manifest, Artifact artifact, Set<String> beside)
+            throws IOException, BuildRefusal {
+        String build = manifest.getBuild();
         Set<String> needed = new HashSet<>(more(manifest).keySet());
         needed.add(artifact.getSha256());
         long whole = artifact.getBytes()
@@ -269,7 +282,7 @@ public final class BuildKeeper implements AutoCloseable {
             missing += fetch.missing(file.getKey(), file.getValue());
         }
         List<String> oldest = state.entries().entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(build))
+                .filter(entry -> !entry.getKey().equals(build) && !beside.contains(entry.getKey()))
                 .sorted(Comparator.comparingLong(entry -> entry.getValue().wanted()))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -278,6 +291,12 @@ public final class BuildKeeper implements AutoCloseable {
                 return;
             }
             forget(other, needed);
+        }
+        if (missing > 0 && !beside.isEmpty() && used() + missing > place.quotaBytes()) {
+            throw new BuildRefusal(
+                    "quota",
+                    "build " + build + " needs " + missing + " bytes more, and models may take " + place.quotaBytes()
+                            + " on this device, beside what else is wanted now");
         }
     }
 
@@ -292,7 +311,9 @@ public final class BuildKeeper implements AutoCloseable {
     }
 
     private void forget(String build, Set<String> needed) throws IOException {
-        EdgeModel model = ready.remove(build);
+        Map<String, EdgeModel> less = new HashMap<>(ready);
+        EdgeModel model = less.remove(build);
+        ready = Map.copyOf(less);
         if (model != null) {
             model.close();
         }
@@ -317,6 +338,6 @@ public final class BuildKeeper implements AutoCloseable {
     @Override
     public synchronized void close() {
         ready.values().forEach(EdgeModel::close);
-        ready.clear();
+        ready = Map.of();
     }
 }

@@ -11,22 +11,35 @@ import io.edgewise.agent.Request;
 import io.edgewise.agent.openai.Completion;
 import io.edgewise.agent.openai.OpenAiEndpoint;
 import io.edgewise.agent.openai.OpenAiFailure;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// A frontier behind the OpenAI API. A request in the app's own words goes there as it is.
+/// A frontier behind the OpenAI API. A request in the app's own words goes there as it is, but for the
+/// model's name where the app cannot know it.
 public final class OpenAiFrontier implements FrontierClient {
     private static final String CHAT = "/v1/chat/completions";
 
     private final OpenAiSettings settings;
     private final OpenAiEndpoint endpoint;
+    private final boolean isRenaming;
     private final ObjectMapper json = new ObjectMapper();
 
     /// The client is shared, not closed; it must not follow redirects.
     public OpenAiFrontier(OpenAiSettings settings, HttpClient http, LongSupplier nanoTime) {
+        this(settings, http, nanoTime, false);
+    }
+
+    /// One of several: apps name the first one's model, so the others ask for their own.
+    public static OpenAiFrontier renaming(OpenAiSettings settings, HttpClient http, LongSupplier nanoTime) {
+        return new OpenAiFrontier(settings, http, nanoTime, true);
+    }
+
+    private OpenAiFrontier(OpenAiSettings settings, HttpClient http, LongSupplier nanoTime, boolean isRenaming) {
         this.settings = settings;
+        this.isRenaming = isRenaming;
         this.endpoint = new OpenAiEndpoint(
                 new OpenAiEndpoint.Place("frontier " + settings.provider(), settings.base(), settings.timeout()),
                 http,
@@ -53,7 +66,11 @@ public final class OpenAiFrontier implements FrontierClient {
         }
         Chat chat = request.chat().get();
         return ask(new OpenAiEndpoint.Question(
-                chat.path(), chat.body(), chat.isStream(), key().or(chat::authorization), chat.relay()));
+                chat.path(),
+                isRenaming ? renamed(chat.body()) : chat.body(),
+                chat.isStream(),
+                key().or(chat::authorization),
+                chat.relay()));
     }
 
     private FrontierAnswer ask(OpenAiEndpoint.Question question) throws FrontierFailure {
@@ -71,6 +88,17 @@ public final class OpenAiFrontier implements FrontierClient {
                             e.code(), String.valueOf(e.getMessage()), e.reply().get())
                     : new FrontierFailure(e.code(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private byte[] renamed(byte[] body) throws FrontierFailure {
+        try {
+            if (json.readTree(body) instanceof ObjectNode object) {
+                return object.put("model", settings.model()).toString().getBytes(StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new FrontierFailure(FrontierFailure.MALFORMED, "the chat is not JSON", e);
+        }
+        throw new FrontierFailure(FrontierFailure.MALFORMED, "the chat is not a JSON object");
     }
 
     private Optional<String> key() {

@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// A text classifier on ONNX Runtime: one thread, one request per run (dynamic quantization takes its
-/// scale from the whole batch). Thread-safe, meant to be shared.
+/// scale from the whole batch). Thread-safe, meant to be shared; closing it waits for the runs under way.
 public final class OnnxClassifier implements EdgeModel {
     private static final String INPUT = "features";
     private static final String OUTPUT = "probabilities";
@@ -29,6 +31,10 @@ public final class OnnxClassifier implements EdgeModel {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Providers providers;
+    /// Native code that runs in a session that is gone takes the process down.
+    private final ReadWriteLock life = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     /// What it is and how its output is read. `isLogits`: the softmax is still to be taken.
     record Spec(String build, String sha256, List<String> labels, String output, boolean isLogits) {
@@ -120,7 +126,7 @@ public final class OnnxClassifier implements EdgeModel {
 
     @Override
     public ModelAnswer infer(String text) {
-        float[] probabilities = run(session, text);
+        float[] probabilities = runAlive(text);
         List<Integer> best = best(probabilities);
         double entropy = 0;
         for (float probability : probabilities) {
@@ -132,6 +138,18 @@ public final class OnnxClassifier implements EdgeModel {
                 .map(index -> new ModelAnswer.Candidate(spec.labels().get(index), unit(probabilities[index])))
                 .toList();
         return new ModelAnswer(top.getFirst().label(), top.getFirst().probability(), Math.max(0, entropy), top);
+    }
+
+    private float[] runAlive(String text) {
+        life.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("build " + spec.build() + " is closed");
+            }
+            return run(session, text);
+        } finally {
+            life.readLock().unlock();
+        }
     }
 
     private float[] run(OrtSession running, String text) {
@@ -224,11 +242,18 @@ public final class OnnxClassifier implements EdgeModel {
 
     @Override
     public void close() {
-        encoder.close();
+        life.writeLock().lock();
         try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            encoder.close();
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException("cannot close build " + spec.build(), e);
+        } finally {
+            life.writeLock().unlock();
         }
     }
 }

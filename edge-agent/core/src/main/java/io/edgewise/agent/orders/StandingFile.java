@@ -52,6 +52,16 @@ public final class StandingFile {
         }
     }
 
+    /// The same without setting anything aside: a look before the agent is open.
+    public Standing peek(Moment now) throws IOException {
+        Path file = folder.resolve(NAME);
+        try {
+            return Files.exists(file) ? parse(Files.readAllBytes(file), now) : Standing.NONE;
+        } catch (Damage e) {
+            return Standing.NONE;
+        }
+    }
+
     /// With what is left of the lease now: a monotonic clock does not survive a boot.
     public void save(Standing standing, Moment now) throws IOException {
         DurableFile.write(folder.resolve(NAME), format(standing, now));

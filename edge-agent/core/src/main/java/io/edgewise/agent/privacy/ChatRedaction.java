@@ -2,11 +2,15 @@
 package io.edgewise.agent.privacy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,8 +22,15 @@ public final class ChatRedaction {
     /// Words of the protocol, not of people.
     private static final Set<String> PROTOCOL = Set.of("model", "role", "type", "tool_call_id");
 
-    private static final String DATA = "data:";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /// A picture or a file in place; its letters say nothing. What only begins like one is a text.
+    private static final Pattern DATA =
+            Pattern.compile("data:[\\w.+-]+/[\\w.+-]+(;[\\w.+-]+=[\\w.+-]+)?;base64,[A-Za-z0-9+/]+={0,2}");
+
+    /// What another reader would see elsewhere in the same bytes would leave as it is.
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private ChatRedaction() {}
 
@@ -35,7 +46,8 @@ public final class ChatRedaction {
 
     private static JsonNode redact(String name, JsonNode node, Redactor.Session session) {
         if (node.isTextual()) {
-            boolean stays = PROTOCOL.contains(name) || node.textValue().startsWith(DATA);
+            boolean stays =
+                    PROTOCOL.contains(name) || DATA.matcher(node.textValue()).matches();
             return stays ? node : JsonNodeFactory.instance.textNode(session.redact(node.textValue()));
         }
         if (node.isObject()) {

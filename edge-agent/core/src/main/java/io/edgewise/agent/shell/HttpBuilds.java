@@ -24,10 +24,20 @@ public final class HttpBuilds implements BuildSource {
     private final HttpClient http;
     private final String base;
     private final Optional<String> token;
+    private final Duration patience;
 
-    /// The client is shared, not closed. The token goes along as a bearer token.
+    /// The client is shared, not closed; it must not follow redirects. The token goes along as a bearer
+    /// token.
     public HttpBuilds(HttpClient http, URI base, Optional<String> token) {
+        this(http, base, token, PATIENCE);
+    }
+
+    HttpBuilds(HttpClient http, URI base, Optional<String> token, Duration patience) {
+        if (http.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException(base + ": its HTTP client must not follow redirects");
+        }
         this.http = http;
+        this.patience = patience;
         String text = base.toString();
         this.base = text.endsWith("/") ? text : text + "/";
         this.token = token;
@@ -35,7 +45,7 @@ public final class HttpBuilds implements BuildSource {
 
     private HttpRequest.Builder request(String name) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + name)).timeout(PATIENCE);
+                HttpRequest.newBuilder(URI.create(base + name)).timeout(patience);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
         return request;
     }
@@ -60,15 +70,19 @@ public final class HttpBuilds implements BuildSource {
         }
         HttpResponse<InputStream> response = send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() == 200) {
-            return new Part(0, response.body());
+            return new Part(0, patient(response));
         }
         Matcher range =
                 RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
         if (response.statusCode() == 206 && range.matches()) {
-            return new Part(Long.parseLong(range.group(1)), response.body());
+            return new Part(Long.parseLong(range.group(1)), patient(response));
         }
         response.body().close();
         throw new IOException(response.uri() + " answered with status " + response.statusCode());
+    }
+
+    private InputStream patient(HttpResponse<InputStream> response) {
+        return new PatientStream(response.body(), patience, response.uri());
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {

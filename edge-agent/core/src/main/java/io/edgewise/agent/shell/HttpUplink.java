@@ -21,59 +21,85 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
-/// The uplink of devices that reach nothing but HTTPS: batches to ingest, `POST
-/// {base}/ingest/v1/batches`, compressed. 200 is final for every record in the batch: those that ingest
-/// rejected are counted and not sent again. Everything else fails the batch, and whoever sends tries
-/// again later; what ingest asked for by `Retry-After` is waited first.
+/// The uplink of devices that reach nothing but HTTPS: batches to ingest, compressed, each kind of record
+/// on a road of its own. 200 is final for every record in the batch: those that ingest rejected are
+/// counted and not sent again. Everything else fails the batch, and whoever sends tries again later; what
+/// ingest asked for by `Retry-After` is waited first.
 public final class HttpUplink implements Uplink, AutoCloseable {
     private static final int MOST_RECORDS = 500;
+    /// As ingest takes them.
+    private static final int MOST_STATUSES = 100;
     private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_ANSWER = 1 << 20;
     private static final int QUEUE = 4_096;
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
     private static final long LONGEST_PAUSE_SECONDS = 300;
+    private static final String CLOSED = "the uplink is closed";
+    private static final Waiting END = new Waiting(new byte[0], new CompletableFuture<>(), true);
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Waiting(byte[] record, CompletableFuture<Void> sent) {}
+    private record Waiting(byte[] record, CompletableFuture<Void> sent, boolean isEnd) {}
 
     /// A kind of record that ingest takes.
     private final class Road implements Runnable {
         private final URI address;
+        private final int most;
         private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
         private final Thread thread;
 
         Road(String path) {
             this.address = URI.create(base + path);
+            this.most = path.endsWith("/status") ? MOST_STATUSES : MOST_RECORDS;
             this.thread = Thread.ofVirtual().name("edgewise-uplink").start(this);
         }
 
         @Override
         public void run() {
-            while (stopped.getCount() > 0) {
-                List<Waiting> batch = new ArrayList<>();
-                try {
-                    gather(batch);
-                    post(address, batch);
-                } catch (InterruptedException e) {
-                    batch.forEach(waiting -> waiting.sent().completeExceptionally(e));
-                    return;
+            List<Waiting> batch = new ArrayList<>();
+            try {
+                boolean isOver = false;
+                while (!isOver) {
+                    batch.clear();
+                    isOver = gather(batch);
+                    if (!batch.isEmpty()) {
+                        post(address, batch);
+                    }
                 }
+            } catch (InterruptedException e) {
+                fail(batch, new IOException(CLOSED, e));
+            } finally {
+                queue.drainTo(batch);
+                fail(batch, new IOException(CLOSED));
+                over.complete(null);
             }
         }
 
-        private void gather(List<Waiting> batch) throws InterruptedException {
-            Waiting next = queue.take();
+        /// Whether these are the last.
+        private boolean gather(List<Waiting> batch) throws InterruptedException {
+            @Nullable Waiting next = queue.take();
             long bytes = 0;
-            while (next != null) {
+            while (next != null && !next.isEnd()) {
                 batch.add(next);
                 bytes += next.record().length;
-                boolean isFull = batch.size() >= MOST_RECORDS || bytes >= MOST_BYTES;
+                boolean isFull = batch.size() >= most || bytes >= MOST_BYTES;
                 next = isFull ? null : queue.poll(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            return next != null;
+        }
+
+        void end() {
+            if (!queue.offer(END)) {
+                thread.interrupt();
             }
         }
     }
@@ -113,9 +139,9 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         Road road = roads.computeIfAbsent(path, Road::new);
         boolean isClosed = stopped.getCount() == 0;
-        if (isClosed || !road.queue.offer(new Waiting(record, sent))) {
-            sent.completeExceptionally(new IOException(
-                    isClosed ? "the uplink is closed" : "more than " + QUEUE + " records wait for ingest"));
+        if (isClosed || !road.queue.offer(new Waiting(record, sent, false))) {
+            sent.completeExceptionally(
+                    new IOException(isClosed ? CLOSED : "more than " + QUEUE + " records wait for ingest"));
         }
         return sent;
     }
@@ -138,12 +164,13 @@ public final class HttpUplink implements Uplink, AutoCloseable {
             }
             fail(batch, new IOException(address + " answered with status " + response.statusCode()));
             pause(response);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fail(batch, e);
         }
     }
 
-    private static void fail(List<Waiting> batch, IOException e) {
+    /// What is done already stays as it is.
+    private static void fail(List<Waiting> batch, Exception e) {
         batch.forEach(waiting -> waiting.sent().completeExceptionally(e));
     }
 
@@ -179,9 +206,20 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         }
     }
 
+    /// Takes nothing more, and sends what waits once more: as long as that takes no more than a few seconds.
     @Override
     public void close() {
         stopped.countDown();
-        roads.values().forEach(road -> road.thread.interrupt());
+        roads.values().forEach(Road::end);
+        CompletableFuture<?>[] ends =
+                roads.values().stream().map(road -> road.over).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            roads.values().forEach(road -> road.thread.interrupt());
+        } catch (InterruptedException e) {
+            roads.values().forEach(road -> road.thread.interrupt());
+            Thread.currentThread().interrupt();
+        }
     }
 }

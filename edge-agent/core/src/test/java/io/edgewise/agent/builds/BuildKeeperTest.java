@@ -339,6 +339,40 @@ final class BuildKeeperTest {
     }
 
     @Test
+    void twoBuildsThatAreWantedAtOnceAndDoNotFitDoNotDriveEachOtherOut() throws Exception {
+        workshop.publish(Workshop.draft(HASH)).publish(Workshop.draft(ENCODER));
+        long encoder = Workshop.build(ENCODER).get("bytes").asLong()
+                + Workshop.released().get("tokenizer").get("bytes").asLong();
+        try (BuildKeeper keeper = open(device("cpu"), encoder + 30_000)) {
+            keeper.obtain(HASH, Set.of(HASH, ENCODER));
+
+            assertThatThrownBy(() -> keeper.obtain(ENCODER, Set.of(HASH, ENCODER)))
+                    .isInstanceOfSatisfying(
+                            BuildRefusal.class, e -> assertThat(e.code()).isEqualTo("quota"));
+            assertThat(keeper.ready()).containsOnlyKeys(HASH);
+        }
+    }
+
+    @Test
+    void aNameThatIsNoneIsNotAskedFor() throws Exception {
+        assertRefused("../../etc/passwd", "malformed");
+        assertThat(workshop.asked).isZero();
+    }
+
+    @Test
+    void aBuildThatMadeRoomFailsAtOnceAndTakesNothingDown() throws Exception {
+        workshop.publish(Workshop.draft(HASH));
+        EdgeModel model;
+        try (BuildKeeper keeper = open()) {
+            model = keeper.obtain(HASH);
+        }
+
+        assertThatThrownBy(() -> model.infer("hello"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
+    }
+
+    @Test
     void goesBackWithoutADownload() throws Exception {
         workshop.publish(Workshop.draft(HASH)).publish(Workshop.draft(ENCODER));
         try (BuildKeeper keeper = open()) {

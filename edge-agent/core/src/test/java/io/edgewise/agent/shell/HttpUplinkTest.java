@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.edgewise.contracts.Topics;
+import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Observation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,7 @@ final class HttpUplinkTest {
     private final List<Observation> received = new CopyOnWriteArrayList<>();
     private final List<String> headers = new CopyOnWriteArrayList<>();
     private final AtomicInteger batches = new AtomicInteger();
+    private final AtomicInteger largest = new AtomicInteger();
     private volatile int status = 200;
     private volatile String answer = "{\"acceptedThrough\": 9, \"rejected\": []}";
     private final HttpClient http = HttpClient.newHttpClient();
@@ -48,6 +50,7 @@ final class HttpUplinkTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/ingest/v1/batches", this::take);
+        server.createContext("/ingest/v1/status", this::count);
         server.start();
         uplink = new HttpUplink(
                 http, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), "token");
@@ -77,6 +80,18 @@ final class HttpUplinkTest {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private void count(HttpExchange exchange) throws IOException {
+        try (exchange;
+                InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
+            int records = 0;
+            while (AgentStatus.parseDelimitedFrom(body) != null) {
+                records++;
+            }
+            largest.accumulateAndGet(records, Math::max);
+            exchange.sendResponseHeaders(202, -1);
+        }
     }
 
     private CompletableFuture<Void> send(long seq) {
@@ -118,6 +133,26 @@ final class HttpUplinkTest {
         server.stop(0);
 
         assertThat(send(2)).failsWithin(LONG);
+    }
+
+    @Test
+    void statusesGoInPartsAsIngestTakesThem() {
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            sent.add(uplink.send(Topics.AGENT_STATUS, new byte[0], new byte[] {0x18, 1}, "agent-status/1"));
+        }
+        sent.forEach(one -> assertThat(one).succeedsWithin(LONG));
+
+        assertThat(largest).hasValueBetween(1, 100);
+    }
+
+    @Test
+    void whatWaitsIsSentOnceMoreWhenItIsClosed() {
+        CompletableFuture<Void> last = send(1);
+        uplink.close();
+
+        assertThat(last).isCompleted();
+        assertThat(received).extracting(Observation::getSeq).containsExactly(1L);
     }
 
     @Test
