@@ -4,13 +4,17 @@ package io.edgewise.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,16 +22,20 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 
-/// Signs orders and gives them by long-poll, as ingest does: for agents in tests and benchmarks.
+/// Signs orders and gives them by long-poll, and takes what devices send, as ingest does: for agents in tests and
+/// benchmarks.
 public final class OrdersServer implements AutoCloseable {
     private final KeyPair keys;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private Orders orders = Orders.getDefaultInstance();
+    private final List<AgentStatus> statuses = new CopyOnWriteArrayList<>();
     private long revision;
 
     public OrdersServer() throws IOException, GeneralSecurityException {
@@ -35,6 +43,9 @@ public final class OrdersServer implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/ingest/v1/orders", this::answer);
+        for (String kind : List.of("batches", "feedback", "status")) {
+            server.createContext("/ingest/v1/" + kind, this::take);
+        }
         server.start();
     }
 
@@ -65,6 +76,31 @@ public final class OrdersServer implements AutoCloseable {
                 .build();
         notifyAll();
         return revision;
+    }
+
+    /// What agents told of themselves, the oldest first.
+    public List<AgentStatus> statuses() {
+        return List.copyOf(statuses);
+    }
+
+    /// Everything is taken, and of it only what agents tell of themselves is kept.
+    private void take(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            InputStream body = exchange.getRequestBody();
+            boolean isPacked = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            if (isPacked && exchange.getRequestURI().getPath().endsWith("/status")) {
+                InputStream unpacked = new GZIPInputStream(body);
+                AgentStatus status = AgentStatus.parseDelimitedFrom(unpacked);
+                while (status != null) {
+                    statuses.add(status);
+                    status = AgentStatus.parseDelimitedFrom(unpacked);
+                }
+            }
+            long _ = body.transferTo(OutputStream.nullOutputStream());
+            byte[] answer = "{\"acceptedThrough\":0,\"rejected\":[]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+        }
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -16,7 +16,8 @@ public record Key(String path, Kind kind, Fallback fallback, String meaning) {
         DURATION("duration, like 30s or 500ms"),
         FLAG("true or false"),
         LIST("list"),
-        TABLE("table");
+        TABLE("table"),
+        TABLES("list of tables");
 
         private final String words;
 
@@ -50,7 +51,7 @@ public record Key(String path, Kind kind, Fallback fallback, String meaning) {
         return new Key(path, kind, new Default(text), meaning);
     }
 
-    /// The variable that overrides it; tables have none.
+    /// The variable that overrides it; tables and lists of them have none.
     public String variable() {
         return ENVIRONMENT + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -105,26 +104,7 @@ final class PolicyReader {
     private Policies.Mirroring mirroring() {
         return new Policies.Mirroring(
                 reading.number("mirroring.at-once", 1, 1_000),
-                cost("mirroring.cost-per-hour"),
+                reading.nanos("mirroring.cost-per-hour"),
                 reading.number("mirroring.low-battery", 0, 100) / PERCENT);
-    }
-
-    /// Nano-units of the workload's currency.
-    private long cost(String path) {
-        Optional<String> said = reading.optional(path);
-        if (said.isEmpty()) {
-            return Long.MAX_VALUE;
-        }
-        try {
-            long nanos = Long.parseLong(said.get());
-            if (nanos >= 0) {
-                return nanos;
-            }
-        } catch (NumberFormatException e) {
-            reading.fault(path, "is \"" + said.get() + "\"; write whole nano-units, such as 500000000 for half a unit");
-            return 0;
-        }
-        reading.fault(path, String.format(Locale.ROOT, "is %s; a cost is not negative", said.get()));
-        return 0;
     }
 }

@@ -2,7 +2,9 @@
 package io.edgewise.agent.app.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgewise.contracts.Names;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,10 +48,7 @@ final class Reading {
                 case Key.Default fallback -> Optional.of(fallback.text());
                 case Key.Absent _ -> Optional.empty();
                 case Key.Required _ -> {
-                    fault(
-                            path,
-                            "is missing; write \"" + path.substring(path.lastIndexOf('.') + 1) + ": …\" ("
-                                    + key.meaning().replace("`", "") + ")");
+                    missing(path);
                     yield Optional.empty();
                 }
             };
@@ -62,6 +61,33 @@ final class Reading {
             return Optional.empty();
         }
         return Optional.of(value.get().asText().strip());
+    }
+
+    /// Says that it must be there.
+    void missing(String path) {
+        fault(
+                path,
+                "is missing; write \"" + path.substring(path.lastIndexOf('.') + 1) + ": …\" ("
+                        + key(path).meaning().replace("`", "") + ")");
+    }
+
+    /// Nano-units of a currency; as much as one likes where nobody says.
+    long nanos(String path) {
+        Optional<String> said = optional(path);
+        if (said.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            long nanos = Long.parseLong(said.get());
+            if (nanos >= 0) {
+                return nanos;
+            }
+        } catch (NumberFormatException e) {
+            fault(path, "is \"" + said.get() + "\"; write whole nano-units, such as 500000000 for half a unit");
+            return 0;
+        }
+        fault(path, "is " + said.get() + "; a cost is not negative");
+        return 0;
     }
 
     private Optional<String> secret(String path, String file) {
@@ -82,6 +108,38 @@ final class Reading {
 
     String text(String path) {
         return optional(path).orElse("");
+    }
+
+    String name(String path) {
+        String said = text(path);
+        try {
+            return said.isEmpty() ? "missing" : Names.require(path, said);
+        } catch (IllegalArgumentException e) {
+            fault(path, String.valueOf(e.getMessage()));
+            return "invalid";
+        }
+    }
+
+    /// An address without a query; what stands before `/v1`.
+    URI url(String path) {
+        String said = text(path);
+        try {
+            URI url = URI.create(said);
+            boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (isWeb && url.getHost() != null && url.getQuery() == null && url.getUserInfo() == null) {
+                if (said.endsWith("/v1") || said.endsWith("/v1/")) {
+                    fault(path, "ends with /v1; write only what stands before it");
+                }
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
+            return URI.create("http://localhost");
+        }
+        if (!said.isEmpty()) {
+            fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
+        }
+        return URI.create("http://localhost");
     }
 
     String word(String path, List<String> words) {

@@ -4,6 +4,7 @@ package io.edgewise.agent.app.config;
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
 import io.edgewise.agent.Policies;
+import io.edgewise.agent.PriceCard;
 import io.edgewise.contracts.Workload;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,13 +18,18 @@ public record Settings(
         Identity identity,
         Http http,
         Workload workload,
-        Frontier frontier,
+        Frontiers frontiers,
         Edge edge,
         Optional<Server> server,
-        Optional<Kafka> uplink,
+        Optional<Kafka> kafka,
         Privacy privacy,
         Policies policies,
         Log log) {
+    /// Whether records go anywhere: to Kafka where it is named, else to the server.
+    public boolean isUplinked() {
+        return kafka.isPresent() || server.isPresent();
+    }
+
     /// Who the device is, where the agent keeps its things, and how requests that say nothing are taken.
     public record Identity(
             String device,
@@ -56,16 +62,49 @@ public record Settings(
 
     public record Limits(int mostBody, int mostRequests, Duration timeout, Duration drain) {}
 
-    public record Frontier(String name, URI url, String model, Optional<String> key, Duration timeout) {
+    /// How directives call them together, and the order in which they are asked. None where nothing may leave the
+    /// device.
+    public record Frontiers(String name, List<Frontier> members) {
+        public Frontiers {
+            members = List.copyOf(members);
+        }
+
+        /// Whose API it is that passes through, and whose model apps name.
+        public Optional<Frontier> first() {
+            return members.stream().findFirst();
+        }
+    }
+
+    public record Frontier(
+            String name,
+            URI url,
+            String model,
+            Optional<String> key,
+            Duration timeout,
+            Optional<PriceCard> prices,
+            long nanosPerHour) {
         @Override
         public String toString() {
             return "Frontier[" + name + ", " + url + ", " + model + "]";
         }
     }
 
-    /// What runs on the device: builds from a folder, and a local server; and the signed set that they answer daily.
+    /// What runs on the device: builds from a folder, builds that are fetched, and a local server; and the signed set
+    /// that they answer daily.
     public record Edge(
-            Optional<Path> models, List<String> builds, Optional<LocalServer> server, Optional<Path> reference) {}
+            Optional<Path> models,
+            List<String> builds,
+            Optional<Fetch> fetch,
+            Optional<LocalServer> server,
+            Optional<Path> reference) {}
+
+    /// Where builds that orders name come from, and how much room they may take.
+    public record Fetch(URI url, Optional<String> token, long quotaBytes, List<String> providers) {
+        @Override
+        public String toString() {
+            return "Fetch[" + url + "]";
+        }
+    }
 
     public record LocalServer(
             URI url,
@@ -83,7 +122,7 @@ public record Settings(
         }
     }
 
-    /// Where orders come from.
+    /// Where orders come from, and records go unless Kafka is named.
     @SuppressWarnings("ArrayRecordComponent")
     public record Server(URI url, String token, byte[] feedbackKey, Path signingKey) {
         @Override

@@ -6,11 +6,9 @@ import io.edgewise.agent.Consent;
 import io.edgewise.agent.Policies;
 import io.edgewise.agent.onnx.Labels;
 import io.edgewise.agent.privacy.PrivacyClass;
-import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Workload;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,17 +57,11 @@ public final class SettingsReader {
     }
 
     private Settings settings() {
-        Settings.Frontier frontier = new Settings.Frontier(
-                name("frontier.name"),
-                url("frontier.url"),
-                reading.text("frontier.model"),
-                reading.optional("frontier.key"),
-                reading.duration("frontier.timeout"));
         return new Settings(
                 identity(),
                 http(),
                 workload(),
-                frontier,
+                new FrontierReader(tree, reading).frontiers(),
                 edge(),
                 server(),
                 reading.optional("uplink.kafka.bootstrap-servers")
@@ -94,17 +86,20 @@ public final class SettingsReader {
         policies.routing()
                 .home()
                 .filter(home -> !reading.list("edge.builds").contains(home)
-                        && !reading.optional("edge.server.build").equals(Optional.of(home)))
+                        && !reading.optional("edge.server.build").equals(Optional.of(home))
+                        && tree.value("edge.fetch.url").isEmpty())
                 .ifPresent(home -> reading.fault(
-                        "routing.home", "\"" + home + "\" is neither in edge.builds nor the edge.server.build"));
+                        "routing.home",
+                        "\"" + home + "\" is neither in edge.builds nor the edge.server.build, and there is no"
+                                + " edge.fetch.url to fetch it from"));
         return policies;
     }
 
     private Settings.Identity identity() {
         Consent consent = Consent.of(reading.word("consent", List.of("telemetry-only", "granted", "none")));
         return new Settings.Identity(
-                name("device"),
-                name("tenant"),
+                reading.name("device"),
+                reading.name("tenant"),
                 path(reading.text("folder")),
                 consent,
                 reading.table("slices"),
@@ -146,7 +141,8 @@ public final class SettingsReader {
         return http;
     }
 
-    private static boolean isLoopback(String host) {
+    /// Whether only this machine is reached under this name.
+    public static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
@@ -167,7 +163,7 @@ public final class SettingsReader {
                         "\"" + who + "\" costs \"" + price + "\"; write whole nano-units, such as 400000");
             }
         });
-        String name = name("workload.name");
+        String name = reading.name("workload.name");
         for (String refusal : refusals) {
             if (!labels.isEmpty() && !labels.contains(refusal)) {
                 reading.fault("workload.refusal-labels", "\"" + refusal + "\" is not in workload.labels; add it there");
@@ -215,7 +211,7 @@ public final class SettingsReader {
         if (models.isEmpty() && !builds.isEmpty()) {
             reading.fault("edge.models", "is missing; name the folder that holds the builds " + builds);
         }
-        return new Settings.Edge(models, builds, localServer(), reference());
+        return new Settings.Edge(models, builds, fetch(), localServer(), reference());
     }
 
     private Optional<Path> reference() {
@@ -230,14 +226,33 @@ public final class SettingsReader {
         return Optional.of(file("edge.reference"));
     }
 
+    private Optional<Settings.Fetch> fetch() {
+        if (tree.value("edge.fetch.url").isEmpty()) {
+            return Optional.empty();
+        }
+        if (tree.value("server.url").isEmpty()) {
+            reading.fault(
+                    "edge.fetch.url",
+                    "needs server.url and server.signing-key: orders name the builds, and that key signs them");
+        }
+        List<String> providers = reading.list("edge.fetch.providers");
+        return Optional.of(new Settings.Fetch(
+                reading.url("edge.fetch.url"),
+                reading.optional("edge.fetch.token"),
+                (long) reading.number("edge.fetch.quota", 1, 10_000_000) << 20,
+                providers.isEmpty() ? List.of("cpu") : providers));
+    }
+
     private Optional<Settings.LocalServer> localServer() {
         if (tree.value("edge.server.url").isEmpty()) {
             return Optional.empty();
         }
         String confidence = reading.word("edge.server.confidence", List.of("none", "label-logprobs", "mean-logprob"));
         return Optional.of(new Settings.LocalServer(
-                url("edge.server.url"),
-                tree.value("edge.server.build").isPresent() ? name("edge.server.build") : missing("edge.server.build"),
+                reading.url("edge.server.url"),
+                tree.value("edge.server.build").isPresent()
+                        ? reading.name("edge.server.build")
+                        : missing("edge.server.build"),
                 tree.value("edge.server.model").isPresent()
                         ? reading.text("edge.server.model")
                         : missing("edge.server.model"),
@@ -274,41 +289,10 @@ public final class SettingsReader {
             reading.fault("server.feedback-key", "is not hexadecimal; copy it as the enrolment showed it");
         }
         return Optional.of(new Settings.Server(
-                url("server.url"),
+                reading.url("server.url"),
                 reading.text("server.token"),
                 key,
                 tree.value("server.signing-key").isPresent() ? file("server.signing-key") : base));
-    }
-
-    private String name(String path) {
-        String said = reading.text(path);
-        try {
-            return said.isEmpty() ? "missing" : Names.require(path, said);
-        } catch (IllegalArgumentException e) {
-            reading.fault(path, String.valueOf(e.getMessage()));
-            return "invalid";
-        }
-    }
-
-    private URI url(String path) {
-        String said = reading.text(path);
-        try {
-            URI url = URI.create(said);
-            boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (isWeb && url.getHost() != null && url.getQuery() == null && url.getUserInfo() == null) {
-                if (said.endsWith("/v1") || said.endsWith("/v1/")) {
-                    reading.fault(path, "ends with /v1; write only what stands before it");
-                }
-                return url;
-            }
-        } catch (IllegalArgumentException e) {
-            reading.fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
-            return URI.create("http://localhost");
-        }
-        if (!said.isEmpty()) {
-            reading.fault(path, "is \"" + said + "\"; write an address like https://api.example.com");
-        }
-        return URI.create("http://localhost");
     }
 
     private Path path(String said) {

@@ -52,6 +52,17 @@ final class Tree {
         return tree;
     }
 
+    /// One table of a list, read as if it stood at this path.
+    static Tree of(String path, JsonNode table) {
+        Tree tree = new Tree();
+        if (table instanceof ObjectNode object) {
+            tree.walk(path, object);
+        } else {
+            tree.faults.add(path + ": must be a table, not " + table);
+        }
+        return tree;
+    }
+
     /// Every value as it is written: a key of digits stays what it is, and does not become a number.
     private static JsonNode node(JsonParser parser, int depth) throws IOException {
         if (depth > DEEPEST) {
@@ -106,7 +117,8 @@ final class Tree {
     private void override(Map<String, String> environment) {
         for (Key key : Keys.ALL) {
             String value = environment.get(key.variable());
-            if (value != null && key.kind() != Key.Kind.TABLE) {
+            boolean isWord = key.kind() != Key.Kind.TABLE && key.kind() != Key.Kind.TABLES;
+            if (value != null && isWord) {
                 values.put(key.path(), NODES.textNode(value));
             }
             String file = environment.get(key.variable() + "_FILE");

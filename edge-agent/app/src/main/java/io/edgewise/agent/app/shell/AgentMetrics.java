@@ -25,7 +25,8 @@ final class AgentMetrics {
     private final Histogram seconds;
     private final Counter cancelled;
 
-    AgentMetrics(EdgeAgent agent, DoubleSupplier running) {
+    AgentMetrics(Backend backend, DoubleSupplier running) {
+        EdgeAgent agent = backend.agent();
         requests = Counter.builder()
                 .name("edgewise_agent_requests_total")
                 .help("Requests by surface and by who answered.")
@@ -47,6 +48,15 @@ final class AgentMetrics {
                 .help("Requests whose app went away, or whose time was over.")
                 .withoutExemplars()
                 .register(registry);
+        CounterWithCallback.builder()
+                .name("edgewise_agent_frontier_passed_over_total")
+                .help("Questions for which a frontier was passed over, by its name and why.")
+                .labelNames("frontier", "reason")
+                .callback(callback -> backend.passedOver().forEach((who, times) -> {
+                    int colon = who.lastIndexOf(':');
+                    callback.call(times, who.substring(0, colon), who.substring(colon + 1));
+                }))
+                .register(registry);
         gauge("edgewise_agent_running", "Requests that run now.", running);
         counter(
                 "edgewise_agent_served_total",
@@ -65,6 +75,11 @@ final class AgentMetrics {
                 agent,
                 s -> s.totals().unrecorded());
         counter("edgewise_agent_dropped_total", "Records shed from the spool.", agent, AgentSnapshot::dropped);
+        counter(
+                "edgewise_agent_rejected_total",
+                "Records that the server did not take, for good.",
+                agent,
+                _ -> backend.rejected());
         counter("edgewise_agent_orders_refused_total", "Orders that were not obeyed.", agent, AgentMetrics::refused);
         gauge(
                 "edgewise_agent_spool_records",

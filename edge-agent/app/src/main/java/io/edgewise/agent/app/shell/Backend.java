@@ -5,6 +5,10 @@ import io.edgewise.agent.AgentPorts;
 import io.edgewise.agent.AgentSettings;
 import io.edgewise.agent.EdgeAgent;
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.FrontierAnswer;
+import io.edgewise.agent.FrontierClient;
+import io.edgewise.agent.FrontierFailure;
+import io.edgewise.agent.Frontiers;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.frontier.OpenAiFrontier;
 import io.edgewise.agent.frontier.OpenAiSettings;
@@ -19,10 +23,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -37,18 +44,33 @@ public final class Backend implements AutoCloseable {
     private final Settings settings;
     private final TreeMap<String, EdgeModel> builds = new TreeMap<>();
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final Link link;
+    private final Optional<Frontiers> frontiers;
     private final EdgeAgent agent;
+    private Optional<Fetching> fetching = Optional.empty();
 
     private Backend(Settings settings) throws IOException {
         this.settings = settings;
         try {
             HttpClient http = client();
+            this.link = Link.of(settings, http);
+            closing.push(link);
             Models.load(settings, http).forEach(model -> {
                 builds.put(model.build(), model);
                 closing.push(model);
             });
-            this.agent = open(http);
+            if (settings.edge().fetch().isPresent()) {
+                Fetching opened =
+                        Fetching.open(settings, settings.edge().fetch().get(), keys(), http);
+                fetching = Optional.of(opened);
+                closing.push(opened);
+            }
+            this.frontiers = frontiers(http);
+            this.agent = open();
             closing.push(agent);
+            if (fetching.isPresent()) {
+                fetching.get().serve(agent);
+            }
             if (settings.edge().reference().isPresent()) {
                 ReferenceFile.read(settings.edge().reference().get(), agent::reference);
             }
@@ -70,35 +92,57 @@ public final class Backend implements AutoCloseable {
                 .build();
     }
 
-    private EdgeAgent open(HttpClient http) throws IOException {
-        Settings.Frontier frontier = settings.frontier();
-        OpenAiSettings asked = new OpenAiSettings(
-                frontier.name(),
-                frontier.url(),
-                frontier.model(),
-                frontier.key(),
-                OpenAiSettings.classify(settings.workload()),
-                frontier.timeout());
-        Link link = Link.of(settings, http);
-        closing.push(link);
+    private EdgeAgent open() throws IOException {
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(
                 1, Thread.ofPlatform().daemon().name("edgewise-timer-", 0).factory());
         AutoCloseable stop = timer::shutdownNow;
         closing.push(stop);
         return EdgeAgent.open(
-                agentSettings(link),
+                agentSettings(),
                 new AgentPorts(
                         Map.copyOf(builds),
-                        new OpenAiFrontier(asked, http, System::nanoTime),
-                        link.uplink(),
+                        frontiers.<FrontierClient>map(asked -> asked).orElse(Backend::nobody),
+                        link.road().uplink(),
                         link.orders(),
-                        Keyring.of(link.signingKey()),
+                        keys(),
                         InstantSource.system(),
                         System::nanoTime,
                         // Fresh at every start: a device that repeated its dice would repeat the ids of its records.
                         new SplittableRandom(new SecureRandom().nextLong()),
                         timer,
                         extras()));
+    }
+
+    /// In the order of the settings. None where nothing may leave the device: then nobody is asked.
+    private Optional<Frontiers> frontiers(HttpClient http) {
+        List<Frontiers.Member> members = new ArrayList<>();
+        for (Settings.Frontier frontier : settings.frontiers().members()) {
+            OpenAiSettings asked = new OpenAiSettings(
+                    frontier.name(),
+                    frontier.url(),
+                    frontier.model(),
+                    frontier.key(),
+                    OpenAiSettings.classify(settings.workload()),
+                    frontier.timeout());
+            FrontierClient client = members.isEmpty()
+                    ? new OpenAiFrontier(asked, http, System::nanoTime)
+                    : OpenAiFrontier.renaming(asked, http, System::nanoTime);
+            members.add(new Frontiers.Member(frontier.name(), client, frontier.prices(), frontier.nanosPerHour()));
+        }
+        return members.isEmpty() ? Optional.empty() : Optional.of(new Frontiers(members, System::nanoTime));
+    }
+
+    private static FrontierAnswer nobody(String text) throws FrontierFailure {
+        throw new FrontierFailure(FrontierFailure.UNREACHABLE, "the settings name no frontier");
+    }
+
+    /// How often each frontier was passed over, by "name:reason".
+    Map<String, Long> passedOver() {
+        return frontiers.map(Frontiers::passedOver).orElse(Map.of());
+    }
+
+    private Keyring keys() {
+        return Keyring.of(link.signingKey());
     }
 
     /// How the device is doing is read when somebody asks, at most once a second.
@@ -110,10 +154,13 @@ public final class Backend implements AutoCloseable {
             key = Optional.of(SpoolKey.file(file));
         }
         return new AgentPorts.Extras(
-                Optional.empty(), new DeviceProbe(Path.of("/sys/class"), System::nanoTime), key, Optional.empty());
+                Optional.empty(),
+                new DeviceProbe(Path.of("/sys/class"), System::nanoTime),
+                key,
+                fetching.map(Fetching::keeper));
     }
 
-    private AgentSettings agentSettings(Link link) {
+    private AgentSettings agentSettings() {
         Settings.Identity identity = settings.identity();
         DeviceContext context = DeviceContext.newBuilder()
                 .setDeviceClass(identity.deviceClass())
@@ -131,7 +178,7 @@ public final class Backend implements AutoCloseable {
                 settings.workload(),
                 context,
                 identity.slices(),
-                settings.frontier().name(),
+                settings.frontiers().name(),
                 identity.mirrors(),
                 settings.policies());
     }
@@ -144,12 +191,21 @@ public final class Backend implements AutoCloseable {
         return agent;
     }
 
-    Optional<EdgeModel> build(String name) {
-        return Optional.ofNullable(builds.get(name));
+    /// Records that the server did not take, for good.
+    long rejected() {
+        return link.road().rejected().getAsLong();
     }
 
-    Map<String, EdgeModel> builds() {
-        return builds;
+    Optional<EdgeModel> build(String name) {
+        return fetching.map(opened -> opened.keeper().ready().get(name))
+                .or(() -> Optional.ofNullable(builds.get(name)));
+    }
+
+    /// Those that came with the agent, and those that are fetched by now.
+    SequencedMap<String, EdgeModel> builds() {
+        TreeMap<String, EdgeModel> all = new TreeMap<>(builds);
+        fetching.ifPresent(opened -> all.putAll(opened.keeper().ready()));
+        return all;
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 
 /// Looks at everything the agent needs, and says what to do about what is not right. Changes nothing.
 final class Doctor {
@@ -47,6 +44,7 @@ final class Doctor {
     private final Settings settings;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Probe probe = new Probe(http, PATIENCE);
     private final List<Finding> findings = new ArrayList<>();
 
     Doctor(Settings settings) {
@@ -59,11 +57,16 @@ final class Doctor {
         models();
         settings.edge().reference().ifPresent(file -> settings.server().ifPresent(server -> reference(file, server)));
         settings.edge().server().ifPresent(this::localServer);
-        frontier();
-        settings.server().ifPresent(this::server);
-        uplink();
+        frontiers();
+        new LinkCheck(settings, probe, this::add).look();
         http.close();
         return List.copyOf(findings);
+    }
+
+    /// Takes what was found.
+    @FunctionalInterface
+    interface Findings {
+        void add(String what, State state, String how, String act);
     }
 
     private void add(String what, State state, String how, String act) {
@@ -78,7 +81,14 @@ final class Doctor {
             Files.delete(probe);
             long free = Files.getFileStore(folder).getUsableSpace();
             String how = folder + ", " + (free >> 20) + " MB free";
-            if (free < LITTLE_DISK) {
+            long quota = settings.edge().fetch().map(Settings.Fetch::quotaBytes).orElse(0L);
+            if (quota > free) {
+                add(
+                        "disk",
+                        State.WARN,
+                        how + "; fetched builds may take " + (quota >> 20) + " MB",
+                        "free some, or lower edge.fetch.quota");
+            } else if (free < LITTLE_DISK) {
                 add("disk", State.WARN, how, "free some: the spool may take 64 MB for each of its two lanes");
             } else {
                 add("disk", State.OK, how, "");
@@ -99,7 +109,8 @@ final class Doctor {
             socket.bind(new InetSocketAddress(at.host(), at.port()));
             add("port", State.OK, at.host() + ":" + at.port() + " is free", "");
         } catch (IOException e) {
-            boolean isAgent = status(URI.create("http://" + at.host() + ":" + at.port() + "/q/health/live"))
+            boolean isAgent = probe.get(
+                            URI.create("http://" + at.host() + ":" + at.port() + "/q/health/live"), Optional.empty())
                     .map(response -> response.statusCode() == 200)
                     .orElse(false);
             if (isAgent) {
@@ -115,8 +126,13 @@ final class Doctor {
     }
 
     private void models() {
-        if (settings.edge().builds().isEmpty() && settings.edge().server().isEmpty()) {
-            add("models", State.WARN, "none on this device", "set edge.models and edge.builds, or edge.server");
+        Settings.Edge edge = settings.edge();
+        if (edge.builds().isEmpty() && edge.server().isEmpty() && edge.fetch().isEmpty()) {
+            add(
+                    "models",
+                    State.WARN,
+                    "none on this device",
+                    "set edge.fetch, edge.models and edge.builds, or edge.server");
         }
         for (String build : settings.edge().builds()) {
             Path folder = settings.edge().models().orElse(Path.of("."));
@@ -177,32 +193,44 @@ final class Doctor {
         }
     }
 
-    private void frontier() {
-        Settings.Frontier frontier = settings.frontier();
-        Optional<HttpResponse<String>> response = get(
-                URI.create(trimmed(frontier.url()) + "/v1/models"),
+    private void frontiers() {
+        List<Settings.Frontier> members = settings.frontiers().members();
+        if (members.isEmpty()) {
+            add("frontier", State.OK, "none: everything stays on this device", "");
+        }
+        for (Settings.Frontier member : members) {
+            boolean isOne = members.size() == 1;
+            frontier(
+                    member,
+                    isOne ? "frontier" : "frontier " + member.name(),
+                    isOne ? "frontier." : "its ",
+                    member.equals(members.getFirst()));
+        }
+    }
+
+    private void frontier(Settings.Frontier frontier, String what, String its, boolean isFirst) {
+        Optional<HttpResponse<String>> response = probe.get(
+                URI.create(Probe.trimmed(frontier.url()) + "/v1/models"),
                 frontier.key().map(key -> "Bearer " + key));
         if (response.isEmpty()) {
-            add("frontier", State.FAIL, frontier.url() + " does not answer", "check the network and frontier.url");
+            add(what, State.FAIL, frontier.url() + " does not answer", "check the network and " + its + "url");
             return;
         }
         int status = response.get().statusCode();
-        clock(response.get());
+        if (isFirst) {
+            clock(response.get());
+        }
         if (status == 401 || status == 403) {
             boolean isSet = frontier.key().isPresent();
             add(
-                    "frontier",
+                    what,
                     isSet ? State.FAIL : State.OK,
                     frontier.url() + " asks for a key",
-                    isSet ? "it refuses frontier.key; correct it" : "");
+                    isSet ? "it refuses " + its + "key; correct it" : "");
         } else if (status == 200 && !response.get().body().contains("\"" + frontier.model() + "\"")) {
-            add(
-                    "frontier",
-                    State.WARN,
-                    frontier.url() + " does not list " + frontier.model(),
-                    "correct frontier.model");
+            add(what, State.WARN, frontier.url() + " does not list " + frontier.model(), "correct " + its + "model");
         } else {
-            add("frontier", status < 500 ? State.OK : State.WARN, frontier.url() + " answers " + status, "");
+            add(what, status < 500 ? State.OK : State.WARN, frontier.url() + " answers " + status, "");
         }
     }
 
@@ -227,83 +255,6 @@ final class Doctor {
             }
         } catch (DateTimeParseException e) {
             add("clock", State.WARN, "the frontier's time cannot be read", "");
-        }
-    }
-
-    private void server(Settings.Server server) {
-        try {
-            var _ = Link.publicKey(server.signingKey());
-            add("signing key", State.OK, server.signingKey().toString(), "");
-        } catch (IOException e) {
-            add(
-                    "signing key",
-                    State.FAIL,
-                    String.valueOf(e.getMessage()),
-                    "copy the server's signing.pub to the device");
-        }
-        Optional<HttpResponse<String>> response = get(
-                URI.create(trimmed(server.url()) + "/ingest/v1/orders?cursor=0&wait=0&workload="
-                        + settings.workload().name()),
-                Optional.of("Bearer " + server.token()));
-        if (response.isEmpty()) {
-            add("server", State.FAIL, server.url() + " does not answer", "check the network and server.url");
-        } else if (response.get().statusCode() == 401 || response.get().statusCode() == 403) {
-            add("server", State.FAIL, server.url() + " refuses this device", "enrol it again and set server.token");
-        } else if (response.get().statusCode() >= 400) {
-            add(
-                    "server",
-                    State.FAIL,
-                    server.url() + " answers " + response.get().statusCode(),
-                    "check server.url");
-        } else {
-            add("server", State.OK, server.url() + " gives orders", "");
-        }
-    }
-
-    private void uplink() {
-        if (settings.uplink().isEmpty()) {
-            add("uplink", State.WARN, "none: records stay in the spool", "set uplink.kafka.bootstrap-servers");
-            return;
-        }
-        Settings.Kafka kafka = settings.uplink().get();
-        java.util.Map<String, Object> client = new java.util.HashMap<>(kafka.client());
-        client.put("bootstrap.servers", kafka.bootstrapServers());
-        try (Admin admin = Admin.create(client)) {
-            int nodes = admin.describeCluster()
-                    .nodes()
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .size();
-            add("uplink", State.OK, kafka.bootstrapServers() + ", " + nodes + " brokers", "");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            add(
-                    "uplink",
-                    State.FAIL,
-                    kafka.bootstrapServers() + " does not answer",
-                    "check the network and uplink.kafka");
-        }
-    }
-
-    private static String trimmed(URI base) {
-        String text = base.toString();
-        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-    }
-
-    private Optional<HttpResponse<String>> status(URI address) {
-        return get(address, Optional.empty());
-    }
-
-    private Optional<HttpResponse<String>> get(URI address, Optional<String> authorization) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
-        authorization.ifPresent(value -> request.header("Authorization", value));
-        try {
-            return Optional.of(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
         }
     }
 }

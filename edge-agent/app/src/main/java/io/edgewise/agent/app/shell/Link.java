@@ -5,6 +5,7 @@ import io.edgewise.agent.OrdersSource;
 import io.edgewise.agent.Uplink;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.shell.HttpOrders;
+import io.edgewise.agent.shell.HttpUplink;
 import io.edgewise.agent.shell.KafkaUplink;
 import io.edgewise.contracts.v1.Orders;
 import java.io.IOException;
@@ -18,49 +19,50 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/// The road to Edgewise: where orders come from and records go, and the keys for both. Without a server the agent
-/// stands
-/// alone: no orders, and records stay in the spool.
+/// The link to Edgewise: where orders come from and records go, and the keys for both. Without a server the agent
+/// stands alone: no orders, and records stay in the spool unless Kafka is named.
 @SuppressWarnings("ArrayRecordComponent")
-record Link(
-        OrdersSource orders,
-        Uplink uplink,
-        Optional<KafkaUplink> kafka,
-        PublicKey signingKey,
-        String token,
-        byte[] feedbackKey)
+record Link(OrdersSource orders, Road road, PublicKey signingKey, String token, byte[] feedbackKey)
         implements AutoCloseable {
+    /// Where records go, how many the other side did not take for good, and what closes it.
+    record Road(Uplink uplink, LongSupplier rejected, Runnable closing) {}
+
     private static final String FEEDBACK_KEY = "feedback.key";
     private static final int KEY_BYTES = 32;
 
     static Link of(Settings settings, HttpClient http) throws IOException {
-        Optional<KafkaUplink> kafka =
-                settings.uplink().map(uplink -> KafkaUplink.connect(uplink.bootstrapServers(), uplink.client()));
-        // Records that go nowhere wait: the spool's bounds hold.
-        Uplink uplink = kafka.<Uplink>map(connected -> connected)
-                .orElse((topic, key, record, schema) -> new CompletableFuture<>());
+        Road road = road(settings, http);
         if (settings.server().isEmpty()) {
             return new Link(
-                    Link::none,
-                    uplink,
-                    kafka,
-                    anyKey(),
-                    "",
-                    ownKey(settings.identity().folder()));
+                    Link::none, road, anyKey(), "", ownKey(settings.identity().folder()));
         }
         Settings.Server server = settings.server().get();
         return new Link(
                 new HttpOrders(http, server.url(), server.token()),
-                uplink,
-                kafka,
+                road,
                 publicKey(server.signingKey()),
                 server.token(),
                 server.feedbackKey());
+    }
+
+    /// Kafka where it is named, else the server's ingest. Records that go nowhere wait: the spool's bounds hold.
+    private static Road road(Settings settings, HttpClient http) {
+        if (settings.kafka().isPresent()) {
+            Settings.Kafka named = settings.kafka().get();
+            KafkaUplink kafka = KafkaUplink.connect(named.bootstrapServers(), named.client());
+            return new Road(kafka, () -> 0, kafka::close);
+        }
+        if (settings.server().isPresent()) {
+            Settings.Server server = settings.server().get();
+            HttpUplink ingest = new HttpUplink(http, server.url(), server.token());
+            return new Road(ingest, ingest::rejected, ingest::close);
+        }
+        return new Road((topic, key, record, schema) -> new CompletableFuture<>(), () -> 0, () -> {});
     }
 
     private static Orders none(String workload, long cursor, java.time.Duration wait) throws IOException {
@@ -110,6 +112,6 @@ record Link(
 
     @Override
     public void close() {
-        kafka.ifPresent(KafkaUplink::close);
+        road.closing().run();
     }
 }

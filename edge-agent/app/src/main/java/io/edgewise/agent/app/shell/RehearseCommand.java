@@ -33,7 +33,7 @@ final class RehearseCommand implements Callable<Integer> {
                     ask(http, base + TextHandler.CHAT, chat(build, i % 2 == 0));
                     ask(http, base + "/v2/models/" + build + "/infer", tensor());
                 }
-                ask(http, base + TextHandler.CHAT, chat(settings.frontier().model(), false));
+                ask(http, base + TextHandler.CHAT, chat("any", false));
                 ask(http, base + "/v1/feedback", "{}");
             }
             for (String path : List.of("/q/health/ready", "/q/metrics", "/v1/models", "/v2/health/ready")) {

@@ -32,7 +32,7 @@ public final class Sidecar implements AutoCloseable {
                     settings.http().host() + ":" + front.port(),
                     settings.workload().name(),
                     backend.builds().keySet(),
-                    settings.frontier().name());
+                    settings.frontiers().members());
             BenchReport.tell(backend.agent(), settings.identity().folder());
             return new Sidecar(backend, front, settings.http().limits().drain());
         } catch (IOException | RuntimeException e) {
@@ -60,7 +60,7 @@ public final class Sidecar implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "requests still ran after {0}; they are cut off", patience);
         }
         front.close();
-        if (backend.settings().uplink().isPresent()) {
+        if (backend.settings().isUplinked()) {
             backend.agent().drain(patience);
         }
         backend.close();

@@ -32,23 +32,24 @@ final class Surfaces {
     private final BooleanSupplier ready;
     private final AgentMetrics metrics;
     private final RecentTokens tokens = new RecentTokens();
-    private final PassThrough frontier;
+    private final Optional<PassThrough> frontier;
     private final Optional<PassThrough> embeddings;
     private final TextHandler texts;
     private final InferHandler inference;
     private final AppTerms terms;
-    private final ModelList models;
+    private final long sinceSeconds;
     private final AtomicLong buffered = new AtomicLong();
 
     Surfaces(Vertx vertx, Backend backend, BooleanSupplier ready, DoubleSupplier running) {
         this.vertx = vertx;
         this.backend = backend;
         this.ready = ready;
-        this.metrics = new AgentMetrics(backend.agent(), running);
+        this.metrics = new AgentMetrics(backend, running);
         Settings settings = backend.settings();
-        Settings.Frontier asked = settings.frontier();
         Duration patience = settings.http().limits().timeout();
-        this.frontier = new PassThrough(vertx, asked.name(), asked.url(), asked.key(), patience);
+        this.frontier = settings.frontiers()
+                .first()
+                .map(asked -> new PassThrough(vertx, asked.name(), asked.url(), asked.key(), patience));
         this.embeddings = settings.edge()
                 .server()
                 .filter(Settings.LocalServer::embeddings)
@@ -57,10 +58,15 @@ final class Surfaces {
         this.texts = new TextHandler(backend, frontier, tokens, clock);
         this.inference = new InferHandler(backend, tokens);
         this.terms = new AppTerms(settings);
+        this.sinceSeconds = clock.instant().getEpochSecond();
+    }
+
+    /// As it is now: builds may be fetched.
+    private ModelList models() {
         SequencedMap<String, String> owners = new LinkedHashMap<>();
-        owners.put(asked.model(), asked.name());
+        backend.settings().frontiers().members().forEach(asked -> owners.putIfAbsent(asked.model(), asked.name()));
         backend.builds().keySet().forEach(build -> owners.put(build, "edgewise"));
-        this.models = new ModelList(owners, clock.instant().getEpochSecond());
+        return new ModelList(owners, sinceSeconds);
     }
 
     /// What handles a body, on a thread that may wait; returns who answered.
@@ -81,9 +87,9 @@ final class Surfaces {
             } else if (method.equals(HttpMethod.POST) && path.equals("/v1/feedback")) {
                 read(exchange, "feedback", body -> feedback(exchange, body));
             } else if (method.equals(HttpMethod.GET) && path.equals("/v1/models")) {
-                exchange.respond(200, Exchange.JSON, models.all());
+                exchange.respond(200, Exchange.JSON, models().all());
             } else if (method.equals(HttpMethod.GET) && path.startsWith("/v1/models/")) {
-                exchange.respond(200, Exchange.JSON, models.one(path.substring("/v1/models/".length())));
+                exchange.respond(200, Exchange.JSON, models().one(path.substring("/v1/models/".length())));
             } else if (path.equals("/v1/embeddings") && embeddings.isPresent()) {
                 embeddings.get().send(exchange, null);
             } else if (path.startsWith("/v1/")) {
@@ -108,7 +114,7 @@ final class Surfaces {
         }
         terms.requireMayPass(exchange);
         metrics.answered("passthrough", "passthrough", 0);
-        frontier.send(exchange, null);
+        TextHandler.required(frontier).send(exchange, null);
     }
 
     private void inference(Exchange exchange, String path, HttpMethod method) throws ApiFailure {

@@ -19,14 +19,14 @@ final class TextHandler {
     static final String CHAT = "/v1/chat/completions";
 
     private final Backend backend;
-    private final PassThrough frontier;
+    private final Optional<PassThrough> frontier;
     private final RecentTokens tokens;
     private final AppTerms terms;
     private final InstantSource clock;
     private final boolean canCallTools;
     private final AtomicLong anonymous = new AtomicLong();
 
-    TextHandler(Backend backend, PassThrough frontier, RecentTokens tokens, InstantSource clock) {
+    TextHandler(Backend backend, Optional<PassThrough> frontier, RecentTokens tokens, InstantSource clock) {
         this.backend = backend;
         this.frontier = frontier;
         this.tokens = tokens;
@@ -55,7 +55,8 @@ final class TextHandler {
         }
         if (call.shape() == TextCall.Shape.OTHER || call.shape() == TextCall.Shape.TOOLS && !canCallTools) {
             terms.requireMayPass(exchange);
-            exchange.context().runOnContext(_ -> frontier.send(exchange, Buffer.buffer(body)));
+            PassThrough asked = required(frontier);
+            exchange.context().runOnContext(_ -> asked.send(exchange, Buffer.buffer(body)));
             return "passthrough";
         }
         Answer answer = backend.agent().serve(request);
@@ -66,6 +67,12 @@ final class TextHandler {
             respond(exchange, call, answer);
         }
         return Exchange.arm(answer.servedBy());
+    }
+
+    /// Without a frontier nothing may leave the device, and that was said before; this is for the reader.
+    static PassThrough required(Optional<PassThrough> frontier) throws ApiFailure {
+        return frontier.orElseThrow(() -> ApiFailure.refused(
+                403, "stays_on_device", "Only a frontier could answer this, and the settings name none."));
     }
 
     /// The app's own key for the frontier; never the one that opens this agent.

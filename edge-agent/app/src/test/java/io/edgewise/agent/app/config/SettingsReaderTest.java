@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
 import io.edgewise.agent.Policies;
+import io.edgewise.agent.PriceCard;
 import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.agent.privacy.PrivacyPolicy;
 import java.io.IOException;
@@ -33,6 +34,10 @@ class SettingsReaderTest {
         return SettingsReader.read("agent.yaml", yaml, environment, folder);
     }
 
+    private static Settings.Frontier first(Settings settings) {
+        return settings.frontiers().first().orElseThrow();
+    }
+
     @Test
     void fourLinesAreEnough() throws ConfigFailure {
         Settings settings = read(SMALLEST, Map.of());
@@ -42,9 +47,9 @@ class SettingsReaderTest {
         assertThat(settings.identity().consent()).isEqualTo(Consent.TELEMETRY_ONLY);
         assertThat(settings.identity().folder()).isEqualTo(folder.resolve("edgewise-agent-data"));
         assertThat(settings.workload().labels()).containsExactly("yes-please", "no", "oos");
-        assertThat(settings.frontier().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(first(settings).timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.server()).isEmpty();
-        assertThat(settings.uplink()).isEmpty();
+        assertThat(settings.isUplinked()).isFalse();
     }
 
     @Test
@@ -58,7 +63,7 @@ class SettingsReaderTest {
                         "PATH", "/bin"));
 
         assertThat(settings.http().port()).isEqualTo(9000);
-        assertThat(settings.frontier().key()).hasValue("secret");
+        assertThat(first(settings).key()).hasValue("secret");
         assertThat(settings.workload().labels()).containsExactly("a", "b");
         assertThat(settings.toString()).doesNotContain("secret");
     }
@@ -71,8 +76,7 @@ class SettingsReaderTest {
                         .http()
                         .token())
                 .hasValue("from-a-file");
-        assertThat(read(SMALLEST, Map.of("EDGEWISE_AGENT_FRONTIER_KEY_FILE", file.toString()))
-                        .frontier()
+        assertThat(first(read(SMALLEST, Map.of("EDGEWISE_AGENT_FRONTIER_KEY_FILE", file.toString())))
                         .key())
                 .hasValue("from-a-file");
         assertThatThrownBy(() -> read(SMALLEST + "http: {token: {file: /nowhere/key}}", Map.of()))
@@ -180,6 +184,81 @@ class SettingsReaderTest {
             })
     void rulesThatCannotHoldAreNamed(String yaml, String fault) {
         assertThatThrownBy(() -> read(SMALLEST + yaml, Map.of())).hasMessageContaining(fault);
+    }
+
+    private static final String SEVERAL = """
+            device: kiosk-17
+            workload: {name: voice-ivr-intent}
+            frontier: {name: cloud}
+            frontiers:
+              - {name: one, url: "https://one.example.com", model: large}
+              - name: two
+                url: https://two.example.com
+                model: big
+                key: sesame
+                timeout: 5s
+                prices: {version: "2026-11", request: 10, token-in: 150, token-out: 600}
+                cost-per-hour: 5000000000
+            """;
+
+    @Test
+    void frontiersAreAListInTheOrderInWhichTheyAreAsked() throws ConfigFailure {
+        Settings settings = read(SEVERAL, Map.of());
+
+        assertThat(settings.frontiers().name()).isEqualTo("cloud");
+        assertThat(settings.frontiers().members())
+                .extracting(Settings.Frontier::name)
+                .containsExactly("one", "two");
+        assertThat(first(settings).nanosPerHour()).isEqualTo(Long.MAX_VALUE);
+        Settings.Frontier two = settings.frontiers().members().getLast();
+        assertThat(two.prices()).hasValue(new PriceCard("2026-11", "USD", 10, 150, 600));
+        assertThat(two.nanosPerHour()).isEqualTo(5_000_000_000L);
+        assertThat(two.timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.toString()).doesNotContain("sesame");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: cloud}|url: \"https://x.example\"}|frontiers: stands beside frontier.…; move that one into the list",
+                "name: two|name: one|frontiers[1].name: \"one\" is in the list twice",
+                "name: two|alias: two|\"frontiers[1].alias\" is no setting",
+                "name: two|''|frontiers[1].name: is missing",
+                "key: sesame|''|frontiers[1].key: is missing; the app's own key is sent to the first",
+                "url: https://two.example.com|url: two|frontiers[1].url: is \"two\"",
+                "token-in: 150|tokens: 150|frontiers[1].prices: has \"tokens\"; known are [currency, request",
+                "token-in: 150|token-in: much|frontiers[1].prices: must be whole nano-units",
+                "cost-per-hour: 5000000000|cost-per-hour: -1|frontiers[1].cost-per-hour: is -1; a cost is not negative",
+            })
+    void whatIsWrongInTheListIsNamedByItsPlace(String right, String wrong, String fault) {
+        assertThatThrownBy(() -> read(SEVERAL.replace(right, wrong), Map.of())).hasMessageContaining(fault);
+    }
+
+    @Test
+    void whereNothingMayLeaveTheDeviceNoFrontierIsNamed() throws ConfigFailure {
+        String local = """
+                device: kiosk-17
+                workload: {name: voice-ivr-intent}
+                edge: {models: m, builds: [a]}
+                routing: {home: a}
+                """;
+
+        assertThat(read(local + "privacy: {class: on-device}", Map.of())
+                        .frontiers()
+                        .first())
+                .isEmpty();
+        assertThatThrownBy(() -> read(local, Map.of())).hasMessageContaining("frontier.url: is missing");
+    }
+
+    @Test
+    void fetchedBuildsNeedTheKeyThatSignsThem() throws ConfigFailure {
+        assertThatThrownBy(() -> read(SMALLEST + "edge: {fetch: {url: \"https://b.example.com\"}}", Map.of()))
+                .hasMessageContaining("edge.fetch.url: needs server.url and server.signing-key");
+        assertThatThrownBy(() -> read(
+                        SMALLEST + "edge: {fetch: {quota: 0}}", Map.of("EDGEWISE_AGENT_EDGE_FETCH_URL", "ftp://x")))
+                .hasMessageContaining("edge.fetch.url: is \"ftp://x\"")
+                .hasMessageContaining("edge.fetch.quota: is 0");
     }
 
     @Test

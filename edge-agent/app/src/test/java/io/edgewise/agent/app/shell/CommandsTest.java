@@ -57,7 +57,7 @@ class CommandsTest {
                 .contains("FAIL  frontier")
                 .contains("→ check the network and frontier.url")
                 .contains("WARN  uplink")
-                .contains("→ set uplink.kafka.bootstrap-servers");
+                .contains("→ set server.url, or uplink.kafka");
     }
 
     @Test

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.app.shell;
+
+import io.edgewise.agent.EdgeAgent;
+import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.builds.BuildKeeper;
+import io.edgewise.agent.builds.DeviceTraits;
+import io.edgewise.agent.onnx.OnnxLoader;
+import io.edgewise.agent.orders.Keyring;
+import io.edgewise.agent.orders.Moment;
+import io.edgewise.agent.orders.OrdersState;
+import io.edgewise.agent.orders.StandingFile;
+import io.edgewise.agent.shell.HttpBuilds;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The builds that are fetched. What is kept from before serves again before the agent is open: until then the keys
+/// count that counted when it was last closed, and what happens is told when there is somebody to tell it.
+final class Fetching implements AutoCloseable {
+    private static final String FOLDER = "builds";
+
+    private final BuildKeeper keeper;
+    private final Keyring known;
+    private final List<Told> early = new ArrayList<>();
+    private @Nullable EdgeAgent agent;
+
+    private record Told(String event, String detail) {}
+
+    private Fetching(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http) throws IOException {
+        Settings.Identity who = settings.identity();
+        String workload = settings.workload().name();
+        InstantSource clock = InstantSource.system();
+        this.known = new OrdersState(pinned, who.tenant(), workload, Map.of())
+                .keyring(new StandingFile(who.folder(), "").peek(new Moment(clock.millis(), System.nanoTime())));
+        this.keeper = BuildKeeper.open(
+                new BuildKeeper.Place(folder(settings), who.tenant(), workload, fetch.quotaBytes()),
+                device(settings, fetch),
+                new BuildKeeper.Surroundings(
+                        new HttpBuilds(http, fetch.url(), fetch.token()),
+                        new OnnxLoader(this::tell),
+                        this::keys,
+                        clock::millis,
+                        this::tell));
+    }
+
+    static Fetching open(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http) throws IOException {
+        return new Fetching(settings, fetch, pinned, http);
+    }
+
+    static Path folder(Settings settings) {
+        return settings.identity().folder().resolve(FOLDER);
+    }
+
+    private static DeviceTraits device(Settings settings, Settings.Fetch fetch) throws IOException {
+        DeviceTraits here = DeviceTraits.here(Map.of(OnnxLoader.RUNTIME, OnnxLoader.version()), fetch.providers());
+        return new DeviceTraits(
+                here.os(),
+                settings.identity().chipset(),
+                here.ramBytes(),
+                here.runtimes(),
+                here.providers(),
+                here.entitlements(),
+                here.driver());
+    }
+
+    BuildKeeper keeper() {
+        return keeper;
+    }
+
+    /// From now on the agent's keys count, and it tells what happens.
+    synchronized void serve(EdgeAgent open) {
+        agent = open;
+        early.forEach(told -> open.tell(told.event(), told.detail()));
+        early.clear();
+    }
+
+    private synchronized Keyring keys() {
+        return agent == null ? known : agent.keyring();
+    }
+
+    private synchronized void tell(String event, String detail) {
+        if (agent == null) {
+            early.add(new Told(event, detail));
+        } else {
+            agent.tell(event, detail);
+        }
+    }
+
+    @Override
+    public void close() {
+        keeper.close();
+    }
+}
