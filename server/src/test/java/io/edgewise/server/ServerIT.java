@@ -19,16 +19,21 @@ import io.edgewise.testkit.Await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,6 +47,7 @@ class ServerIT {
     private static final String PROTOBUF = "application/x-protobuf";
 
     private final Browser browser = new Browser();
+    private final HttpClient http = HttpClient.newHttpClient();
     private final KafkaSettings kafka;
     private final DeviceSecrets devices;
     private final SecretsFolder.Secrets secrets;
@@ -122,6 +128,59 @@ class ServerIT {
     }
 
     @Test
+    void aStreamBringsOrdersAsTheyComeAndGoesOnWhereItWas() throws Exception {
+        String rollout = "01BX5ZZKBKACTAV9WEVGEMMVS1";
+        Signed first = directive("stream", rollout, 1);
+        Signed second = directive("stream", rollout, 2);
+        String id;
+        try (Stream<String> lines = follow("device-5", "")) {
+            Iterator<String> line = lines.iterator();
+            assertThat(line.next()).isEqualTo(":following");
+            send("default/stream/" + rollout, first);
+            id = next(line, "id:");
+            assertThat(orders(next(line, "data:")).getSignedList()).containsExactly(first);
+        }
+        send("default/stream/" + rollout, second);
+        try (Stream<String> lines = follow("device-5", id)) {
+            assertThat(orders(next(lines.iterator(), "data:")).getSignedList()).containsExactly(second);
+        }
+        assertThat(browser.get("/ingest/v1/orders/stream?workload=stream").statusCode())
+                .isEqualTo(401);
+        assertThat(browser.get("/ingest/v1/orders/stream", bearer("device-5")).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void ingestDescribesItselfToDevices() {
+        HttpResponse<String> answer = browser.get("/ingest/v1/openapi.json", bearer("device-6"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"openapi\": \"3.1.0\"", "/ingest/v1/feedback");
+    }
+
+    private Stream<String> follow(String device, String last) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        Browser.base().resolve("/ingest/v1/orders/stream?workload=stream"))
+                .header("Authorization", "Bearer " + devices.token("default", device));
+        if (!last.isEmpty()) {
+            request.header("Last-Event-ID", last);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body();
+    }
+
+    private static String next(Iterator<String> lines, String field) {
+        String line = lines.next();
+        while (!line.startsWith(field)) {
+            line = lines.next();
+        }
+        return line.substring(field.length()).strip();
+    }
+
+    private static Orders orders(String base64) throws Exception {
+        return Orders.parseFrom(Base64.getDecoder().decode(base64));
+    }
+
+    @Test
     void ordersNeedADeviceTokenAndAWorkload() {
         assertThat(browser.get("/ingest/v1/orders?workload=poll").statusCode()).isEqualTo(401);
         assertThat(browser.get("/ingest/v1/orders?workload=poll", Map.of("Authorization", "Bearer default~d~x"))
@@ -194,11 +253,15 @@ class ServerIT {
     }
 
     private Signed directive(String workload, String rollout) {
+        return directive(workload, rollout, 1);
+    }
+
+    private Signed directive(String workload, String rollout, long revision) {
         Directive directive = Directive.newBuilder()
                 .setTenant("default")
                 .setWorkload(workload)
                 .setRollout(rollout)
-                .setRevision(1)
+                .setRevision(revision)
                 .build();
         return Signing.sign(
                 Signing.DIRECTIVE,

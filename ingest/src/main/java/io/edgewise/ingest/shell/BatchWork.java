@@ -13,12 +13,14 @@ import io.edgewise.ingest.Rejection;
 import java.util.List;
 
 /// Takes batches of one kind of record: reads them, lets in what may be, and answers when Kafka has it.
-record BatchWork<M extends Message>(RecordKind<M> kind, IngestRole role) {
-    Intake.Taken protobuf(Principal principal, byte[] body) throws Problem, InterruptedException {
+record BatchWork<M extends Message>(RecordKind<M> kind, IngestRole role) implements RecordsResource.Formats {
+    @Override
+    public Intake.Taken protobuf(Principal principal, byte[] body) throws Problem, InterruptedException {
         return take(principal, ProtobufBatch.read(kind, body));
     }
 
-    Intake.Taken json(Principal principal, byte[] body) throws Problem, InterruptedException {
+    @Override
+    public Intake.Taken json(Principal principal, byte[] body) throws Problem, InterruptedException {
         return take(principal, JsonBatch.read(kind, body));
     }
 

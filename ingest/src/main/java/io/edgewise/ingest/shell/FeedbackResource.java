@@ -2,52 +2,18 @@
 package io.edgewise.ingest.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
-import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.ingest.Feedbacks;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.io.InputStream;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
-/// What was said on a device of its answers, over HTTPS: answered when Kafka has them.
+/// What was said on a device of its answers.
 @Singleton
 @Path("/ingest/v1/feedback")
-public class FeedbackResource {
-    private final Intake intake;
-    private final BatchWork<Feedback> work;
-
+public class FeedbackResource extends RecordsResource {
     @Inject
     public FeedbackResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
-        this.intake = new Intake(secrets, config, clock);
-        this.work = new BatchWork<>(new Feedbacks(), role);
-    }
-
-    @POST
-    @Consumes(BatchesResource.PROTOBUF)
-    @RunOnVirtualThread
-    public Response protobuf(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            InputStream body) {
-        return intake.answer(authorization, encoding, body, work::protobuf);
-    }
-
-    @POST
-    @Consumes(MediaType.APPLICATION_JSON)
-    @RunOnVirtualThread
-    public Response json(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            InputStream body) {
-        return intake.answer(authorization, encoding, body, work::json);
+        super(new Intake(secrets, config, clock), new BatchWork<>(new Feedbacks(), role));
     }
 }

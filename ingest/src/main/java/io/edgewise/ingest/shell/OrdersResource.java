@@ -40,15 +40,13 @@ public class OrdersResource {
             @QueryParam("wait") @Nullable String wait) {
         try {
             Principal principal = login.require(authorization);
-            if (workload == null || !Names.isValid(workload)) {
-                throw Problem.malformed("workload must name a workload: ?workload=…");
-            }
+            String asked = workload(workload);
             long known = number("cursor", cursor, Long.MAX_VALUE);
             long seconds = number("wait", wait, LONGEST_WAIT_SECONDS);
             return Response.ok(
-                            role.orders(principal, workload, known, Duration.ofSeconds(seconds))
+                            role.orders(principal, asked, known, Duration.ofSeconds(seconds))
                                     .toByteArray(),
-                            BatchesResource.PROTOBUF)
+                            RecordsResource.PROTOBUF)
                     .build();
         } catch (Problem problem) {
             return problem.toResponse();
@@ -58,7 +56,14 @@ public class OrdersResource {
         }
     }
 
-    private static long number(String name, @Nullable String text, long most) throws Problem {
+    static String workload(@Nullable String named) throws Problem {
+        if (named == null || !Names.isValid(named)) {
+            throw Problem.malformed("workload must name a workload: ?workload=…");
+        }
+        return named;
+    }
+
+    static long number(String name, @Nullable String text, long most) throws Problem {
         if (text == null || text.isEmpty()) {
             return 0;
         }

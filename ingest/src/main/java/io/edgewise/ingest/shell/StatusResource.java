@@ -7,67 +7,47 @@ import com.google.protobuf.util.JsonFormat;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.contracts.v1.AgentStatus;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// How a device stands, told by itself over HTTPS: answered when Kafka has it.
+/// How a device stands, told by itself.
 @Singleton
 @Path("/ingest/v1/status")
-public class StatusResource {
+public class StatusResource extends RecordsResource {
     static final int MOST_RECORDS = 100;
     static final int LONGEST_RECORD = 64 * 1024;
 
-    private final IngestRole role;
-    private final Intake intake;
-
     @Inject
     public StatusResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
-        this.role = role;
-        this.intake = new Intake(secrets, config, clock);
+        super(new Intake(secrets, config, clock), new Statuses(role));
     }
 
-    @POST
-    @Consumes(BatchesResource.PROTOBUF)
-    @RunOnVirtualThread
-    public Response protobuf(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            InputStream body) {
-        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, ofProtobuf(bytes)));
-    }
-
-    @POST
-    @Consumes(MediaType.APPLICATION_JSON)
-    @RunOnVirtualThread
-    public Response json(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            InputStream body) {
-        return intake.answer(authorization, encoding, body, (who, bytes) -> take(who, ofJson(bytes)));
-    }
-
-    private Intake.Taken take(Principal principal, List<AgentStatus> statuses) throws Problem, InterruptedException {
-        List<AgentStatus> named = new ArrayList<>();
-        for (AgentStatus status : statuses) {
-            named.add(named(principal, status, named.size() + 1));
+    private record Statuses(IngestRole role) implements Formats {
+        @Override
+        public Intake.Taken protobuf(Principal principal, byte[] body) throws Problem, InterruptedException {
+            return take(principal, ofProtobuf(body));
         }
-        role.tell(principal, named);
-        return new Intake.Taken(named.size(), "{\"accepted\":" + named.size() + "}");
+
+        @Override
+        public Intake.Taken json(Principal principal, byte[] body) throws Problem, InterruptedException {
+            return take(principal, ofJson(body));
+        }
+
+        private Intake.Taken take(Principal principal, List<AgentStatus> statuses)
+                throws Problem, InterruptedException {
+            List<AgentStatus> named = new ArrayList<>();
+            for (AgentStatus status : statuses) {
+                named.add(named(principal, status, named.size() + 1));
+            }
+            role.tell(principal, named);
+            return new Intake.Taken(named.size(), "{\"accepted\":" + named.size() + "}");
+        }
     }
 
     /// The token says who it is.
