@@ -36,6 +36,7 @@ class OpenApiTest {
             PlanResource.class,
             ReplayResource.class,
             ReferenceResource.class,
+            DeviceResource.class,
             AdminResource.class,
             DecisionStream.class);
     private static final List<Class<?>> HOLDERS = List.of(
@@ -45,6 +46,7 @@ class OpenApiTest {
             PlanCheck.class,
             ReplayDesk.class,
             ReferenceDesk.class,
+            DeviceDesk.class,
             StopDesk.class,
             Stops.class,
             TokenBook.class,
