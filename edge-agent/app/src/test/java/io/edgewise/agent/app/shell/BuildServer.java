@@ -41,6 +41,7 @@ final class BuildServer implements AutoCloseable {
     final List<Long> beginnings = new CopyOnWriteArrayList<>();
 
     volatile int breaksAfter = Integer.MAX_VALUE;
+    volatile boolean refuses;
 
     BuildServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -112,8 +113,8 @@ final class BuildServer implements AutoCloseable {
         try (exchange) {
             String name = exchange.getRequestURI().getPath().substring("/builds/".length());
             byte[] content = files.get(name);
-            if (content == null) {
-                exchange.sendResponseHeaders(404, -1);
+            if (refuses || content == null) {
+                exchange.sendResponseHeaders(refuses ? 403 : 404, -1);
                 return;
             }
             String range = exchange.getRequestHeaders().getFirst("Range");

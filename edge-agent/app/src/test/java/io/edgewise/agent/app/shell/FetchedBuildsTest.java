@@ -173,4 +173,30 @@ class FetchedBuildsTest {
             assertThat(isServedBy(sidecar, FIRST)).as("once may be chance").isTrue();
         }
     }
+
+    @Test
+    void theDoctorAsksTheFileServerAndKnowsWhatIsHere() throws Exception {
+        builds.publish(ingest, FIRST);
+        assertThat(told()).startsWith("OK").contains("here: none yet");
+        try (Sidecar sidecar = Sidecar.start(settings())) {
+            order(FIRST);
+            Scene.until(() -> isServedBy(sidecar, FIRST));
+        }
+
+        assertThat(told()).startsWith("OK").contains("here: [" + FIRST + "]");
+        builds.refuses = true;
+        assertThat(told())
+                .isEqualTo("FAIL " + builds.url() + " answers 403 correct edge.fetch.url and edge.fetch.token");
+        builds.close();
+        assertThat(told()).startsWith("FAIL").contains("does not answer");
+    }
+
+    private String told() throws Exception {
+        return new Doctor(settings())
+                .look().stream()
+                        .filter(finding -> finding.what().equals("builds"))
+                        .map(finding -> finding.state() + " " + finding.how() + " " + finding.act())
+                        .findFirst()
+                        .orElseThrow();
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.app.config.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,15 +86,18 @@ class SeveralFrontiersTest {
     }
 
     private Sidecar sidecar(String frontiers) throws Exception {
-        return Sidecar.start(SettingsReader.read(
-                "test", """
+        return Sidecar.start(settings(frontiers));
+    }
+
+    private Settings settings(String frontiers) throws Exception {
+        return SettingsReader.read("test", """
                 device: kiosk-17
                 folder: data
                 http: {port: 0}
                 workload: {name: voice-ivr-intent, labels-file: %s/data/clinc150/labels.json}
                 edge: {models: %s/models, builds: [%s]}
                 log: {level: error}
-                """.formatted(Scene.HOME, Scene.HOME, Scene.BUILD) + frontiers, Map.of(), folder));
+                """.formatted(Scene.HOME, Scene.HOME, Scene.BUILD) + frontiers, Map.of(), folder);
     }
 
     private HttpResponse<String> ask(Sidecar sidecar) throws Exception {
@@ -142,6 +146,26 @@ class SeveralFrontiersTest {
                     .contains("edgewise_agent_frontier_passed_over_total{frontier=\"one\",reason=\"resting\"} 2.0");
             assertThat(get(sidecar, "/v1/models").body()).contains("\"large\"", "\"big\"");
         }
+    }
+
+    @Test
+    void theDoctorLooksAtEachOfThem() throws Exception {
+        two.server.stop(0);
+        List<Doctor.Finding> findings = new Doctor(settings("""
+                frontiers:
+                  - {name: one, url: "%s", model: large}
+                  - {name: two, url: "%s", model: big, key: key-of-two}
+                """.formatted(one.url(), two.url()))).look();
+
+        assertThat(findings).anySatisfy(finding -> {
+            assertThat(finding.what()).isEqualTo("frontier one");
+            assertThat(finding.state()).isNotEqualTo(Doctor.State.FAIL);
+        });
+        assertThat(findings).anySatisfy(finding -> {
+            assertThat(finding.what()).isEqualTo("frontier two");
+            assertThat(finding.state()).isEqualTo(Doctor.State.FAIL);
+            assertThat(finding.act()).isEqualTo("check the network and its url");
+        });
     }
 
     @Test
