@@ -75,8 +75,7 @@ class EnrolCommandTest {
         assertThat(file("token")).isEqualTo("default~kiosk-17~abc\n");
         assertThat(file("feedback-key")).isEqualTo("00ff\n");
         assertThat(file("signing.pub")).startsWith("-----BEGIN PUBLIC KEY-----\n");
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(folder.resolve("kiosk-17/token"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("kiosk-17/token"))))
                 .isEqualTo("rw-------");
         assertThat(run.out())
                 .contains("kiosk-17 is enrolled", "device: kiosk-17", "tenant: default", "signing-key: /etc/")

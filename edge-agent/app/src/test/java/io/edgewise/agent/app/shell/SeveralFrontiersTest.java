@@ -90,7 +90,8 @@ class SeveralFrontiersTest {
     }
 
     private Settings settings(String frontiers) throws Exception {
-        return SettingsReader.read("test", """
+        return SettingsReader.read(
+                "test", """
                 device: kiosk-17
                 folder: data
                 http: {port: 0}
