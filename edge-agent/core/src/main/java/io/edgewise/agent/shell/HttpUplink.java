@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// counted and not sent again. Everything else fails the batch, and whoever sends tries again later; what
 /// ingest asked for by `Retry-After` is waited first.
 public final class HttpUplink implements Uplink, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HttpUplink.class.getName());
     private static final int MOST_RECORDS = 500;
     /// As ingest takes them.
     private static final int MOST_STATUSES = 100;
@@ -41,6 +43,7 @@ public final class HttpUplink implements Uplink, AutoCloseable {
     private static final int QUEUE = 4_096;
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LONGEST_WORD = 200;
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
     private static final long LONGEST_PAUSE_SECONDS = 300;
     private static final String CLOSED = "the uplink is closed";
@@ -55,6 +58,9 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         private final int most;
         private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
         private final CompletableFuture<Void> over = new CompletableFuture<>();
+        /// The road's own thread's.
+        private String trouble = "";
+
         private final Thread thread;
 
         Road(String path) {
@@ -72,7 +78,7 @@ public final class HttpUplink implements Uplink, AutoCloseable {
                     batch.clear();
                     isOver = gather(batch);
                     if (!batch.isEmpty()) {
-                        post(address, batch);
+                        post(this, batch);
                     }
                 }
             } catch (InterruptedException e) {
@@ -95,6 +101,20 @@ public final class HttpUplink implements Uplink, AutoCloseable {
                 next = isFull ? null : queue.poll(LINGER.toMillis(), TimeUnit.MILLISECONDS);
             }
             return next != null;
+        }
+
+        /// Each change is told once; in between it is quiet.
+        private void tell(String now) {
+            if (!now.isEmpty() && trouble.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} takes no records: {1}; they are kept and sent again",
+                        address,
+                        now);
+            } else if (now.isEmpty() && !trouble.isEmpty()) {
+                LOG.log(System.Logger.Level.INFO, "{0} takes records again", address);
+            }
+            trouble = now;
         }
 
         void end() {
@@ -146,9 +166,9 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         return sent;
     }
 
-    private void post(URI address, List<Waiting> batch) throws InterruptedException {
+    private void post(Road road, List<Waiting> batch) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(address)
+            HttpRequest request = HttpRequest.newBuilder(road.address)
                     .header("Authorization", "Bearer " + deviceToken)
                     .header("Content-Type", "application/x-protobuf")
                     .header("Content-Encoding", "gzip")
@@ -158,13 +178,17 @@ public final class HttpUplink implements Uplink, AutoCloseable {
             HttpResponse<byte[]> response = http.send(
                     request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_ANSWER));
             if (response.statusCode() == 200 || response.statusCode() == 202) {
-                rejected.addAndGet(rejected(response.body()));
+                road.tell("");
+                count(road, response.body());
                 batch.forEach(waiting -> waiting.sent().complete(null));
                 return;
             }
-            fail(batch, new IOException(address + " answered with status " + response.statusCode()));
+            String status = "status " + response.statusCode();
+            road.tell(status + " " + said(response.body()));
+            fail(batch, new IOException(road.address + " answered with " + status));
             pause(response);
         } catch (IOException | RuntimeException e) {
+            road.tell(e.toString());
             fail(batch, e);
         }
     }
@@ -197,13 +221,27 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private static int rejected(byte[] answer) {
+    /// What ingest did not take for good is worth a line: it is lost.
+    private void count(Road road, byte[] answer) {
         try {
-            JsonNode rejected = new ObjectMapper().readTree(answer).path("rejected");
-            return rejected.isArray() ? rejected.size() : 0;
+            JsonNode refused = new ObjectMapper().readTree(answer).path("rejected");
+            if (refused.isArray() && !refused.isEmpty()) {
+                rejected.addAndGet(refused.size());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} refused {1} records for good, the first for {2}",
+                        road.address,
+                        refused.size(),
+                        refused.get(0).path("reasons"));
+            }
         } catch (IOException e) {
-            return 0;
+            LOG.log(System.Logger.Level.DEBUG, "what ingest answered is no JSON", e);
         }
+    }
+
+    private static String said(byte[] answer) {
+        String text = new String(answer, StandardCharsets.UTF_8);
+        return text.substring(0, Math.min(LONGEST_WORD, text.length()));
     }
 
     /// Takes nothing more, and sends what waits once more: as long as that takes no more than a few seconds.

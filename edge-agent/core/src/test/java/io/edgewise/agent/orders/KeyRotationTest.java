@@ -11,6 +11,7 @@ import io.edgewise.contracts.v1.Directive.Mode;
 import io.edgewise.contracts.v1.KeySet;
 import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Map;
@@ -105,6 +106,20 @@ final class KeyRotationTest {
         assertThat(loaded).isEqualTo(standing);
         assertRefused(loaded, second(Signing.DIRECTIVE, shadow(3)), "revision-below-floor");
         assertThat(accept(loaded, second(Signing.DIRECTIVE, shadow(5))).floor()).isEqualTo(5);
+    }
+
+    @Test
+    void theKeysThatCountAreKnownBeforeTheAgentIsOpenAndADamagedFileIsLeftToIt(@TempDir Path folder)
+            throws IOException {
+        StandingFile file = new StandingFile(folder, "boot");
+        assertThat(file.peek(NOW)).isEqualTo(Standing.NONE);
+        file.save(accept(Standing.NONE, first(set(1))), NOW);
+
+        assertThat(state.keyring(file.peek(NOW)).verifies(second(Signing.BUILD, new byte[] {1})))
+                .isTrue();
+        Files.write(folder.resolve("orders.bin"), new byte[] {1, 2, 3});
+        assertThat(file.peek(NOW)).isEqualTo(Standing.NONE);
+        assertThat(file.load(NOW).damaged()).isPresent();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +137,40 @@ final class HttpUplinkTest {
         server.stop(0);
 
         assertThat(send(2)).failsWithin(LONG);
+    }
+
+    @Test
+    void thatNothingGetsThroughIsSaidOnceAndThatItDoesAgainToo() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getLevel() + " " + MessageFormat.format(line.getMessage(), line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(HttpUplink.class.getName());
+        logger.addHandler(handler);
+        try {
+            status = 401;
+            assertThat(send(1)).failsWithin(LONG);
+            assertThat(send(1)).failsWithin(LONG);
+            status = 200;
+            assertThat(send(1)).succeedsWithin(LONG);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .startsWith("WARNING ")
+                .contains("takes no records: status 401", "they are kept and sent again");
+        assertThat(lines.getLast()).startsWith("INFO ").contains("takes records again");
     }
 
     @Test

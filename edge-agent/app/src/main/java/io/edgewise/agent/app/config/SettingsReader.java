@@ -21,6 +21,9 @@ import java.util.Set;
 
 /// Makes settings out of a file and the environment, or says all that is wrong with them.
 public final class SettingsReader {
+    /// Tenant, device, mac.
+    private static final int TOKEN_PARTS = 3;
+
     private final Reading reading;
     private final Tree tree;
     private final Path base;
@@ -288,11 +291,29 @@ public final class SettingsReader {
         } catch (IllegalArgumentException e) {
             reading.fault("server.feedback-key", "is not hexadecimal; copy it as the enrolment showed it");
         }
+        String token = reading.text("server.token");
+        requireOwn(token);
         return Optional.of(new Settings.Server(
                 reading.url("server.url"),
-                reading.text("server.token"),
+                token,
                 key,
                 tree.value("server.signing-key").isPresent() ? file("server.signing-key") : base));
+    }
+
+    /// A token says whose it is; with another's, the server would refuse all records for good.
+    private void requireOwn(String token) {
+        String[] parts = token.split("~", -1);
+        if (parts.length != TOKEN_PARTS) {
+            return;
+        }
+        String tenant = reading.text("tenant");
+        String device = reading.text("device");
+        if (!parts[0].equals(tenant) || !parts[1].equals(device)) {
+            reading.fault(
+                    "server.token",
+                    "is of device " + parts[1] + " of tenant " + parts[0] + ", and this is device " + device
+                            + " of tenant " + tenant + "; enrol this one, or correct device and tenant");
+        }
     }
 
     private Path path(String said) {

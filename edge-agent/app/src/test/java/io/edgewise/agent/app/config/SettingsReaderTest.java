@@ -117,6 +117,7 @@ class SettingsReaderTest {
                 "edge: {server: {url: \"http://127.0.0.1:8080\"}} | edge.server.build: is missing",
                 "edge: {server: {url: \"http://127.0.0.1:8080/v1\", build: a, model: b}} | ends with /v1",
                 "server: {url: \"https://x.example\"} | server.token: is missing; the server's enrolment",
+                "server: {url: \"https://x.example\", token: default~kiosk-18~x} | server.token: is of device kiosk-18 of tenant default, and this is device kiosk-17",
                 "device: twice | Duplicate field 'device'",
                 "http: [1] | \"http\" must be a table",
                 "htttp: {} | \"htttp\" is no setting; did you mean \"http\"?",
