@@ -17,6 +17,7 @@ public final class Signing {
     public static final String KEYS = "edgewise/keys/1";
     public static final String BUILD = "edgewise/build/1";
     public static final String REFERENCE = "edgewise/reference/1";
+    public static final String REVOCATION = "edgewise/revocation/1";
 
     private Signing() {}
 

@@ -4,12 +4,14 @@ package io.edgewise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.testkit.Await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +33,7 @@ class EnrolmentIT {
                 "/api/v1/devices",
                 "application/json",
                 body.getBytes(StandardCharsets.UTF_8),
-                Map.of("Authorization", "Bearer " + secrets.operatorToken()));
+                bearer(secrets.operatorToken()));
     }
 
     @Test
@@ -65,5 +67,45 @@ class EnrolmentIT {
         assertThat(enrol("{\"device\": \"Kiosk 30\"}").body()).contains("1 to 128 characters of a-z 0-9");
         assertThat(enrol("{}").statusCode()).isEqualTo(400);
         assertThat(enrol("{\"name\": \"kiosk-30\"}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aRevokedDeviceIsTurnedAwayForGoodAndNobodyElseIs() {
+        String token = new JsonObject(enrol("{\"device\": \"lost\"}").body()).getString("token");
+        assertThat(orders(token).statusCode()).isEqualTo(200);
+
+        assertThat(revoke("").statusCode()).as("without a reason").isEqualTo(400);
+        assertThat(revoke("?why=left%20in%20a%20taxi").statusCode()).isEqualTo(204);
+
+        Await.until("ingest has heard of it", () -> orders(token).statusCode() == 401);
+        assertThat(orders(token).body()).contains("\"title\":\"revoked\"", "under another name");
+        for (String kind : List.of("batches", "feedback", "status")) {
+            assertThat(browser.post("/ingest/v1/" + kind, "application/x-protobuf", new byte[0], bearer(token))
+                            .statusCode())
+                    .as(kind)
+                    .isEqualTo(401);
+        }
+        assertThat(orders(devices.token("default", "kept")).statusCode()).isEqualTo(200);
+        assertThat(orders(devices.token("acme", "lost")).statusCode()).isEqualTo(200);
+        assertThat(enrol("{\"device\": \"lost\"}").statusCode()).isEqualTo(409);
+        assertThat(revoke("?why=again").statusCode())
+                .as("once more changes nothing")
+                .isEqualTo(204);
+        assertThat(browser.get("/api/v1/audit/export", bearer(secrets.operatorToken()))
+                        .body())
+                .containsOnlyOnce("revoked device lost, because: left in a taxi")
+                .doesNotContain("because: again");
+    }
+
+    private HttpResponse<String> revoke(String query) {
+        return browser.call("DELETE", "/api/v1/devices/lost" + query, bearer(secrets.operatorToken()));
+    }
+
+    private HttpResponse<String> orders(String token) {
+        return browser.get("/ingest/v1/orders?workload=w&wait=0", bearer(token));
+    }
+
+    private static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
     }
 }

@@ -3,11 +3,16 @@ package io.edgewise.controller.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.Names;
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.v1.Revocation;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class DeviceDesk {
     private static final int LINE = 64;
+    private static final int LONGEST_WHY = 2_000;
 
     private final Database database;
     private final DeviceSecrets devices;
@@ -51,6 +57,11 @@ public class DeviceDesk {
                             + " or a digit");
         }
         return Transactions.run(database, sql -> {
+            if (isRevoked(sql, device)) {
+                throw Problem.conflict(
+                        "the device is revoked",
+                        "device " + device + " was revoked for good; enrol it under another name");
+            }
             ActBook.append(
                     sql,
                     tenant,
@@ -59,7 +70,7 @@ public class DeviceDesk {
                             caller.name(),
                             caller.name() + " enrolled device " + device + ".",
                             Map.of("device", device)),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    now());
             return new DeviceView(
                     tenant,
                     device,
@@ -67,6 +78,65 @@ public class DeviceDesk {
                     HexFormat.of().formatHex(devices.feedbackKey(tenant, device)),
                     pem(keys.publicKey().getEncoded()));
         });
+    }
+
+    /// Ingest hears of it as of an order, and takes nothing from the device any more. Its name is not given again.
+    void revoke(String device, @Nullable String why, Caller caller) {
+        if (!Names.isValid(device)) {
+            throw Problem.missing("such a device", "its name is 1 to 128 characters of a-z 0-9 . _ -");
+        }
+        if (why == null || why.isBlank() || why.length() > LONGEST_WHY) {
+            throw Problem.invalid("the revocation", "it needs \"why\": it goes into the log of acts");
+        }
+        Instant now = now();
+        Transactions.run(database, sql -> {
+            int touched = sql.update(
+                    "INSERT INTO controller.revoked_device (tenant, device, who, why, revoked_at)"
+                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    tenant,
+                    device,
+                    caller.name(),
+                    why,
+                    Times.of(now));
+            if (touched == 0) {
+                return false;
+            }
+            byte[] revocation = Revocation.newBuilder()
+                    .setTenant(tenant)
+                    .setDevice(device)
+                    .setAtMs(now.toEpochMilli())
+                    .build()
+                    .toByteArray();
+            Outbox.append(
+                    sql,
+                    tenant + "/~revoked/" + device,
+                    Signing.sign(Signing.REVOCATION, revocation, keys.keyId(), keys.privateKey())
+                            .toByteArray(),
+                    now);
+            ActBook.append(
+                    sql,
+                    tenant,
+                    new ActBook.Act(
+                            "device-revoked",
+                            caller.name(),
+                            caller.name() + " revoked device " + device + ", because: " + why,
+                            Map.of("device", device)),
+                    now);
+            return true;
+        });
+    }
+
+    private boolean isRevoked(Sql sql, String device) throws SQLException {
+        return sql.first(
+                        "SELECT 1 FROM controller.revoked_device WHERE tenant = ? AND device = ?",
+                        row -> row.getInt(1),
+                        tenant,
+                        device)
+                .isPresent();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static String pem(byte[] key) {

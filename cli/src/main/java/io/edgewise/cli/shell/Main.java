@@ -45,6 +45,7 @@ public final class Main {
                 .addSubcommand(new Validate(terminal))
                 .addSubcommand(new Export(terminal))
                 .addSubcommand(new EnrolCommand(terminal))
+                .addSubcommand(new RevokeCommand(terminal))
                 .addSubcommand(new ReferenceCommand(terminal))
                 .addSubcommand(new RolloutCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))

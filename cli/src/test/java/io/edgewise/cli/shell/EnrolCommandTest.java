@@ -36,7 +36,7 @@ class EnrolCommandTest {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
@@ -92,5 +92,26 @@ class EnrolCommandTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("the server says 403, not-allowed: the role viewer may not do this");
         assertThat(folder.resolve("kiosk-17")).doesNotExist();
+    }
+
+    @Test
+    void aRevocationSaysWhoAndWhy() {
+        answer = "";
+        status = 204;
+
+        Run run = Run.of(
+                "revoke",
+                "--server",
+                "http://localhost:" + server.getAddress().getPort(),
+                "--token-file",
+                folder.resolve("operator").toString(),
+                "--device",
+                "kiosk-17",
+                "--why",
+                "lost & found");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(asked).containsExactly("DELETE /api/v1/devices/kiosk-17?why=lost%20%26%20found ");
+        assertThat(run.out()).contains("kiosk-17 is revoked");
     }
 }

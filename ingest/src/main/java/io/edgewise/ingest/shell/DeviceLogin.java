@@ -3,6 +3,7 @@ package io.edgewise.ingest.shell;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.DeviceSecrets.Principal;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Who a request's bearer token speaks for.
@@ -11,9 +12,11 @@ final class DeviceLogin {
     private static final int LONGEST = 1024;
 
     private final DeviceSecrets secrets;
+    private final Predicate<Principal> revoked;
 
-    DeviceLogin(DeviceSecrets secrets) {
+    DeviceLogin(DeviceSecrets secrets, Predicate<Principal> revoked) {
         this.secrets = secrets;
+        this.revoked = revoked;
     }
 
     Principal require(@Nullable String authorization) throws Problem {
@@ -22,7 +25,12 @@ final class DeviceLogin {
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Problem.unauthenticated();
         }
-        return secrets.authenticate(authorization.substring(SCHEME.length()).strip())
+        Principal principal = secrets.authenticate(
+                        authorization.substring(SCHEME.length()).strip())
                 .orElseThrow(Problem::unauthenticated);
+        if (revoked.test(principal)) {
+            throw Problem.revoked();
+        }
+        return principal;
     }
 }

@@ -2,9 +2,11 @@
 package io.edgewise.ingest.shell;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.Signed;
 import io.edgewise.ingest.OrdersBoard;
+import io.edgewise.ingest.Revocations;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +31,15 @@ final class DirectiveFollower implements LoopThread.Loop {
 
     private final KafkaSettings kafka;
     private final OrdersBoard board;
+    private final Revocations revocations;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private Map<TopicPartition, Long> ends = Map.of();
     private volatile boolean caughtUp;
 
-    DirectiveFollower(KafkaSettings kafka, OrdersBoard board) {
+    DirectiveFollower(KafkaSettings kafka, OrdersBoard board, Revocations revocations) {
         this.kafka = kafka;
         this.board = board;
+        this.revocations = revocations;
     }
 
     /// Whether everything has been read that was there when reading began.
@@ -109,7 +113,12 @@ final class DirectiveFollower implements LoopThread.Loop {
             if (record.value() == null) {
                 board.remove(key);
             } else {
-                board.put(key, Signed.parseFrom(record.value()));
+                Signed signed = Signed.parseFrom(record.value());
+                if (signed.getDomain().equals(Signing.REVOCATION)) {
+                    revocations.put(key, signed);
+                } else {
+                    board.put(key, signed);
+                }
             }
         } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
             LOG.warn(

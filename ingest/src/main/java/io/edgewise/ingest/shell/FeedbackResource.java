@@ -14,6 +14,8 @@ import java.time.InstantSource;
 public class FeedbackResource extends RecordsResource {
     @Inject
     public FeedbackResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
-        super(new Intake(secrets, config, clock), new BatchWork<>(new Feedbacks(), role));
+        super(
+                new Intake(new DeviceLogin(secrets, role::isRevoked), config, clock),
+                new BatchWork<>(new Feedbacks(), role));
     }
 }

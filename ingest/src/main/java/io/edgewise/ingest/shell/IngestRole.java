@@ -9,6 +9,7 @@ import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.OrdersBoard;
 import io.edgewise.ingest.RecordKind;
+import io.edgewise.ingest.Revocations;
 import io.edgewise.ingest.Shares;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
@@ -42,7 +43,8 @@ public class IngestRole implements Role {
         this.waiting = new Shares(config.waitersPerDevice());
     }
 
-    private record Running(OrdersBoard board, DirectiveFollower follower, LoopThread loop, BatchLog log) {}
+    private record Running(
+            OrdersBoard board, Revocations revocations, DirectiveFollower follower, LoopThread loop, BatchLog log) {}
 
     @Override
     public String name() {
@@ -55,9 +57,10 @@ public class IngestRole implements Role {
             return;
         }
         OrdersBoard board = new OrdersBoard();
-        DirectiveFollower follower = new DirectiveFollower(kafka, board);
+        Revocations revocations = new Revocations();
+        DirectiveFollower follower = new DirectiveFollower(kafka, board, revocations);
         BatchLog log = BatchLog.open(kafka.producer(), config.acknowledgeWithin(), clock);
-        running = new Running(board, follower, new LoopThread("ingest-orders", follower).start(), log);
+        running = new Running(board, revocations, follower, new LoopThread("ingest-orders", follower).start(), log);
     }
 
     @Override
@@ -118,6 +121,12 @@ public class IngestRole implements Role {
         } finally {
             waiters.release();
         }
+    }
+
+    /// Whether the device's token counts no more.
+    boolean isRevoked(Principal principal) {
+        Running present = running;
+        return present != null && present.revocations.contains(principal);
     }
 
     /// Returns when Kafka has acknowledged what was admitted.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.ingest.shell;
 
-import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.ingest.Rates;
 import io.edgewise.ingest.Shares;
@@ -21,10 +20,10 @@ final class Intake {
     private final Rates rates;
     private final InstantSource clock;
 
-    Intake(DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
+    Intake(DeviceLogin login, IngestConfig config, InstantSource clock) {
         this.rates = new Rates(config.recordsPerSecond(), config.recordsAtOnce());
         this.clock = clock;
-        this.login = new DeviceLogin(secrets);
+        this.login = login;
         this.slots = new Semaphore(config.concurrentBatches());
         this.shares = new Shares(config.batchesPerDevice());
     }

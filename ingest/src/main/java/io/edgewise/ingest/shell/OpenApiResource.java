@@ -24,8 +24,8 @@ public class OpenApiResource {
     private final byte[] document;
 
     @Inject
-    public OpenApiResource(DeviceSecrets secrets) throws IOException {
-        this.login = new DeviceLogin(secrets);
+    public OpenApiResource(IngestRole role, DeviceSecrets secrets) throws IOException {
+        this.login = new DeviceLogin(secrets, role::isRevoked);
         this.document = document();
     }
 

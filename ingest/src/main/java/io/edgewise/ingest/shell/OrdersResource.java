@@ -28,7 +28,7 @@ public class OrdersResource {
     @Inject
     public OrdersResource(IngestRole role, DeviceSecrets secrets) {
         this.role = role;
-        this.login = new DeviceLogin(secrets);
+        this.login = new DeviceLogin(secrets, role::isRevoked);
     }
 
     @GET

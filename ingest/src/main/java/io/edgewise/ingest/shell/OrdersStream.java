@@ -38,7 +38,7 @@ public class OrdersStream {
     @Inject
     public OrdersStream(IngestRole role, DeviceSecrets secrets) {
         this.role = role;
-        this.login = new DeviceLogin(secrets);
+        this.login = new DeviceLogin(secrets, role::isRevoked);
     }
 
     @GET
@@ -73,7 +73,7 @@ public class OrdersStream {
         long cursor = from;
         // So that the device knows at once that it is heard.
         send(sink, sse.newEventBuilder().comment("following").build());
-        while (!sink.isClosed()) {
+        while (!sink.isClosed() && !role.isRevoked(principal)) {
             Orders orders = role.orders(principal, workload, cursor, QUIET);
             boolean isNews = orders.getCursor() != cursor;
             cursor = orders.getCursor();

@@ -29,6 +29,10 @@ final class Problem extends Exception {
                 401, "unauthenticated", "send the device's token as \"Authorization: Bearer <device token>\"", 0);
     }
 
+    static Problem revoked() {
+        return new Problem(401, "revoked", "this device's token was revoked; enrol the device under another name", 0);
+    }
+
     static Problem tooLarge(String detail) {
         return new Problem(413, "too-large", detail, 0);
     }

@@ -25,7 +25,7 @@ public class StatusResource extends RecordsResource {
 
     @Inject
     public StatusResource(IngestRole role, DeviceSecrets secrets, IngestConfig config, InstantSource clock) {
-        super(new Intake(secrets, config, clock), new Statuses(role));
+        super(new Intake(new DeviceLogin(secrets, role::isRevoked), config, clock), new Statuses(role));
     }
 
     private record Statuses(IngestRole role) implements Formats {
