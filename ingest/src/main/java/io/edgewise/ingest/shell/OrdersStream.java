@@ -4,20 +4,20 @@ package io.edgewise.ingest.shell;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.DeviceSecrets.Principal;
 import io.edgewise.contracts.v1.Orders;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /// What a device must do, as server-sent events: each is an `Orders` in base64, and its id is the cursor from which to
 /// go on (`Last-Event-ID`).
+///
+/// Written as plain text on the request's own thread: a sink of events that another thread writes to may do so before
+/// the framework has sent the head, and then ends at once.
 @Singleton
 @Path("/ingest/v1/orders/stream")
 public class OrdersStream {
@@ -42,10 +45,8 @@ public class OrdersStream {
     }
 
     @GET
-    @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void stream(
-            @Context SseEventSink sink,
-            @Context Sse sse,
+    @RunOnVirtualThread
+    public Response stream(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam("Last-Event-ID") @Nullable String last,
             @QueryParam("workload") @Nullable String workload,
@@ -54,43 +55,39 @@ public class OrdersStream {
             Principal principal = login.require(authorization);
             String asked = OrdersResource.workload(workload);
             long from = OrdersResource.number("cursor", last == null ? cursor : last, Long.MAX_VALUE);
-            Thread.ofVirtual().name("edgewise-orders-stream").start(() -> {
-                try (sink) {
-                    follow(sink, sse, principal, asked, from);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (Problem | RuntimeException e) {
-                    LOG.debug("A stream of orders ended.", e);
-                }
-            });
+            StreamingOutput events = out -> follow(out, principal, asked, from);
+            return Response.ok(events, MediaType.SERVER_SENT_EVENTS).build();
         } catch (Problem problem) {
-            throw new WebApplicationException(problem.toResponse());
+            return problem.toResponse();
         }
     }
 
-    private void follow(SseEventSink sink, Sse sse, Principal principal, String workload, long from)
-            throws Problem, InterruptedException {
+    /// Until the device is gone, which is noticed by writing to it.
+    private void follow(OutputStream out, Principal principal, String workload, long from) throws IOException {
         long cursor = from;
         // So that the device knows at once that it is heard.
-        send(sink, sse.newEventBuilder().comment("following").build());
-        while (!sink.isClosed() && !role.isRevoked(principal)) {
-            Orders orders = role.orders(principal, workload, cursor, QUIET);
-            boolean isNews = orders.getCursor() != cursor;
-            cursor = orders.getCursor();
-            // A device that is gone is noticed by writing to it.
-            send(
-                    sink,
-                    isNews
-                            ? sse.newEventBuilder()
-                                    .id(Long.toString(cursor))
-                                    .name("orders")
-                                    .data(String.class, Base64.getEncoder().encodeToString(orders.toByteArray()))
-                                    .build()
-                            : sse.newEventBuilder().comment("quiet").build());
+        send(out, ":following\n\n");
+        try {
+            while (!role.isRevoked(principal)) {
+                Orders orders = role.orders(principal, workload, cursor, QUIET);
+                boolean isNews = orders.getCursor() != cursor;
+                cursor = orders.getCursor();
+                send(out, isNews ? event(orders) : ":quiet\n\n");
+            }
+        } catch (Problem problem) {
+            LOG.debug("A stream of orders ended.", problem);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void send(SseEventSink sink, OutboundSseEvent event) {
-        sink.send(event).toCompletableFuture().join();
+    private static String event(Orders orders) {
+        return "id: " + orders.getCursor() + "\nevent: orders\ndata: "
+                + Base64.getEncoder().encodeToString(orders.toByteArray()) + "\n\n";
+    }
+
+    private static void send(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
     }
 }
