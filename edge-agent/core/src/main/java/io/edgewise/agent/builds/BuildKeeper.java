@@ -84,7 +84,7 @@ public final class BuildKeeper implements AutoCloseable {
     }
 
     private Path manifestFile(String build) {
-        return place.folder().resolve(build + ".manifest");
+        return KeptBuilds.manifest(place.folder(), build);
     }
 
     /// Whoever was starting when the process ended took it down.
@@ -206,7 +206,7 @@ public final class BuildKeeper implements AutoCloseable {
     }
 
     /// The files that come with every artifact, with their lengths.
-    private static Map<String, Long> more(BuildManifest manifest) {
+    static Map<String, Long> more(BuildManifest manifest) {
         Preprocessing preprocessing = manifest.getPreprocessing();
         return preprocessing.hasHuggingFace()
                 ? Map.of(

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.builds.BuildRefusal;
+import io.edgewise.agent.builds.KeptBuilds;
 import io.edgewise.agent.onnx.ModelManifest;
 import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.agent.openai.LocalRuntime;
 import io.edgewise.agent.openai.OpenAiEndpoint;
 import io.edgewise.agent.openai.OpenAiFailure;
 import io.edgewise.agent.openai.OpenAiRuntime;
+import io.edgewise.agent.orders.Keyring;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +64,16 @@ final class Benchmark {
     List<Figures> run() throws IOException {
         List<Figures> figures = new ArrayList<>();
         for (String build : settings.edge().builds()) {
-            figures.add(classifier(build));
+            ModelManifest manifest = ModelManifest.load(settings.edge().models().orElseThrow(), build);
+            figures.add(classifier(() -> new KeptBuilds.Loaded(
+                    OnnxClassifier.open(manifest, settings.workload().labels()), manifest.bytes())));
+        }
+        if (settings.edge().fetch().isPresent() && settings.server().isPresent()) {
+            Keyring pinned = Keyring.of(Link.publicKey(settings.server().get().signingKey()));
+            KeptBuilds kept = Fetching.kept(settings, settings.edge().fetch().get(), pinned);
+            for (String build : kept.names()) {
+                figures.add(classifier(() -> kept.load(build, System.currentTimeMillis())));
+            }
         }
         if (settings.edge().server().isPresent()) {
             figures.add(server(settings.edge().server().get()));
@@ -69,11 +81,23 @@ final class Benchmark {
         return figures;
     }
 
-    private Figures classifier(String build) throws IOException {
-        ModelManifest manifest = ModelManifest.load(settings.edge().models().orElseThrow(), build);
+    private interface Loading {
+        KeptBuilds.Loaded load() throws IOException, BuildRefusal;
+    }
+
+    private Figures classifier(Loading loading) throws IOException {
+        try {
+            return measured(loading);
+        } catch (BuildRefusal e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Figures measured(Loading loading) throws IOException, BuildRefusal {
         OptionalLong before = Memory.resident();
         long start = System.nanoTime();
-        try (EdgeModel model = OnnxClassifier.open(manifest, settings.workload().labels())) {
+        KeptBuilds.Loaded loaded = loading.load();
+        try (EdgeModel model = loaded.model()) {
             double loadMs = (System.nanoTime() - start) / 1e6;
             for (int i = 0; i < WARM_UP; i++) {
                 var _ = model.infer(TEXTS.get(i % TEXTS.size()));
@@ -90,10 +114,10 @@ final class Benchmark {
             OptionalDouble energy = per(requests, energyBefore, meter.microjoules());
             Arrays.sort(micros);
             return new Figures(
-                    build,
+                    model.build(),
                     model.runtime() + " " + model.runtimeVersion(),
                     loadMs,
-                    OptionalLong.of(manifest.bytes()),
+                    OptionalLong.of(loaded.bytes()),
                     grown(before, Memory.peak()),
                     at(micros, 0.5),
                     at(micros, 0.99),

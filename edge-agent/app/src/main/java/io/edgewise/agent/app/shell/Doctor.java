@@ -4,6 +4,8 @@ package io.edgewise.agent.app.shell;
 import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.References;
 import io.edgewise.agent.app.config.Settings;
+import io.edgewise.agent.builds.BuildRefusal;
+import io.edgewise.agent.builds.KeptBuilds;
 import io.edgewise.agent.onnx.ModelManifest;
 import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.agent.openai.LocalRuntime;
@@ -55,6 +57,7 @@ final class Doctor {
         folder();
         port();
         models();
+        settings.edge().fetch().ifPresent(fetch -> settings.server().ifPresent(server -> kept(fetch, server)));
         settings.edge().reference().ifPresent(file -> settings.server().ifPresent(server -> reference(file, server)));
         settings.edge().server().ifPresent(this::localServer);
         frontiers();
@@ -138,13 +141,7 @@ final class Doctor {
             Path folder = settings.edge().models().orElse(Path.of("."));
             try (EdgeModel model = OnnxClassifier.open(
                     ModelManifest.load(folder, build), settings.workload().labels())) {
-                String label = model.infer("hello").label();
-                add(
-                        "model " + build,
-                        State.OK,
-                        model.runtime() + " " + model.runtimeVersion() + " on " + model.executionProvider()
-                                + " answers (\"" + label + "\")",
-                        "");
+                add("model " + build, State.OK, answering(model), "");
             } catch (IOException | RuntimeException e) {
                 add(
                         "model " + build,
@@ -153,6 +150,39 @@ final class Doctor {
                         "fetch the build again into " + folder);
             }
         }
+    }
+
+    /// What was fetched before, as it will serve when the agent starts.
+    private void kept(Settings.Fetch fetch, Settings.Server server) {
+        try {
+            KeptBuilds kept = Fetching.kept(settings, fetch, Keyring.of(Link.publicKey(server.signingKey())));
+            List<String> names = kept.names();
+            if (names.isEmpty()) {
+                add("models", State.OK, "none fetched yet: orders say which", "");
+            }
+            for (String build : names) {
+                kept(kept, build);
+            }
+        } catch (IOException e) {
+            add("models", State.FAIL, String.valueOf(e.getMessage()), "look at the folder of the fetched builds");
+        }
+    }
+
+    private void kept(KeptBuilds kept, String build) {
+        try (EdgeModel model = kept.load(build, System.currentTimeMillis()).model()) {
+            add("model " + build, State.OK, answering(model), "");
+        } catch (IOException | BuildRefusal | RuntimeException e) {
+            add(
+                    "model " + build,
+                    State.WARN,
+                    String.valueOf(e.getMessage()),
+                    "nothing: it is fetched again when an order names it");
+        }
+    }
+
+    private static String answering(EdgeModel model) {
+        return model.runtime() + " " + model.runtimeVersion() + " on " + model.executionProvider() + " answers (\""
+                + model.infer("hello").label() + "\")";
     }
 
     private void reference(Path file, Settings.Server server) {

@@ -5,6 +5,7 @@ import io.edgewise.agent.EdgeAgent;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.builds.BuildKeeper;
 import io.edgewise.agent.builds.DeviceTraits;
+import io.edgewise.agent.builds.KeptBuilds;
 import io.edgewise.agent.onnx.OnnxLoader;
 import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
@@ -13,7 +14,6 @@ import io.edgewise.agent.orders.StandingFile;
 import io.edgewise.agent.shell.HttpBuilds;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +33,10 @@ final class Fetching implements AutoCloseable {
     private record Told(String event, String detail) {}
 
     private Fetching(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http) throws IOException {
-        Settings.Identity who = settings.identity();
-        String workload = settings.workload().name();
         InstantSource clock = InstantSource.system();
-        this.known = new OrdersState(pinned, who.tenant(), workload, Map.of())
-                .keyring(new StandingFile(who.folder(), "").peek(new Moment(clock.millis(), System.nanoTime())));
+        this.known = known(settings, pinned);
         this.keeper = BuildKeeper.open(
-                new BuildKeeper.Place(folder(settings), who.tenant(), workload, fetch.quotaBytes()),
+                place(settings, fetch),
                 device(settings, fetch),
                 new BuildKeeper.Surroundings(
                         new HttpBuilds(http, fetch.url(), fetch.token()),
@@ -53,8 +50,26 @@ final class Fetching implements AutoCloseable {
         return new Fetching(settings, fetch, pinned, http);
     }
 
-    static Path folder(Settings settings) {
-        return settings.identity().folder().resolve(FOLDER);
+    /// What is kept from before, looked at without an agent.
+    static KeptBuilds kept(Settings settings, Settings.Fetch fetch, Keyring pinned) throws IOException {
+        return new KeptBuilds(
+                place(settings, fetch),
+                device(settings, fetch),
+                new OnnxLoader((event, detail) -> {}),
+                known(settings, pinned));
+    }
+
+    private static BuildKeeper.Place place(Settings settings, Settings.Fetch fetch) {
+        Settings.Identity who = settings.identity();
+        return new BuildKeeper.Place(
+                who.folder().resolve(FOLDER), who.tenant(), settings.workload().name(), fetch.quotaBytes());
+    }
+
+    private static Keyring known(Settings settings, Keyring pinned) throws IOException {
+        Settings.Identity who = settings.identity();
+        Moment now = new Moment(InstantSource.system().millis(), System.nanoTime());
+        return new OrdersState(pinned, who.tenant(), settings.workload().name(), Map.of())
+                .keyring(new StandingFile(who.folder(), "").peek(now));
     }
 
     private static DeviceTraits device(Settings settings, Settings.Fetch fetch) throws IOException {

@@ -7,20 +7,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /// The doctor's look at the way to Edgewise: keys, orders, and where records go.
 record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
     private static final long PATIENCE_SECONDS = 5;
-    private static final String MANIFEST = ".manifest";
 
     void look() {
         settings.server().ifPresent(this::server);
@@ -41,26 +37,13 @@ record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
                     fetch.url() + " does not answer",
                     "check the network and edge.fetch.url; what is here goes on serving");
         } else if (status.get() == 404 || status.get() == 200) {
-            to.add("builds", Doctor.State.OK, fetch.url() + " answers; here: " + kept(), "");
+            to.add("builds", Doctor.State.OK, fetch.url() + " answers", "");
         } else {
             to.add(
                     "builds",
                     Doctor.State.FAIL,
                     fetch.url() + " answers " + status.get(),
                     "correct edge.fetch.url and edge.fetch.token");
-        }
-    }
-
-    private String kept() {
-        try (Stream<Path> files = Files.list(Fetching.folder(settings))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(MANIFEST))
-                    .map(name -> name.substring(0, name.length() - MANIFEST.length()))
-                    .sorted()
-                    .toList()
-                    .toString();
-        } catch (IOException e) {
-            return "none yet";
         }
     }
 

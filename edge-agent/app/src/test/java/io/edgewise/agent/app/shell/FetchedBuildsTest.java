@@ -175,26 +175,32 @@ class FetchedBuildsTest {
     }
 
     @Test
-    void theDoctorAsksTheFileServerAndKnowsWhatIsHere() throws Exception {
+    void theDoctorAsksTheFileServerAndTriesWhatIsHereAndTheBenchmarkMeasuresIt() throws Exception {
         builds.publish(ingest, FIRST);
-        assertThat(told()).startsWith("OK").contains("here: none yet");
+        assertThat(told("builds")).isEqualTo("OK " + builds.url() + " answers ");
+        assertThat(told("models")).isEqualTo("OK none fetched yet: orders say which ");
         try (Sidecar sidecar = Sidecar.start(settings())) {
             order(FIRST);
             Scene.until(() -> isServedBy(sidecar, FIRST));
         }
 
-        assertThat(told()).startsWith("OK").contains("here: [" + FIRST + "]");
+        assertThat(told("model " + FIRST)).startsWith("OK onnxruntime ").contains(" on cpu answers (");
+        Benchmark.Figures figures = new Benchmark(settings(), 50).run().getFirst();
+        assertThat(figures.build()).isEqualTo(FIRST);
+        assertThat(figures.p50Us().getAsDouble()).isPositive();
         builds.refuses = true;
-        assertThat(told())
+        assertThat(told("builds"))
                 .isEqualTo("FAIL " + builds.url() + " answers 403 correct edge.fetch.url and edge.fetch.token");
         builds.close();
-        assertThat(told()).startsWith("FAIL").contains("does not answer");
+        assertThat(told("builds")).startsWith("FAIL").contains("does not answer");
+        Files.writeString(folder.resolve("data/builds/" + FIRST + ".manifest"), "no manifest");
+        assertThat(told("model " + FIRST)).startsWith("WARN ").contains("is damaged", "fetched again");
     }
 
-    private String told() throws Exception {
+    private String told(String what) throws Exception {
         return new Doctor(settings())
                 .look().stream()
-                        .filter(finding -> finding.what().equals("builds"))
+                        .filter(finding -> finding.what().equals(what))
                         .map(finding -> finding.state() + " " + finding.how() + " " + finding.act())
                         .findFirst()
                         .orElseThrow();
