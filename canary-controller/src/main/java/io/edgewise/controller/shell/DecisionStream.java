@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /// Decisions as they are made, as server-sent events. Each has the place from which to go on as its id: whoever comes
 /// back with `Last-Event-ID` misses nothing. Without a place the stream begins now; `after=0-0` begins at the
 /// beginning.
+///
+/// Written as plain text on the request's own thread: a sink of events that another thread writes to may do so before
+/// the framework has sent the head, and then ends at once.
 @Path("/api/v1/decisions/stream")
 @ApplicationScoped
 public class DecisionStream {
@@ -39,61 +45,65 @@ public class DecisionStream {
     }
 
     @GET
-    @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void stream(
-            @Context SseEventSink sink,
-            @Context Sse sse,
+    @RunOnVirtualThread
+    public Response stream(
             @QueryParam("after") @Nullable String after,
             @QueryParam("rollout") @Nullable String rollout,
             @HeaderParam("Last-Event-ID") @Nullable String last) {
-        if (!places.tryAcquire()) {
-            sink.close();
+        if (places.availablePermits() == 0) {
             throw Problem.unavailable(MOST + " streams are open already; close one, or ask for decisions instead");
         }
-        Thread.ofVirtual().name("edgewise-decisions").start(() -> {
-            try (sink) {
-                follow(sink, sse, last == null ? after : last, rollout);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
-                LOG.debug("A stream of decisions ended.", e);
-            } finally {
-                places.release();
+        String from = last == null ? after : last;
+        String place = from == null || from.isEmpty() ? desk.newestEvent() : from;
+        // A place that is none is said before the head is sent.
+        var _ = desk.events(place);
+        StreamingOutput events = out -> {
+            if (places.tryAcquire()) {
+                try {
+                    follow(out, place, rollout);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (RuntimeException e) {
+                    LOG.debug("A stream of decisions ended.", e);
+                } finally {
+                    places.release();
+                }
             }
-        });
+        };
+        return Response.ok(events, MediaType.SERVER_SENT_EVENTS).build();
     }
 
-    private void follow(SseEventSink sink, Sse sse, @Nullable String after, @Nullable String rollout)
-            throws InterruptedException {
+    /// Until the client is gone, which is noticed by writing to it.
+    private void follow(OutputStream out, String from, @Nullable String rollout)
+            throws IOException, InterruptedException {
         Semaphore never = new Semaphore(0);
-        String place = after == null || after.isEmpty() ? desk.newestEvent() : after;
+        String place = from;
         int quiet = 0;
         // So that the client knows at once that it is heard.
-        sink.send(sse.newEventBuilder().comment("following").build())
-                .toCompletableFuture()
-                .join();
-        while (!sink.isClosed()) {
+        send(out, ":following\n\n");
+        while (true) {
             List<Events.Event> events = desk.events(place);
             for (Events.Event event : events) {
                 place = event.place();
                 if (rollout == null || rollout.equals(event.rollout())) {
-                    sink.send(sse.newEventBuilder()
-                                    .id(event.place())
-                                    .name(event.kind())
-                                    .data(String.class, event.body())
-                                    .build())
-                            .toCompletableFuture()
-                            .join();
+                    send(out, text(event));
                     quiet = 0;
                 }
             }
             if (events.isEmpty() && !never.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS) && ++quiet >= QUIET_LOOKS) {
-                // A client that is gone is noticed by writing to it.
-                sink.send(sse.newEventBuilder().comment("quiet").build())
-                        .toCompletableFuture()
-                        .join();
+                send(out, ":quiet\n\n");
                 quiet = 0;
             }
         }
+    }
+
+    private static String text(Events.Event event) {
+        return "id: " + event.place() + "\nevent: " + event.kind() + "\n"
+                + event.body().lines().map(line -> "data: " + line + "\n").collect(Collectors.joining()) + "\n";
+    }
+
+    private static void send(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 }
