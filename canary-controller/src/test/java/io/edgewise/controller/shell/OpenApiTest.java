@@ -37,6 +37,7 @@ class OpenApiTest {
             ReplayResource.class,
             ReferenceResource.class,
             DeviceResource.class,
+            ManifestResource.class,
             AdminResource.class,
             DecisionStream.class);
     private static final List<Class<?>> HOLDERS = List.of(
@@ -47,6 +48,7 @@ class OpenApiTest {
             ReplayDesk.class,
             ReferenceDesk.class,
             DeviceDesk.class,
+            ManifestDesk.class,
             StopDesk.class,
             Stops.class,
             TokenBook.class,

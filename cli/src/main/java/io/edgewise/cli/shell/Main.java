@@ -44,6 +44,7 @@ public final class Main {
                 .addSubcommand(new Drift(terminal))
                 .addSubcommand(new Validate(terminal))
                 .addSubcommand(new Export(terminal))
+                .addSubcommand(new PublishCommand(terminal))
                 .addSubcommand(new EnrolCommand(terminal))
                 .addSubcommand(new RevokeCommand(terminal))
                 .addSubcommand(new ReferenceCommand(terminal))
