@@ -26,4 +26,9 @@ public record Pacing(long lookMillis, long idleLookMillis, long showMillis) impl
     public long silentSeconds() {
         return 300;
     }
+
+    @Override
+    public int keepDevicesDays() {
+        return 30;
+    }
 }

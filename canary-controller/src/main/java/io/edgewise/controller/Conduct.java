@@ -18,7 +18,8 @@ import java.util.TreeMap;
 /// @param selector attribute to value: only devices that have them take part
 /// @param watchSeconds how long a promotion is watched, with the champion still resident, before it is completed
 /// @param holdbackBp users who stay with the champion in the last stage and while it is watched
-/// @param hybrid the last stage may have less than all the traffic, for good
+/// @param hybrid the last stage may have less than all the traffic, or doubt answers, for good
+/// @param repeatBp of the pairs, those whose champion is asked twice
 public record Conduct(
         Optional<Validation> validation,
         boolean safeMode,
@@ -28,9 +29,10 @@ public record Conduct(
         SortedMap<String, String> selector,
         long watchSeconds,
         int holdbackBp,
-        boolean hybrid) {
+        boolean hybrid,
+        int repeatBp) {
     public static final Conduct PLAIN = new Conduct(
-            Optional.empty(), false, Optional.empty(), List.of(), Exposure.UNLIMITED, new TreeMap<>(), 0, 0, false);
+            Optional.empty(), false, Optional.empty(), List.of(), Exposure.UNLIMITED, new TreeMap<>(), 0, 0, false, 0);
 
     public Conduct {
         blackouts = List.copyOf(blackouts);
@@ -46,6 +48,15 @@ public record Conduct(
 
     public Conduct withWatch(long seconds) {
         return new Conduct(
-                validation, safeMode, noEvidence, blackouts, exposure, selector, seconds, holdbackBp, hybrid);
+                validation, safeMode, noEvidence, blackouts, exposure, selector, seconds, holdbackBp, hybrid, repeatBp);
+    }
+
+    /// What a plan's hash covers: the fields that every conduct has, and the others where they say
+    /// something.
+    String canonical() {
+        String text = "Conduct[validation=" + validation + ", safeMode=" + safeMode + ", noEvidence=" + noEvidence
+                + ", blackouts=" + blackouts + ", exposure=" + exposure + ", selector=" + selector + ", watchSeconds="
+                + watchSeconds + ", holdbackBp=" + holdbackBp + ", hybrid=" + hybrid + "]";
+        return repeatBp == 0 ? text : text + " repeatBp=" + repeatBp;
     }
 }

@@ -39,6 +39,10 @@ final class ConductFaults {
                 conduct.watchSeconds() >= 0 && conduct.watchSeconds() <= LONGEST_WATCH,
                 "watchSeconds",
                 "must lie between 0 and " + LONGEST_WATCH + ", not " + conduct.watchSeconds());
+        found.check(
+                conduct.repeatBp() >= 0 && conduct.repeatBp() <= 10_000,
+                "repeatBp",
+                "must lie between 0 and 10000 (100 is 1 % of the pairs), not " + conduct.repeatBp());
         found.holdback(conduct, stages);
         return found.faults;
     }

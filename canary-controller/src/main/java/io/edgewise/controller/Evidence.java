@@ -177,6 +177,13 @@ public record Evidence(
         return (closed == null ? 0 : amount.applyAsLong(closed)) + (growing == null ? 0 : amount.applyAsLong(growing));
     }
 
+    /// All that was counted of a stratum.
+    Tally tally(Stratum stratum) {
+        Tally closed = ledger.totals().getOrDefault(stratum, new Tally());
+        Tally growing = open.get(stratum);
+        return growing == null ? closed : closed.plus(growing);
+    }
+
     Set<Stratum> strata() {
         Set<Stratum> all = new TreeSet<>(ledger.totals().keySet());
         all.addAll(open.keySet());

@@ -85,6 +85,7 @@ final class Gatekeeper {
             waits.add(Lazy.known(Words.count(stage.minDevices() - stageDevices) + " more devices"));
         }
         gates(stage, plan, verdicts, stageDevices, waits);
+        waits.addAll(OwnPairs.waits(plan, evidence, stageNumber));
         if (!evidence.driftHold().isEmpty()) {
             waits.add(Lazy.known("drift to end, which holds promotion: " + evidence.driftHold()));
         }

@@ -8,6 +8,7 @@ import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.Signed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What devices are told, as messages.
 public final class Orders {
@@ -18,7 +19,7 @@ public final class Orders {
         Phase phase = rollout.phase();
         int stage = phase.stageNumber();
         boolean pairs = mode(phase, plan) != Mode.MODE_CHAMPION_ONLY;
-        return Directive.newBuilder()
+        Directive.Builder directive = Directive.newBuilder()
                 .setTenant(identity.tenant())
                 .setWorkload(identity.workload())
                 .setRollout(identity.id().value())
@@ -37,7 +38,17 @@ public final class Orders {
                 .setApprovedBuild(approved(rollout, plan))
                 .setReturnSpreadSeconds(order.returnSpreadSeconds())
                 .setReason(order.reason())
-                .build();
+                .setRepeatBp(pairs ? plan.conduct().repeatBp() : 0);
+        if (pairs) {
+            hybrid(stage, plan).ifPresent(terms -> directive.setHybrid(terms.message()));
+        }
+        return directive.build();
+    }
+
+    /// Shadow has the terms of the first canary stage: which of its pairs would be doubted then is
+    /// marked on the device.
+    private static Optional<HybridTerms> hybrid(int stage, Plan plan) {
+        return plan.stage(Math.max(1, stage)).hybrid();
     }
 
     public static Lease lease(Rollout rollout, Plan plan, long revision, Instant now) {

@@ -71,6 +71,6 @@ public record Plan(
         text.append(terms).append('\n').append(waivers).append('\n').append(truth);
         return conduct.equals(Conduct.PLAIN)
                 ? text.toString()
-                : text.append('\n').append(conduct).toString();
+                : text.append('\n').append(conduct.canonical()).toString();
     }
 }

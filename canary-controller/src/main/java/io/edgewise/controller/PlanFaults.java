@@ -39,6 +39,7 @@ final class PlanFaults {
         found.truth(guardrails, waivers, truth);
         found.stages(stages, waivers, conduct.hybrid());
         found.faults.addAll(ConductFaults.of(conduct, stages));
+        found.faults.addAll(HybridFaults.of(stages, guardrails, waivers, conduct.hybrid()));
         found.terms(terms, stages);
         found.reach(stages, terms, waivers);
         return found.faults;
@@ -241,7 +242,9 @@ final class PlanFaults {
             readable(stage.name(), path + ".name");
             if (i > 0) {
                 check(
-                        stage.shareBp() > stages.get(i - 1).shareBp(),
+                        stage.shareBp() > stages.get(i - 1).shareBp()
+                                || stage.shareBp() == stages.get(i - 1).shareBp()
+                                        && HybridFaults.trustsMore(stage, stages.get(i - 1)),
                         path + ".shareBp",
                         "must be above the share of the stage before, "
                                 + stages.get(i - 1).shareBp() + ", not " + stage.shareBp());

@@ -20,6 +20,12 @@ public record Policy(boolean frontierAllowed, boolean inputsStay) {
             faults.add(
                     "champion \"" + champion.name() + "\" is a frontier, which this workload may not reach" + INSTEAD);
         }
+        for (int i = 0; i < plan.stages().size(); i++) {
+            if (!frontier && plan.stage(i).hybrid().isPresent()) {
+                faults.add("stages[" + i + "].hybrid leaves doubted answers to a frontier, and the champion \""
+                        + champion.name() + "\" is a build: leave it out");
+            }
+        }
         for (int i = 0; i < plan.guardrails().size(); i++) {
             Guardrail guardrail = plan.guardrails().get(i);
             String path = "guardrails[" + i + "] \"" + guardrail.name() + "\"";

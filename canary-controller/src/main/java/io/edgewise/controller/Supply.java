@@ -12,19 +12,31 @@ record Supply(Assumed.Unit unit, long total, long before, double rate, double pe
     private static final double SECONDS_OF_A_BLOCK = 3_600;
 
     static Supply of(Plan plan, Traffic traffic, Guardrail guardrail, int number, Assumed.Unit unit) {
+        int first = isOwn(plan, guardrail, number) ? number : 0;
         if (unit == Assumed.Unit.DEVICES) {
             double reached = 0;
-            for (int i = 0; i <= number; i++) {
+            for (int i = first; i <= number; i++) {
                 reached = Math.max(reached, reached(plan, traffic, guardrail, i));
             }
             return new Supply(unit, (long) (reached * traffic.devices()), 0, 0, reached);
         }
         double before = 0;
-        for (int i = 0; i < number; i++) {
+        for (int i = first; i < number; i++) {
             before += rate(plan, traffic, guardrail, i, unit) * plan.stage(i).maxSeconds();
         }
         double rate = rate(plan, traffic, guardrail, number, unit);
         return new Supply(unit, (long) (before + rate * plan.stage(number).maxSeconds()), (long) before, rate, 0);
+    }
+
+    /// What a stage's own pairs must show cannot come from the stages before; {@link OwnPairs}.
+    private static boolean isOwn(Plan plan, Guardrail guardrail, int number) {
+        boolean isOfPairs = switch (guardrail.kind()) {
+            case AGREEMENT, REFUSAL, WIN_SHARE -> true;
+            default -> false;
+        };
+        return isOfPairs
+                && number > 0
+                && plan.stages().stream().anyMatch(stage -> stage.hybrid().isPresent());
     }
 
     long devicesFor(long needed) {

@@ -101,8 +101,15 @@ final class Telling {
     static String promoted(int from, Plan plan, List<Verdict> verdicts) {
         Stage next = plan.stage(from + 1);
         return "Promoted from \"" + plan.stage(from).name() + "\" to \"" + next.name() + "\" ("
-                + Words.chosen(plan.shareBp(from + 1) / 10_000.0) + " of the users): every gate is satisfied. "
+                + Words.chosen(plan.shareBp(from + 1) / 10_000.0) + " of the users" + doubted(next)
+                + "): every gate is satisfied. "
                 + decisive(plan.stage(from), plan, verdicts) + next(from + 1, plan) + waived(plan);
+    }
+
+    private static String doubted(Stage stage) {
+        return stage.hybrid()
+                .map(terms -> "; the frontier is asked " + terms.words())
+                .orElse("");
     }
 
     static String completed(Rollout rollout, int from, Plan plan, List<Verdict> verdicts) {

@@ -52,7 +52,8 @@ class ConductTest {
                         new java.util.TreeMap<>(),
                         0,
                         100,
-                        false));
+                        false,
+                        0));
 
         assertThat(held.shareBp(2)).isEqualTo(1_000);
         assertThat(held.shareBp(3)).isEqualTo(9_900);

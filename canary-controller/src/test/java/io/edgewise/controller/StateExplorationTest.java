@@ -368,7 +368,8 @@ class StateExplorationTest {
                 new TreeMap<>(),
                 watch,
                 0,
-                false);
+                false,
+                0);
     }
 
     /// So many canary stages, of which the last has everything.

@@ -147,7 +147,8 @@ final class ObservationCounts {
         if (isDetour) {
             counts.add(detours, 0);
         }
-        if (request.isEscalated()) {
+        // Beside a control's answer the edge's was doubted too, but nobody was led elsewhere.
+        if (request.isEscalated() && request.cohort() == CANARY) {
             counts.add(detours, 1);
         }
         if (request.isOffline()) {

@@ -80,7 +80,8 @@ final class ConductBodies {
                 new TreeMap<>(plan.selector() == null ? Map.of() : plan.selector()),
                 PlanBody.or(plan.watchSeconds(), procedure ? DAY : 0),
                 PlanBody.or(plan.holdbackBp(), procedure ? 100 : 0),
-                PlanBody.or(plan.hybrid(), false));
+                PlanBody.or(plan.hybrid(), false),
+                PlanBody.or(plan.repeatBp(), 0));
     }
 
     private static Blackout blackout(BlackoutBody body, String path) {

@@ -37,6 +37,11 @@ public interface ControllerConfig {
     @WithDefault("300")
     long silentSeconds();
 
+    /// A device that was not heard of for so long is forgotten, once the rollout that it told of is
+    /// over.
+    @WithDefault("30")
+    int keepDevicesDays();
+
     default Pace pace() {
         return new Pace(lookMillis(), idleLookMillis(), showMillis());
     }

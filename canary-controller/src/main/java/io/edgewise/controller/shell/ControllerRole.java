@@ -66,7 +66,12 @@ public class ControllerRole implements Role {
         DecideLoop loop = new DecideLoop(
                 new Notifications(database.source()), deciding, outbox::wakeUp, (int) config.lookMillis(), (int)
                         config.restMillis());
-        DeviceFeed devices = new DeviceFeed(database, kafka, clock, Duration.ofSeconds(config.silentSeconds()));
+        DeviceFeed devices = new DeviceFeed(
+                database,
+                kafka,
+                clock,
+                Duration.ofSeconds(config.silentSeconds()),
+                Duration.ofDays(config.keepDevicesDays()));
         running = new Running(
                 new LoopThread("controller-decide", loop).start(),
                 new LoopThread("controller-outbox", outbox).start(),

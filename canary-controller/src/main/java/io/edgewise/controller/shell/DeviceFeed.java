@@ -39,12 +39,14 @@ final class DeviceFeed implements LoopThread.Loop {
     private static final Duration STILL_THERE = Duration.ofSeconds(20);
     private static final Duration COUNT_EVERY = Duration.ofMillis(500);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+    private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final int REMEMBERED = 200_000;
 
     private final Database database;
     private final KafkaSettings kafka;
     private final InstantSource clock;
     private final Duration silentAfter;
+    private final Duration keep;
     private final DeviceRows rows = new DeviceRows();
 
     /// What was written last of each device, so that it need not be written again.
@@ -63,13 +65,15 @@ final class DeviceFeed implements LoopThread.Loop {
     private final Map<TopicPartition, Long> backlog = new HashMap<>();
     private Instant counted = Instant.EPOCH;
     private Instant swept = Instant.EPOCH;
+    private Instant forgot = Instant.EPOCH;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-    DeviceFeed(Database database, KafkaSettings kafka, InstantSource clock, Duration silentAfter) {
+    DeviceFeed(Database database, KafkaSettings kafka, InstantSource clock, Duration silentAfter, Duration keep) {
         this.database = database;
         this.kafka = kafka;
         this.clock = clock;
         this.silentAfter = silentAfter;
+        this.keep = keep;
     }
 
     @Override
@@ -134,8 +138,12 @@ final class DeviceFeed implements LoopThread.Loop {
                 .toList();
     }
 
-    /// Counts what changed, and from time to time looks for who is silent. Whoever decides is called.
+    /// Counts what changed, and from time to time looks for who is silent and forgets who is gone.
+    /// Whoever decides is called.
     void work(Instant now) throws SQLException {
+        if (!now.isBefore(forgot.plus(FORGET_EVERY))) {
+            forget(now);
+        }
         if (!now.isBefore(swept.plus(SWEEP_EVERY))) {
             changed.addAll(database.transact(sql -> {
                 Limits.set(sql, 5, 5, 10);
@@ -155,6 +163,18 @@ final class DeviceFeed implements LoopThread.Loop {
         });
         changed.clear();
         counted = now;
+    }
+
+    /// One batch in each round, until one is not full: statuses are not kept waiting.
+    private void forget(Instant now) throws SQLException {
+        int gone = database.transact(sql -> {
+            Limits.set(sql, 5, 5, 10);
+            DeviceRows.lock(sql);
+            return rows.forget(sql, keep, now);
+        });
+        if (gone < DeviceRows.BATCH) {
+            forgot = now;
+        }
     }
 
     /// What lay in Kafka before this process came was heard when it came there, and not now.

@@ -24,6 +24,9 @@ import java.util.function.Function;
 final class DeviceRows {
     private static final long LOCK = 0x65646765_64657669L;
 
+    /// Devices that are forgotten in one transaction.
+    static final int BATCH = 1_000;
+
     /// Statuses that come less often than this are a break: nobody is called silent for it.
     private static final Duration BREAK = Duration.ofSeconds(60);
 
@@ -129,7 +132,36 @@ final class DeviceRows {
                 Times.of(then));
     }
 
-    /// Counts the devices of these rollouts anew; needs the lock.
+    /// Deletes devices of rollouts that are over, when neither they nor the rollout have moved for so
+    /// long; returns how many. None that may still act by an order that was called back, or that a
+    /// roll-back of what is in force would have to reach: those of a completed rollout that no later
+    /// one of the workload has replaced. Needs the lock.
+    int forget(Sql sql, Duration keep, Instant now) throws SQLException {
+        return sql.update("""
+                DELETE FROM controller.device gone USING (
+                    SELECT d.tenant, d.workload, d.rollout, d.device
+                    FROM controller.rollout r
+                    JOIN controller.plan p ON p.hash = r.plan_hash
+                    JOIN controller.device d ON (d.tenant, d.workload, d.rollout) = (r.tenant, r.workload, r.rollout)
+                    WHERE r.phase_since < ? AND d.told_at < ?
+                      AND CASE WHEN r.phase = 'completed' THEN EXISTS (
+                                   SELECT 1 FROM controller.rollout later
+                                   WHERE (later.tenant, later.workload) = (r.tenant, r.workload)
+                                     AND later.revision > r.revision)
+                               WHEN r.phase IN ('rolled_back', 'aborted') THEN d.revision >= r.revision
+                                   OR d.mode <> 'approved' AND r.phase_since + make_interval(
+                                       mins => (p.body::jsonb ->> 'leaseMinutes')::int,
+                                       secs => (p.body::jsonb ->> 'returnSpreadSeconds')::int
+                                           + (p.body::jsonb ->> 'freshnessSeconds')::int) <= ?
+                               ELSE false END
+                    LIMIT ?) old
+                WHERE (gone.tenant, gone.workload, gone.rollout, gone.device)
+                    = (old.tenant, old.workload, old.rollout, old.device)
+                """, Times.of(now.minus(keep)), Times.of(now.minus(keep)), Times.of(now), BATCH);
+    }
+
+    /// Counts the devices of these rollouts anew, and never fewer than were counted before; needs the
+    /// lock.
     void count(Sql sql, Set<String> rollouts) throws SQLException {
         sql.update("""
                 INSERT INTO controller.told AS t (rollout, stage, known, crashed, broke, silent, settled)
@@ -139,8 +171,9 @@ final class DeviceRows {
                 JOIN controller.device d ON (d.tenant, d.workload, d.rollout) = (r.tenant, r.workload, r.rollout)
                 WHERE r.rollout = ANY (?)
                 GROUP BY d.rollout, d.stage
-                ON CONFLICT (rollout, stage) DO UPDATE SET known = excluded.known, crashed = excluded.crashed,
-                    broke = excluded.broke, silent = excluded.silent, settled = excluded.settled
+                ON CONFLICT (rollout, stage) DO UPDATE SET known = greatest(t.known, excluded.known),
+                    crashed = greatest(t.crashed, excluded.crashed), broke = greatest(t.broke, excluded.broke),
+                    silent = greatest(t.silent, excluded.silent), settled = greatest(t.settled, excluded.settled)
                 """, sql.connection().createArrayOf("text", rollouts.toArray()));
     }
 

@@ -7,6 +7,7 @@ import io.edgewise.controller.Conduct;
 import io.edgewise.controller.Gate;
 import io.edgewise.controller.Guardrail;
 import io.edgewise.controller.GuardrailKind;
+import io.edgewise.controller.HybridTerms;
 import io.edgewise.controller.OnUndecided;
 import io.edgewise.controller.Plan;
 import io.edgewise.controller.PlanDefaults;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,7 +53,8 @@ public record PlanBody(
         @Nullable Map<String, String> selector,
         @Nullable Long watchSeconds,
         @Nullable Integer holdbackBp,
-        @Nullable Boolean hybrid) {
+        @Nullable Boolean hybrid,
+        @Nullable Integer repeatBp) {
 
     /// A stage; only `shareBp` has no default.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -67,7 +70,18 @@ public record PlanBody(
             @Nullable Map<String, Gate> gates,
             @Nullable OnUndecided onUndecided,
             @Nullable Long minPairs,
-            @Nullable Integer approvals) {}
+            @Nullable Integer approvals,
+            @Nullable HybridBody hybrid) {}
+
+    /// Which answers of the edge a stage doubts; `confidence` is 0.9 where it says nothing.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HybridBody(
+            @Nullable Double confidence,
+            @Nullable Double entropy,
+            @Nullable Integer longestInput,
+            @Nullable List<String> rules,
+            @Nullable Double routerScore,
+            HybridTerms.@Nullable Escalation escalation) {}
 
     /// A guardrail; one with the name of a default needs only what differs.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -206,7 +220,9 @@ public record PlanBody(
                 throw Problem.invalid("the plan", "stages[" + i + "].shareBp is missing; 100 is 1 %");
             }
             int share = body.shareBp();
-            String name = i == 0 ? "shadow" : share % 100 == 0 ? share / 100 + " %" : share / 100.0 + " %";
+            String name = i == 0 ? "shadow" : (share % 100 == 0 ? share / 100 + " %" : share / 100.0 + " %");
+            Optional<HybridTerms> hybrid = HybridBodies.terms(body.hybrid());
+            name += hybrid.map(terms -> " from " + terms.confidence()).orElse("");
             Stage base = PlanDefaults.stage(name, i, share, guardrails);
             SortedMap<String, Gate> gates = new TreeMap<>(exact ? Map.of() : base.gates());
             if (body.gates() != null) {
@@ -225,7 +241,8 @@ public record PlanBody(
                     gates,
                     or(body.onUndecided(), base.onUndecided()),
                     or(body.minPairs(), base.minPairs()),
-                    or(body.approvals(), base.approvals())));
+                    or(body.approvals(), base.approvals()),
+                    hybrid));
         }
         return stages;
     }
@@ -256,7 +273,8 @@ public record PlanBody(
                 conduct.selector().isEmpty() ? null : conduct.selector(),
                 conduct.watchSeconds() == 0 ? null : conduct.watchSeconds(),
                 conduct.holdbackBp() == 0 ? null : conduct.holdbackBp(),
-                conduct.hybrid() ? true : null);
+                conduct.hybrid() ? true : null,
+                conduct.repeatBp() == 0 ? null : conduct.repeatBp());
     }
 
     private static StageBody body(Stage stage) {
@@ -272,7 +290,8 @@ public record PlanBody(
                 stage.gates(),
                 stage.onUndecided(),
                 stage.minPairs() == 0 ? null : stage.minPairs(),
-                stage.approvals() == 0 ? null : stage.approvals());
+                stage.approvals() == 0 ? null : stage.approvals(),
+                stage.hybrid().map(HybridBodies::body).orElse(null));
     }
 
     private static GuardrailBody body(Guardrail guardrail) {

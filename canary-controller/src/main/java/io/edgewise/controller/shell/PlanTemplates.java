@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans to start from: those that come with the product, and a tenant's own, whose newest version counts.
 final class PlanTemplates {
-    private static final List<String> BUILT_IN = List.of("standard", "quick", "hybrid", "cautious");
+    private static final List<String> BUILT_IN = List.of("standard", "quick", "hybrid", "escalating", "cautious");
 
     /// `version` 0 came with the product.
     record Template(String name, int version, PlanBody plan) {}
@@ -124,7 +124,8 @@ final class PlanTemplates {
                 or(plan.selector(), base.selector()),
                 or(plan.watchSeconds(), base.watchSeconds()),
                 or(plan.holdbackBp(), base.holdbackBp()),
-                or(plan.hybrid(), base.hybrid()));
+                or(plan.hybrid(), base.hybrid()),
+                or(plan.repeatBp(), base.repeatBp()));
     }
 
     private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DeviceFeedIT {
     private static final Instant START = Instant.parse("2026-11-30T08:00:00Z");
     private static final Duration SILENT = Duration.ofMinutes(5);
+    private static final Duration KEEP = Duration.ofDays(30);
     private static final String PLAN = StandIn.PLAN.replaceFirst("\\{", """
             {"guardrails": [{"name": "crashes", "limit": 0.02}, {"name": "breakers", "limit": 0.05},
                             {"name": "silence", "limit": 0.05}], "leaseMinutes": 10,\
@@ -55,6 +56,8 @@ class DeviceFeedIT {
 
     DeviceFeedIT(Platform platform) throws Exception {
         standIn = new StandIn(platform);
+        // Another test may have come from a later time.
+        standIn.database().transact(sql -> sql.update("DELETE FROM controller.device_feed"));
         EmbeddedTopics.create(
                 platform.bootstrapServers(),
                 List.of(new NewTopic(Topics.AGENT_STATUS, Optional.of(4), Optional.empty())));
@@ -68,7 +71,7 @@ class DeviceFeedIT {
                 new Enactment(rows, keys, StandIn.config().pace()),
                 clock,
                 0);
-        feed = new DeviceFeed(standIn.database(), kafka, clock, SILENT);
+        feed = new DeviceFeed(standIn.database(), kafka, clock, SILENT, KEEP);
         agents = new KafkaProducer<>(kafka.producer());
     }
 
@@ -191,6 +194,74 @@ class DeviceFeedIT {
         }
         assertThat(fleet(id).silent()).as("one said goodbye").isEqualTo(3);
         assertThat(fleet(id).known()).isEqualTo(11);
+    }
+
+    @Test
+    void whoIsGoneForALongTimeIsForgottenInBatchesButNobodyWhomARollBackStillHasToReach() throws Exception {
+        String over = StandIn.start(desk, "over", PLAN);
+        String running = StandIn.start(desk, "running", PLAN);
+        List<AgentStatus.Builder> all = new ArrayList<>();
+        for (int device = 0; device < 1_100; device++) {
+            all.add(status("over", over, device, 1, "shadow"));
+        }
+        all.add(status("over", over, 2_000, 1, "approved"));
+        all.add(status("running", running, 1, 1, "shadow"));
+        take(all);
+        desk.act(over, "{\"act\": \"rollback\", \"who\": \"ana\", \"why\": \"because\"}");
+        clock.advance(Duration.ofMinutes(20));
+        look(over);
+        assertThat(desk.get(over).phase()).isEqualTo("rolled_back");
+
+        clock.advance(KEEP.minusMinutes(1));
+        feed.work(clock.instant());
+        assertThat(rows(over)).as("not so long yet").isEqualTo(1_101);
+
+        clock.advance(Duration.ofHours(2));
+        take(List.of(status("over", over, 7, 1, "shadow")));
+        assertThat(rows(over)).as("one batch").isEqualTo(101);
+        feed.work(clock.instant());
+        assertThat(rows(over))
+                .as("one that was approved, and one that is there again")
+                .isEqualTo(2);
+        assertThat(fleet(over).unconfirmed()).isEqualTo(1);
+        assertThat(rows(running)).as("its rollout runs").isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        feed.work(clock.instant());
+        assertThat(told(over)).as("evidence never shrinks").isEqualTo(1_101);
+    }
+
+    @Test
+    void theDevicesOfWhatIsInForceAreKeptUntilALaterRolloutReplacesIt() throws Exception {
+        String first = StandIn.start(desk, "force", PLAN);
+        take(List.of(status("force", first, 1, 1, "approved")));
+        standIn.database()
+                .transact(sql -> sql.update(
+                        "UPDATE controller.rollout SET phase = 'completed', outcome = 'completed' WHERE rollout = ?",
+                        first));
+        clock.advance(KEEP.plusDays(1));
+        feed.work(clock.instant());
+        assertThat(rows(first)).isEqualTo(1);
+
+        desk.start("{\"workload\": \"force\", \"champion\": {\"frontier\": \"cloud\"},"
+                + " \"challenger\": \"force-int4\", \"plan\": " + PLAN + "}");
+        clock.advance(Duration.ofHours(1));
+        feed.work(clock.instant());
+        assertThat(rows(first)).isZero();
+    }
+
+    private long rows(String rollout) throws Exception {
+        return count("SELECT count(*) FROM controller.device WHERE rollout = ?", rollout);
+    }
+
+    private long told(String rollout) throws Exception {
+        return count("SELECT sum(known) FROM controller.told WHERE rollout = ?", rollout);
+    }
+
+    private long count(String question, String rollout) throws Exception {
+        return standIn.database()
+                .transact(sql ->
+                        sql.first(question, row -> row.getLong(1), rollout).orElseThrow());
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.edgewise.controller.GuardrailKind;
+import io.edgewise.controller.HybridTerms;
 import io.edgewise.controller.OnUndecided;
 import io.edgewise.controller.Plan;
 import io.edgewise.controller.TruthSource;
@@ -35,6 +36,8 @@ class PlanSchemaTest {
                 .isEqualTo(with(components(PlanBody.StageBody.class), "share_bp"));
         assertThat(fields(schema.at("/properties/guardrails/items")))
                 .isEqualTo(components(PlanBody.GuardrailBody.class));
+        assertThat(fields(schema.at("/properties/stages/items/properties/hybrid")))
+                .isEqualTo(components(PlanBody.HybridBody.class));
         assertThat(fields(schema.at("/properties/blackouts/items")))
                 .isEqualTo(components(ConductBodies.BlackoutBody.class));
         assertThat(fields(schema.at("/properties/maxExposure")))
@@ -53,12 +56,14 @@ class PlanSchemaTest {
                 .isEqualTo(names(GuardrailKind.values()));
         assertThat(words(schema.at("/properties/stages/items/properties/onUndecided/enum")))
                 .isEqualTo(names(OnUndecided.values()));
+        assertThat(words(schema.at("/properties/stages/items/properties/hybrid/properties/escalation/enum")))
+                .isEqualTo(names(HybridTerms.Escalation.values()));
         assertThat(words(schema.at("/properties/truth/items/enum"))).isEqualTo(names(TruthSource.values()));
     }
 
     @Test
     void templatesAndCompletedPlansAreValidByTheSchemaAndByTheServer() throws Exception {
-        for (String name : List.of("standard", "quick", "hybrid", "cautious")) {
+        for (String name : List.of("standard", "quick", "hybrid", "escalating", "cautious")) {
             PlanTemplates.Template template = template(name);
             Plan plan = PlanDesk.complete(template.plan(), name, OptionalLong.of(5_000));
 
@@ -105,6 +110,26 @@ class PlanSchemaTest {
         assertThat(PlanBody.of(plan).stored()).isEqualTo(plan);
         assertThatThrownBy(() -> Json.json("the plan", Json.YAML, "a: 1\na: 2\n"))
                 .hasMessageContaining("not YAML");
+    }
+
+    @Test
+    void hybridTermsAreReadAndWrittenAndAreCarefulWhereTheySayNothing() {
+        String body = """
+                {"hybrid": true, "repeatBp": 200, "stages": [
+                   {"shareBp": 0},
+                   {"shareBp": 1000, "hybrid": {"entropy": 1.5, "longestInput": 400, "rules": ["legal"], "routerScore": 0.4}},
+                   {"shareBp": 1000, "hybrid": {"confidence": 0.7, "escalation": "VERIFY"}}]}
+                """;
+        Plan plan = PlanDesk.complete(Json.read("the plan", body, PlanBody.class), "x", OptionalLong.empty());
+
+        assertThat(faults(body)).isEmpty();
+        assertThat(faults(Json.write(PlanBody.of(plan)))).isEmpty();
+        assertThat(plan.stage(1).hybrid().orElseThrow().confidence()).isEqualTo(0.9);
+        assertThat(plan.stage(1).hybrid().orElseThrow().rules()).containsExactly("legal");
+        assertThat(plan.stage(2).hybrid().orElseThrow().escalation()).isEqualTo(HybridTerms.Escalation.VERIFY);
+        assertThat(plan.conduct().repeatBp()).isEqualTo(200);
+        assertThat(PlanBody.of(plan).stored()).isEqualTo(plan);
+        assertThat(faults(body.replace("VERIFY", "BOTH"))).isNotEmpty();
     }
 
     @Test

@@ -94,6 +94,11 @@ final class StandIn {
             public long silentSeconds() {
                 return 300;
             }
+
+            @Override
+            public int keepDevicesDays() {
+                return 30;
+            }
         };
     }
 

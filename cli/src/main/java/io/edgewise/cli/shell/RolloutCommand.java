@@ -45,7 +45,7 @@ final class RolloutCommand {
                             paramLabel = "FILE",
                             description = "YAML or JSON; the operating procedure otherwise.")
                     Optional<Path> plan,
-            @Option(names = "--template", description = "standard, quick, hybrid, cautious, or your own.")
+            @Option(names = "--template", description = "standard, quick, hybrid, escalating, cautious, or your own.")
                     Optional<String> template,
             @Option(names = "--draft", description = "No device is told until it is started.") boolean draft) {
         ObjectNode body = server.object();

@@ -249,8 +249,9 @@ final class Desk {
             Trace trace, Outcome outcome, List<Attempt> mirrored, CompletableFuture<FeedbackContext> coming) {
         try {
             List<Attempt> all = outcome.with(mirrored);
-            coming.complete(recorder.context(trace, outcome, all));
-            record(trace, outcome, all, Weight.SHADOW_PAIR);
+            Outcome seen = doubted(trace, outcome, mirrored);
+            coming.complete(recorder.context(trace, seen, all));
+            record(trace, seen, all, Weight.SHADOW_PAIR);
         } catch (Throwable e) {
             unrecorded.increment();
             coming.completeExceptionally(e);
@@ -260,6 +261,28 @@ final class Desk {
                             "a mirrored request of " + settings.device() + " could not be recorded; it is counted",
                             e);
         }
+    }
+
+    /// Beside a frontier's answer the edge's may be one that the directive doubts: then the pair says
+    /// something of the doubted answers, and nothing of the others.
+    private static Outcome doubted(Trace trace, Outcome outcome, List<Attempt> mirrored) {
+        Optional<Directive> orders = trace.route().orders().filter(Directive::hasHybrid);
+        boolean isBesideFrontier = outcome.served()
+                .filter(served ->
+                        served.role() == Role.ROLE_CHAMPION && served.arm().hasFrontier())
+                .isPresent();
+        if (orders.isEmpty() || !isBesideFrontier) {
+            return outcome;
+        }
+        return mirrored.stream()
+                .filter(attempt -> attempt.role() == Role.ROLE_CHALLENGER
+                        && attempt.answered()
+                        && attempt.arm().hasEdge())
+                .findFirst()
+                .map(edge -> Hybrids.after(orders.get().getHybrid(), edge.arm()))
+                .filter(why -> !why.isEmpty())
+                .map(outcome::doubtedBeside)
+                .orElse(outcome);
     }
 
     private void record(Trace trace, Outcome outcome, List<Attempt> attempts, Weight weight) {

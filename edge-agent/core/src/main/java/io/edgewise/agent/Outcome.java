@@ -22,6 +22,7 @@ record Outcome(
     record Escalation(String why, boolean afterEdge, boolean later) {
         static final Escalation NONE = new Escalation("", false, false);
         static final String VERIFY = "verify:";
+        static final String MIRROR = "mirror:";
     }
 
     Outcome {
@@ -33,6 +34,13 @@ record Outcome(
         List<Attempt> all = new ArrayList<>(attempts);
         all.addAll(mirrored);
         return all;
+    }
+
+    /// The champion answered, and the edge's answer beside it is one that would not be trusted.
+    Outcome doubtedBeside(String why) {
+        String told = escalation.why().isEmpty() ? Escalation.MIRROR + why : escalation.why();
+        return new Outcome(
+                attempts, served, fallbackReason, latencyUs, firstTokenUs, new Escalation(told, true, false));
     }
 
     boolean offline() {

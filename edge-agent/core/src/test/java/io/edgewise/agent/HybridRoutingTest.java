@@ -243,6 +243,27 @@ final class HybridRoutingTest {
     }
 
     @Test
+    void marksPairsOfShadowWhoseEdgeAnswerWouldBeDoubtedAndLeadsNobodyElsewhere() {
+        try (EdgeAgent agent = open(Fixture.directive(Mode.MODE_SHADOW, 5).setHybrid(hybrid()))) {
+            answer(0.4, 0.2);
+            String doubted = agent.serve(new Request("user-1", "hi")).feedbackToken();
+            Observation observation = last(agent);
+            assertThat(observation.getServed()).isEqualTo(Role.ROLE_CHAMPION);
+            assertThat(observation.getCohort()).isEqualTo(Cohort.COHORT_CONTROL);
+            assertThat(observation.getEscalated()).isTrue();
+            assertThat(observation.getEscalation()).isEqualTo("mirror:low-confidence");
+            assertThat(observation.getFallbackReason()).isEmpty();
+            assertThat(agent.counters()).doesNotContainKey("escalated:mirror:low-confidence");
+
+            agent.feedback(doubted, "yes");
+            answer(0.6, 0.2);
+            agent.serve(new Request("user-1", "hi"));
+            assertThat(last(agent).getEscalated()).isFalse();
+            assertThat(last(agent).getEscalation()).isEmpty();
+        }
+    }
+
+    @Test
     void asksTheChampionOfAPairTwiceAtTheRateOfTheDirective() {
         try (EdgeAgent agent = open(Fixture.directive(Mode.MODE_SHADOW, 5).setRepeatBp(10_000))) {
             agent.serve(new Request("user-1", "hi"));
