@@ -140,12 +140,29 @@ class LaneTest {
 
     @Test
     void escalatedRequestsAreAStratumOfTheirOwn() {
-        accept(Samples.pair(DEVICE, 1, NOW).setEscalated(true).setPairingSelected(false));
+        accept(Samples.pair(DEVICE, 1, NOW)
+                .setStage(1)
+                .setCohort(Cohort.COHORT_CANARY)
+                .setEscalated(true)
+                .setPairingSelected(false));
 
-        assertThat(evidence(SHADOW).isEmpty()).isTrue();
-        Tally escalated = evidence(new Stratum(0, Cohort.COHORT_CONTROL, 10_000, true, Stratum.ALL));
+        assertThat(evidence(new Stratum(1, Cohort.COHORT_CANARY, 10_000, false, Stratum.ALL))
+                        .isEmpty())
+                .isTrue();
+        Tally escalated = evidence(new Stratum(1, Cohort.COHORT_CANARY, 10_000, true, Stratum.ALL));
         assertThat(escalated.get(Measures.PAIRS, 0)).isEqualTo(1);
         assertThat(escalated.get(Measures.DETOURS, 1)).isEqualTo(1);
+    }
+
+    /// The frontier served, and the edge's answer beside it would have been doubted: nobody was led elsewhere.
+    @Test
+    void pairsOfShadowThatWouldBeDoubtedAreTooButNoDetour() {
+        accept(Samples.pair(DEVICE, 1, NOW).setEscalated(true).setEscalation("mirror:low-confidence"));
+
+        assertThat(evidence(SHADOW).isEmpty()).isTrue();
+        Tally doubted = evidence(new Stratum(0, Cohort.COHORT_CONTROL, 10_000, true, Stratum.ALL));
+        assertThat(doubted.get(Measures.PAIRS, 0)).isEqualTo(1);
+        assertThat(doubted.sum(Measures.DETOURS)).isZero();
     }
 
     @Test
