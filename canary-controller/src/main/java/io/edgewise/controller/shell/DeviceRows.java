@@ -149,7 +149,10 @@ final class DeviceRows {
                                    WHERE (later.tenant, later.workload) = (r.tenant, r.workload)
                                      AND later.revision > r.revision)
                                WHEN r.phase IN ('rolled_back', 'aborted') THEN d.revision >= r.revision
-                                   OR d.mode <> 'approved' AND r.phase_since + make_interval(
+                                   OR d.mode <> 'approved'
+                                   AND NOT (d.mode = 'canary' AND coalesce(
+                                       d.revision >= controller.unleased_from(r.rollout, p.body), false))
+                                   AND r.phase_since + make_interval(
                                        mins => (p.body::jsonb ->> 'leaseMinutes')::int,
                                        secs => (p.body::jsonb ->> 'returnSpreadSeconds')::int
                                            + (p.body::jsonb ->> 'freshnessSeconds')::int) <= ?

@@ -250,6 +250,37 @@ class DeviceFeedIT {
         assertThat(rows(first)).isZero();
     }
 
+    /// It was completed by a person, and its devices go on in the canary without a lease.
+    @Test
+    void theDevicesOfACompletedHybridRolloutAreFollowedHomeLikeThoseOfAnApproval() throws Exception {
+        String plan = """
+                {"hybrid": true, "leaseMinutes": 10, "guardrails": [{"name": "crashes", "limit": 0.02}],
+                 "stages": [{"shareBp": 0}, {"shareBp": 10000, "hybrid": {"confidence": 0.9}}]}
+                """;
+        String id = StandIn.start(desk, "hybrid", plan);
+        for (int step = 0; step < 2; step++) {
+            desk.act(id, "{\"act\": \"promote\", \"who\": \"ana\", \"why\": \"tested offline\"}");
+        }
+        long completed = desk.get(id).revision();
+        assertThat(desk.get(id).phase()).isEqualTo("completed");
+        take(List.of(
+                status("hybrid", id, 1, completed, "canary"),
+                status("hybrid", id, 2, completed - 1, "canary"),
+                status("hybrid", id, 3, completed, "canary")));
+
+        desk.act(id, "{\"act\": \"rollback\", \"who\": \"ana\", \"why\": \"complaints\"}");
+        take(List.of(status("hybrid", id, 3, completed + 1, "champion-only")));
+        assertThat(fleet(id).unconfirmed()).isEqualTo(2);
+        assertThat(fleet(id).approved()).as("need no lease").isEqualTo(1);
+
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(fleet(id).unconfirmed()).as("the one without a lease").isEqualTo(1);
+        look(id);
+        clock.advance(KEEP.plusDays(1));
+        feed.work(clock.instant());
+        assertThat(rows(id)).isEqualTo(1);
+    }
+
     private long rows(String rollout) throws Exception {
         return count("SELECT count(*) FROM controller.device WHERE rollout = ?", rollout);
     }
