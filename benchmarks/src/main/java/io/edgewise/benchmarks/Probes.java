@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,15 +19,21 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /// Single records whose way is timed: each is of a device and a rollout of its own, at most one on its way at a time,
 /// so
-/// that its rollout's newest append time says when it is there. Read by a connection of its own every few milliseconds.
+/// that its rollout's newest append time says when it is there. Read when PostgreSQL tells of a flush, as the
+/// controller
+/// is
+/// told, and now and then beside: reading all the time would take from the evaluator what is measured.
 final class Probes implements AutoCloseable {
     private static final int PROBES = 32;
     private static final int FIRST_ROLLOUT = 500_000;
     private static final long EPOCH = 9;
-    private static final long READ_EVERY_MS = 5;
+    private static final int LISTEN_MS = 5;
+    private static final long READ_EVERY_MS = 200;
     private static final int LONGEST_PAUSE_MS = 500;
     private static final long NONE = 0;
 
@@ -49,6 +56,9 @@ final class Probes implements AutoCloseable {
 
     Probes(Ground ground) throws SQLException {
         connection = ground.database().source().getConnection();
+        try (Statement listen = connection.createStatement()) {
+            listen.execute("LISTEN edgewise_evidence");
+        }
         feed = new Feed(ground.kafka(), 0);
         for (int i = 0; i < PROBES; i++) {
             rollouts[i] = Fleet.rollout(FIRST_ROLLOUT + i);
@@ -58,15 +68,21 @@ final class Probes implements AutoCloseable {
     }
 
     /// Milliseconds of every probe that arrived, sorted.
-    List<Long> run(int seconds) throws SQLException, InterruptedException {
+    List<Long> run(int seconds) throws SQLException {
         long end = System.currentTimeMillis() + seconds * 1_000L;
         try (PreparedStatement read = connection.prepareStatement(READ)) {
             Array all = connection.createArrayOf("text", rollouts);
             read.setArray(1, all);
+            PGConnection told = connection.unwrap(PGConnection.class);
+            long readAtMs = 0;
             while (System.currentTimeMillis() < end || isAnyOnItsWay()) {
                 send(end);
-                look(read);
-                Thread.sleep(READ_EVERY_MS);
+                PGNotification[] heard = told.getNotifications(LISTEN_MS);
+                long now = System.currentTimeMillis();
+                if (heard != null && heard.length > 0 || now - readAtMs >= READ_EVERY_MS) {
+                    readAtMs = now;
+                    look(read);
+                }
             }
         }
         if (delays.isEmpty()) {

@@ -96,7 +96,12 @@ public final class Visibility {
     }
 
     private record Live(
-            Work work, List<Long> delays, long logBytes, Map<String, Object> cores, Map<String, Object> rowsPerFlush) {}
+            Work work,
+            List<Long> delays,
+            long logBytes,
+            Map<String, Object> cores,
+            Map<String, Object> rowsPerFlush,
+            Map<String, Object> waits) {}
 
     private Live live(Counting counting, Fleet fleet, double rate) throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
@@ -114,14 +119,19 @@ public final class Visibility {
                 long logBefore = ground.logBytes();
                 TableWrites writes = TableWrites.since(ground, counting.stats());
                 ThreadCosts costs = new ThreadCosts();
-                List<Long> delays = probes.run(seconds);
+                List<Long> delays;
+                Map<String, Object> waits;
+                try (DatabaseWaits looking = new DatabaseWaits(ground)) {
+                    delays = probes.run(seconds);
+                    waits = looking.said();
+                }
                 Map<String, Object> cores = costs.said();
                 Map<String, Object> rowsPerFlush = writes.perFlush();
                 Work work = counting.soFar();
                 if (work == null) {
                     throw new IllegalStateException("nothing was stored in " + seconds + " s");
                 }
-                return new Live(work, delays, ground.logBytes() - logBefore, cores, rowsPerFlush);
+                return new Live(work, delays, ground.logBytes() - logBefore, cores, rowsPerFlush, waits);
             } finally {
                 isOver.set(true);
                 requireAll(sent, probes);
@@ -155,6 +165,7 @@ public final class Visibility {
         more.put("writerBusyShareOfWall", Work.rounded(live.work.writerShare()));
         more.put("rowsPerFlush", live.rowsPerFlush);
         more.put("evaluator", live.work.said());
+        more.put("sessionsOfPostgres", live.waits);
         more.put("coresByThread", live.cores);
         more.put("profileOfBacklog", profile);
         more.put("postgresLogMegabytesPerSecond", Work.rounded(live.logBytes * 1e3 / live.work.nanos()));

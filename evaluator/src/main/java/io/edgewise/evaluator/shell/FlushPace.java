@@ -16,6 +16,7 @@ final class FlushPace {
     private final long intervalMs;
     private long lastMs;
     private long pauseMs;
+    private long tookBeforeMs;
     private int unstored;
 
     FlushPace(long intervalMs) {
@@ -38,9 +39,11 @@ final class FlushPace {
         lastMs = nowMs;
     }
 
-    /// How long the last one took.
+    /// How long the last one took. A database is slow when two in a row were: a single one that met a checkpoint or a
+    /// busy processor holds back no counts.
     void took(long ms) {
-        pauseMs = pauseAfter(ms, intervalMs);
+        pauseMs = pauseAfter(ms, Math.min(ms, tookBeforeMs), intervalMs);
+        tookBeforeMs = ms;
     }
 
     boolean isDue(long nowMs) {
@@ -60,9 +63,11 @@ final class FlushPace {
 
     /// Flushes take a fifth of another thread's time as long as counts are fresh within a second; a database that is
     /// slow is asked less often than that, and counts are never held back for long all the same.
-    static long pauseAfter(long tookMs, long intervalMs) {
+    ///
+    /// @param steadyMs what the shorter of the last two took
+    static long pauseAfter(long tookMs, long steadyMs, long intervalMs) {
         long fifth = Math.min(FRESH_MS, SHARE * tookMs);
-        long slow = tookMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 2 * tookMs) : 0;
+        long slow = steadyMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 2 * steadyMs) : 0;
         return Math.max(intervalMs, Math.max(fifth, slow));
     }
 }

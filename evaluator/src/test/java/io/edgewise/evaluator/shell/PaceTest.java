@@ -8,12 +8,29 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
     @Test
     void aSlowDatabaseIsAskedLessOftenWithinLimits() {
-        assertThat(FlushPace.pauseAfter(20, 250)).isEqualTo(250);
-        assertThat(FlushPace.pauseAfter(80, 250)).isEqualTo(400);
-        assertThat(FlushPace.pauseAfter(150, 250)).isEqualTo(400);
-        assertThat(FlushPace.pauseAfter(300, 250)).isEqualTo(600);
-        assertThat(FlushPace.pauseAfter(30_000, 250)).isEqualTo(2_000);
-        assertThat(FlushPace.pauseAfter(30_000, 5_000)).isEqualTo(5_000);
+        assertThat(FlushPace.pauseAfter(20, 20, 250)).isEqualTo(250);
+        assertThat(FlushPace.pauseAfter(80, 80, 250)).isEqualTo(400);
+        assertThat(FlushPace.pauseAfter(150, 150, 250)).isEqualTo(400);
+        assertThat(FlushPace.pauseAfter(300, 300, 250)).isEqualTo(600);
+        assertThat(FlushPace.pauseAfter(30_000, 30_000, 250)).isEqualTo(2_000);
+        assertThat(FlushPace.pauseAfter(30_000, 30_000, 5_000)).isEqualTo(5_000);
+    }
+
+    @Test
+    void oneSlowFlushHoldsBackNoCountsTwoInARowDo() {
+        FlushPace pace = new FlushPace(250);
+        for (long took : new long[] {30, 900, 40}) {
+            pace.began(1_000);
+            pace.took(took);
+            assertThat(pace.isDue(1_399)).as("after %s", took).isEqualTo(took == 30 || took == 40);
+            assertThat(pace.isDue(1_400)).as("after %s", took).isTrue();
+        }
+        pace.began(1_000);
+        pace.took(900);
+        pace.began(2_000);
+        pace.took(700);
+        assertThat(pace.isDue(3_399)).isFalse();
+        assertThat(pace.isDue(3_400)).isTrue();
     }
 
     @Test
