@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.edgewise.agent.AgentPorts;
 import io.edgewise.agent.AgentSettings;
+import io.edgewise.agent.DeviceState;
 import io.edgewise.agent.EdgeAgent;
 import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.FrontierFailure;
 import io.edgewise.agent.ModelAnswer;
+import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.shell.HttpOrders;
 import io.edgewise.agent.shell.KafkaUplink;
 import io.edgewise.contracts.DeviceSecrets;
@@ -32,6 +34,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledFuture;
@@ -54,6 +58,8 @@ class ReferenceSetIT {
     private static final String WORKLOAD = "referenced";
     private static final String BUILD = "referenced-int4";
     private static final int EXAMPLES = 200;
+    private static final DeviceState CHARGING = new DeviceState(
+            OptionalDouble.of(0.4), Optional.of(true), Optional.empty(), DeviceState.Thermal.NOMINAL, false);
 
     @TempDir
     private Path folder = Path.of("");
@@ -116,11 +122,15 @@ class ReferenceSetIT {
         shadow();
 
         assertThat(refused(set("maybe")))
-                .contains("examples[0].truth: \\\"maybe\\\" is no label of workload referenced");
+                .contains("examples[0].truth: \\\"maybe\\\"; examples[1]", "no label of workload referenced");
         assertThat(refused("{\"workload\": \"referenced\", \"name\": \"Golden\", \"examples\": []}"))
-                .contains("name: 1 to 128 characters", "examples: 0 examples; 1 to 100000 can be");
+                .contains("name: 1 to 128 characters", "examples: 0 examples; 1 to 10000 can be");
         assertThat(refused("{\"workload\": \"referenced\", \"name\": \"golden\", \"examples\": [{\"text\": \"a\"}]}"))
                 .contains("examples[0].truth: is empty");
+        assertThat(refused("{\"workload\": \"referenced\", \"name\": \"golden\", \"examples\": [null]}"))
+                .contains("examples[0] is null");
+        put("/api/v1/workloads/spoken", "{\"kind\": \"GENERATION\"}");
+        assertThat(refused(set("yes").replace(WORKLOAD, "spoken"))).contains("devices can say of labels alone");
         assertThat(post("/api/v1/references", set("yes").replace(WORKLOAD, "nobodys"))
                         .body())
                 .contains("define it first");
@@ -183,11 +193,12 @@ class ReferenceSetIT {
                 },
                 uplink,
                 new HttpOrders(HttpClient.newHttpClient(), Browser.base(), devices.token("default", "holder-1")),
-                secrets.signing().publicKey(),
+                Keyring.of(secrets.signing().publicKey()),
                 () -> Instant.ofEpochMilli(clock.millis()).minus(ago.get()),
                 System::nanoTime,
                 new SplittableRandom(7),
-                timer);
+                timer,
+                new AgentPorts.Extras(Optional.empty(), () -> CHARGING, Optional.empty(), Optional.empty()));
     }
 
     /// Answers every so many requests wrongly.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ReferenceFaults;
 import io.edgewise.contracts.Signing;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// only that somebody had them signed.
 @ApplicationScoped
 public class ReferenceDesk {
+    private static final int MOST_TOLD = 20;
+
     private final Database database;
     private final SigningKeys keys;
     private final InstantSource clock;
@@ -49,7 +53,7 @@ public class ReferenceDesk {
             @Nullable String workload,
             @Nullable String name,
             @Nullable Long version,
-            @Nullable List<ExampleBody> examples) {}
+            @Nullable List<@Nullable ExampleBody> examples) {}
 
     /// `reference` is the set as figures name it; `signed` is what a device is given, in Base64.
     public record ReferenceView(
@@ -57,7 +61,8 @@ public class ReferenceDesk {
 
     ReferenceView sign(String body, Caller caller) {
         ReferenceBody asked = Json.read("the reference set", body, ReferenceBody.class);
-        ReferenceSet set = set(asked);
+        byte[] payload = set(asked).toByteArray();
+        ReferenceSet set = read(payload);
         List<Fault> faults = ReferenceFaults.of(set);
         if (!faults.isEmpty()) {
             throw Problem.invalid(
@@ -66,10 +71,9 @@ public class ReferenceDesk {
                             .map(fault -> fault.field().replace("truth_label", "truth") + ": " + fault.message())
                             .collect(Collectors.joining("; ")));
         }
-        byte[] payload = set.toByteArray();
         String sha256 = CanonicalHash.of(payload);
         return Transactions.run(database, sql -> {
-            requireKnownLabels(catalog.workload(sql, tenant, set.getWorkload()), set);
+            requireLabels(catalog.workload(sql, tenant, set.getWorkload()), set);
             Signed signed = Signing.sign(Signing.REFERENCE, payload, keys.keyId(), keys.privateKey());
             ActBook.append(
                     sql,
@@ -98,8 +102,11 @@ public class ReferenceDesk {
                 .setWorkload(text(asked.workload()))
                 .setName(text(asked.name()))
                 .setVersion(asked.version() == null ? 1 : asked.version());
-        List<ExampleBody> examples = asked.examples() == null ? List.of() : asked.examples();
-        for (ExampleBody example : examples) {
+        List<@Nullable ExampleBody> examples = asked.examples() == null ? List.of() : asked.examples();
+        for (@Nullable ExampleBody example : examples) {
+            if (example == null) {
+                throw Problem.invalid("the reference set", "examples[" + set.getExamplesCount() + "] is null");
+            }
             set.addExamples(ReferenceSet.Example.newBuilder()
                     .setItem(example.item() == null ? Integer.toString(set.getExamplesCount() + 1) : example.item())
                     .setText(text(example.text()))
@@ -108,23 +115,41 @@ public class ReferenceDesk {
         return set.build();
     }
 
+    /// As devices will read it: half a character is lost in writing, and may make two items one.
+    private static ReferenceSet read(byte[] payload) {
+        try {
+            return ReferenceSet.parseFrom(payload);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a reference set that was just written cannot be read", e);
+        }
+    }
+
     private static String text(@Nullable String given) {
         return given == null ? "" : given;
     }
 
-    /// A truth that the workload cannot answer would count against every build.
-    private static void requireKnownLabels(Workload workload, ReferenceSet set) {
-        if (workload.labels().isEmpty()) {
-            return;
+    /// Answers are right when they are the truth to the letter: that is so of labels alone. A truth that the workload
+    /// cannot answer would count against every build.
+    private static void requireLabels(Workload workload, ReferenceSet set) {
+        if (workload.kind() != Workload.Kind.CLASSIFICATION) {
+            throw Problem.invalid(
+                    "the reference set",
+                    "workload " + workload.name() + " is of kind " + workload.kind()
+                            + "; devices can say of labels alone whether they are right");
         }
-        for (int i = 0; i < set.getExamplesCount(); i++) {
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < set.getExamplesCount() && faults.size() < MOST_TOLD; i++) {
             String truth = set.getExamples(i).getTruthLabel();
-            if (!workload.labels().contains(truth)) {
-                throw Problem.invalid(
-                        "the reference set",
-                        "examples[" + i + "].truth: \"" + truth + "\" is no label of workload " + workload.name()
-                                + "; correct it, or define the workload with that label");
+            if (!workload.labels().isEmpty() && !workload.labels().contains(truth)) {
+                faults.add("examples[" + i + "].truth: \"" + truth + "\"");
             }
+        }
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(
+                    "the reference set",
+                    String.join("; ", faults) + (faults.size() == MOST_TOLD ? " and perhaps more: " : ": ")
+                            + "no label of workload " + workload.name()
+                            + "; correct it, or define the workload with that label");
         }
     }
 }

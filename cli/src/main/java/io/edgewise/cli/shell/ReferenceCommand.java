@@ -8,6 +8,7 @@ import io.edgewise.cli.pairs.RoleMap;
 import io.edgewise.cli.table.BadInput;
 import io.edgewise.cli.table.Rows;
 import io.edgewise.cli.table.Table;
+import io.edgewise.contracts.ReferenceFaults;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +31,18 @@ import picocli.CommandLine.Option;
                 + "is what makes a build due for retraining.",
         footer = {
             "",
-            "Roles of --map: text, truth (columns of these names otherwise), item (what names an example for good; its "
-                    + "place otherwise).",
+            "Roles of --map: text, truth, item (columns of these names otherwise). The item names an example for good; "
+                    + "without one its place does.",
             FileOptions.FILES,
             "Exit code: 0 done, 2 not. See docs/cli.md."
         })
 final class ReferenceCommand implements Callable<Integer> {
     private static final List<String> ROLES = List.of("text", "truth", "item");
+    /// Fewer say little: five points of them are some answers.
+    private static final int FEW = 100;
     /// What a server takes in one request.
     private static final int MOST_BYTES = 5_000_000;
+    private static final int MOST_EXAMPLES = ReferenceFaults.MAX_EXAMPLES;
 
     private final Terminal terminal;
 
@@ -90,6 +94,10 @@ final class ReferenceCommand implements Callable<Integer> {
             throw new BadInput(set + " holds more than the 5 MB that a server takes at once ("
                     + String.format(Locale.ROOT, "%,d", examples) + " examples); take a sample of it.");
         }
+        if (examples < FEW) {
+            terminal.err()
+                    .println("note: " + examples + " examples are few; a fall of five points is shown by 100 or more.");
+        }
         JsonNode signed = server.post("/api/v1/references", "application/json", json);
         byte[] bytes = Base64.getDecoder().decode(signed.path("signed").asText());
         Output.write(out, half -> Files.write(half, bytes));
@@ -115,8 +123,14 @@ final class ReferenceCommand implements Callable<Integer> {
         try (Rows rows = table.rows()) {
             int text = rows.column(roles.column("text").orElse("text"));
             int truth = rows.column(roles.column("truth").orElse("truth"));
-            Optional<Integer> item = roles.column("item").map(rows::column);
+            Optional<Integer> item = roles.column("item")
+                    .or(() -> Optional.of("item").filter(rows.columns()::contains))
+                    .map(rows::column);
             while (rows.next()) {
+                if (examples.size() == MOST_EXAMPLES) {
+                    throw new BadInput(rows.where() + ": a reference set has at most " + MOST_EXAMPLES
+                            + " examples; take a sample.");
+                }
                 ObjectNode example =
                         examples.addObject().put("text", present(rows, text)).put("truth", present(rows, truth));
                 item.ifPresent(column -> example.put("item", present(rows, column)));
@@ -132,6 +146,6 @@ final class ReferenceCommand implements Callable<Integer> {
         if (rows.isMissing(column)) {
             throw rows.bad(column, "is empty; a reference set holds only whole examples.");
         }
-        return rows.text(column);
+        return rows.strictText(column);
     }
 }

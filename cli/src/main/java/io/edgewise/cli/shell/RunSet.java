@@ -167,6 +167,6 @@ final class RunSet {
     }
 
     private static String value(Rows rows, int column) {
-        return column < 0 || rows.isMissing(column) ? "" : rows.text(column);
+        return column < 0 || rows.isMissing(column) ? "" : rows.strictText(column);
     }
 }

@@ -58,10 +58,7 @@ public final class Labels {
         try {
             Rows.utf8(bytes, from, to);
         } catch (CharacterCodingException e) {
-            throw rows.bad(
-                    column,
-                    rows.shown(column) + " is not UTF-8; the file, or a part of it, has another "
-                            + "encoding. Convert it, for example with: iconv -f LATIN1 -t UTF-8");
+            throw rows.notUtf8(column);
         }
         return add(bytes, from, to, hash, slot);
     }

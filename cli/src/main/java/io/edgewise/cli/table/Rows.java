@@ -161,6 +161,24 @@ public abstract class Rows implements AutoCloseable {
         return from < 0 ? "" : new String(buffer, from, ends[column] - from, StandardCharsets.UTF_8);
     }
 
+    /// The value as text, or what is wrong with it: other bytes would be other words.
+    public final String strictText(int column) {
+        int from = start(column);
+        try {
+            return from < 0 ? "" : utf8(buffer, from, ends[column]);
+        } catch (CharacterCodingException e) {
+            throw notUtf8(column);
+        }
+    }
+
+    /// A value in another encoding.
+    final BadInput notUtf8(int column) {
+        return bad(
+                column,
+                shown(column) + " is not UTF-8; the file, or a part of it, has another "
+                        + "encoding. Convert it, for example with: iconv -f LATIN1 -t UTF-8");
+    }
+
     /// The value in quotes, cut where it is long.
     public final String shown(int column) {
         return shown(text(column));

@@ -52,7 +52,11 @@ class ReferenceCommandTest {
     }
 
     private Run reference(String set, String... more) throws IOException {
-        Path file = Files.writeString(folder.resolve("set.csv"), set);
+        return reference(set.getBytes(StandardCharsets.UTF_8), more);
+    }
+
+    private Run reference(byte[] set, String... more) throws IOException {
+        Path file = Files.write(folder.resolve("set.csv"), set);
         List<String> arguments = new ArrayList<>(List.of(
                 "reference",
                 "--server",
@@ -87,6 +91,7 @@ class ReferenceCommandTest {
                 "3");
 
         assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("2 examples are few");
         assertThat(run.out()).contains("golden@0123456789ab, version 3: 2 examples, signed, in ", "edge.reference");
         assertThat(Files.readAllBytes(folder.resolve("golden.reference"))).containsExactly(0, 1, 2);
         assertThat(asked)
@@ -112,6 +117,11 @@ class ReferenceCommandTest {
     void rowsThatAreNotWholeAreNamedBeforeAnybodyIsAsked() throws IOException {
         assertThat(reference("text,truth\nwake me,alarm\nplay jazz,\n").err())
                 .contains("set.csv, row 2 (line 3), column \"truth\": is empty");
+        assertThat(reference("text,truth\nm\u00fcde,sleep\n".getBytes(StandardCharsets.ISO_8859_1))
+                        .err())
+                .contains("row 1 (line 2), column \"text\"", "is not UTF-8", "iconv -f LATIN1");
+        assertThat(reference("text,truth\n" + "wake me,alarm\n".repeat(10_001)).err())
+                .contains("row 10,001", "at most 10000 examples; take a sample");
         assertThat(reference("text,truth\n").err()).contains("has no rows");
         assertThat(reference("text,label\nwake me,alarm\n").err()).contains("has no column \"truth\"");
         assertThat(asked).isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,16 @@ class SetTest {
         assertThat(attribution.required("accuracyLost").doubleValue()).isCloseTo(0.0025, within(1e-9));
         assertThat(attribution.required("band").required(1).doubleValue()).isEqualTo(0.03);
         assertThat(attribution.required("place").textValue()).isEqualTo("below");
+    }
+
+    @Test
+    void textsInAnotherEncodingAreRefusedAndNotReadAsOtherWords() throws IOException {
+        Path file = Files.write(
+                folder.resolve("latin.csv"), "text,truth\nm\u00fcde,sleep\n".getBytes(StandardCharsets.ISO_8859_1));
+        Run run = set(file, "--edge", model("edge-intent-int4"), "--frontier", model("frontier-intent"));
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("row 1 (line 2), column \"text\"", "is not UTF-8", "iconv -f LATIN1");
     }
 
     @Test

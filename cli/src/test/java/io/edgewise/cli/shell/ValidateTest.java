@@ -218,4 +218,45 @@ class ValidateTest {
         assertThat(gap.required("gap").doubleValue()).isCloseTo(0.3, within(1e-12));
         assertThat(gap.required("interval").required(0).doubleValue()).isBetween(0.25, 0.3);
     }
+
+    @Test
+    void accuracyAndRefusalsOfGroupsAreComparedToo() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            boolean first = i % 2 == 0;
+            boolean refused = i / 2 % 10 < (first ? 1 : 3);
+            boolean right = i / 2 % 20 < (first ? 18 : 14);
+            rows.add((right ? "x" : "y") + ",y,x," + (first ? "a" : "b") + "," + (refused ? "yes" : "no"));
+        }
+        Path pairs = Repository.csv(folder.resolve("groups.csv"), "e,f,t,g,declined", rows);
+
+        JsonNode bias = Run.of(
+                        "validate",
+                        "--pairs",
+                        pairs.toString(),
+                        "--map",
+                        "edge=e,frontier=f,truth=t,edge-refusal=declined",
+                        "--sensitive",
+                        "g",
+                        "--format",
+                        "json")
+                .json()
+                .required("bias");
+
+        assertGap(bias, "accuracy", "a", 0.2);
+        assertGap(bias, "refusal", "b", 0.2);
+    }
+
+    private static void assertGap(JsonNode bias, String measure, String highest, double expected) {
+        for (JsonNode gap : bias) {
+            if (gap.required("measure").textValue().equals(measure)) {
+                assertThat(gap.required("highest").textValue()).isEqualTo(highest);
+                assertThat(gap.required("gap").doubleValue()).isCloseTo(expected, within(1e-12));
+                assertThat(gap.required("shown").booleanValue()).isTrue();
+                assertThat(gap.required("interval").required(0).doubleValue()).isBetween(expected - 0.05, expected);
+                return;
+            }
+        }
+        throw new AssertionError("no gap of " + measure + " in " + bias);
+    }
 }

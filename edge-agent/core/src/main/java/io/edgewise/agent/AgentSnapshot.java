@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import io.edgewise.contracts.v1.Directive;
 import java.util.Map;
 
 /// How an agent stands: what it obeys, and what it holds and sent.
@@ -11,7 +12,17 @@ public record AgentSnapshot(Observed observations, Observed feedback, Obeyed ord
 
     /// What is obeyed, and the refused orders by reason. `fallback` says why the mode is not followed to the letter.
     public record Obeyed(
-            long revision, String mode, int stage, String rollout, String fallback, Map<String, Long> refused) {}
+            long revision, String mode, int stage, String rollout, String fallback, Map<String, Long> refused) {
+        static String word(Directive directive) {
+            return switch (directive.getMode()) {
+                case MODE_CHAMPION_ONLY -> "champion-only";
+                case MODE_SHADOW -> "shadow";
+                case MODE_CANARY -> "canary";
+                case MODE_APPROVED -> "approved";
+                case MODE_UNSPECIFIED, UNRECOGNIZED -> "none";
+            };
+        }
+    }
 
     /// Since the agent was opened: requests, answers that failed, mirrors shed under pressure, and observations that
     /// could not be written.

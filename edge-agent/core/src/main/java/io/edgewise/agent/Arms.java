@@ -96,6 +96,11 @@ final class Arms implements AutoCloseable {
         };
     }
 
+    /// A build alone, outside of all traffic: its breaker neither refuses nor learns.
+    Attempt examine(String build, Asked asked) {
+        return infer(Role.ROLE_CHALLENGER, new Target.Build(build), asked);
+    }
+
     /// The arm of a mirror that was not run.
     Attempt notRun(Target target, String errorCode) {
         return new Attempt(named(target).setErrorCode(errorCode).build());

@@ -16,6 +16,7 @@ import io.edgewise.contracts.v1.FeedbackToken;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.contracts.v1.RouterScore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Desk {
     private final AgentSettings settings;
     private final Completions completions = new Completions();
     private final LongAdder served = new LongAdder();
+    private volatile long lastNanos;
     private final LongAdder failed = new LongAdder();
     private final LongAdder unrecorded = new LongAdder();
     private final LongAdder withheld = new LongAdder();
@@ -63,6 +65,7 @@ final class Desk {
     Desk(AgentSettings settings, Surroundings surroundings, Parts parts) {
         this.settings = settings;
         this.surroundings = surroundings;
+        this.lastNanos = surroundings.now().get().nanos();
         this.parts = parts;
         this.recorder = new Recorder(settings);
         this.tokens = new FeedbackTokens(settings.feedbackKey());
@@ -71,6 +74,11 @@ final class Desk {
     AgentSnapshot.Totals totals() {
         return new AgentSnapshot.Totals(
                 served.sum(), failed.sum(), parts.mirrors().shed(), unrecorded.sum());
+    }
+
+    /// Since the last request came, or since the start.
+    Duration quiet() {
+        return Duration.ofNanos(Math.max(0, surroundings.now().get().nanos() - lastNanos));
     }
 
     /// Totals by name: requests that nothing was recorded of, mirrors shed and requests escalated by
@@ -85,6 +93,7 @@ final class Desk {
 
     Answer serve(Standing standing, Request request) {
         Moment start = surroundings.now().get();
+        lastNanos = start.nanos();
         byte[] id = surroundings.dice().nextId();
         Situation situation = situation(request);
         Route route = parts.detours().bend(parts.router().route(standing, request.unit(), id, start), situation);

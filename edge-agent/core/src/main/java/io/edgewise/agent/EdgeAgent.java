@@ -83,7 +83,10 @@ public final class EdgeAgent implements AutoCloseable {
                 new Desk.Parts(
                         router, new Detours(settings.policies().routing(), inventory), arms, walk, mirrors, spool));
         this.holdout = new Holdout(
-                settings, arms, spool, new Desk.Surroundings(dice, now, ports.extras()), opened.holdouts(), this::tell);
+                settings,
+                new Holdout.Parts(arms, spool, desk::quiet, this::tell),
+                new Desk.Surroundings(dice, now, ports.extras()),
+                opened.holdouts());
         Supplier<Backoff> backoffs = () -> new Backoff(RETRY_FIRST_MS, RETRY_LONGEST_MS, dice::nextLong);
         this.follower = new Follower(
                 new Follower.Road(ports.orders(), settings.workload().name(), backoffs),
@@ -288,14 +291,11 @@ public final class EdgeAgent implements AutoCloseable {
                 "builds", String.join(", ", builds.keySet().stream().sorted().toList()));
     }
 
-    /// The challenger answers this signed `ReferenceSet` once a day, while the device is idle or
-    /// charging. Throws for a set that may not be believed or is not this workload's.
+    /// The challenger, or the build in service where none is tried, answers this signed `ReferenceSet` once a
+    /// day, while the device is idle or charging. Throws for a set that may not be believed or is not this
+    /// workload's.
     public void reference(Signed signed) {
-        holdout.use(References.read(
-                signed,
-                follower.keyring(),
-                settings.tenant(),
-                settings.workload().name()));
+        holdout.use(References.read(signed, follower.keyring(), settings.tenant(), settings.workload()));
     }
 
     /// Tells the server what happened, and writes it to the log.
@@ -307,7 +307,10 @@ public final class EdgeAgent implements AutoCloseable {
     private void minute() {
         try {
             follower.tick();
-            holdout.step(challengerBuild());
+            holdout.wake(() -> follower.standing()
+                    .directive()
+                    .map(order -> new Inventory(arms.artifacts(), settings.frontier()).examined(order.content()))
+                    .orElse(""));
         } catch (IOException | RuntimeException e) {
             System.getLogger(EdgeAgent.class.getName())
                     .log(System.Logger.Level.WARNING, "the agent's minute could not be written down", e);
@@ -332,7 +335,7 @@ public final class EdgeAgent implements AutoCloseable {
         Optional<Directive> directive = standing.directive().map(order -> order.content());
         AgentSnapshot.Obeyed obeyed = new AgentSnapshot.Obeyed(
                 standing.floor(),
-                directive.map(EdgeAgent::mode).orElse("none"),
+                directive.map(AgentSnapshot.Obeyed::word).orElse("none"),
                 directive.map(Directive::getStage).orElse(0),
                 directive.map(Directive::getRollout).orElse(""),
                 router.fallback(standing, now.get()),
@@ -358,16 +361,6 @@ public final class EdgeAgent implements AutoCloseable {
                 .orElse("");
     }
 
-    private static String mode(Directive directive) {
-        return switch (directive.getMode()) {
-            case MODE_CHAMPION_ONLY -> "champion-only";
-            case MODE_SHADOW -> "shadow";
-            case MODE_CANARY -> "canary";
-            case MODE_APPROVED -> "approved";
-            case MODE_UNSPECIFIED, UNRECOGNIZED -> "none";
-        };
-    }
-
     /// Waits until mirrors are done and all that was recorded is uploaded, but not longer than this.
     public void drain(Duration atMost) {
         try {
@@ -390,6 +383,7 @@ public final class EdgeAgent implements AutoCloseable {
         follower.stop();
         courier.ifPresent(BuildCourier::stop);
         minutes.cancel(false);
+        holdout.close();
         mirrors.close();
         walk.close();
         arms.close();

@@ -43,6 +43,17 @@ record Inventory(Map<String, String> builds, String frontier) {
         };
     }
 
+    /// The build that a reference set is put to: the one that is tried or approved, else the one in service. Empty
+    /// where this device has none of them, or another artifact.
+    String examined(Directive directive) {
+        boolean isTried = directive.getMode() != Directive.Mode.MODE_CHAMPION_ONLY;
+        ModelRef ref = isTried ? directive.getChallenger() : directive.getChampion();
+        if (ref.hasBuild()) {
+            return obstacle(ref).isEmpty() ? ref.getBuild() : "";
+        }
+        return isTried ? "" : directive.getApprovedBuild();
+    }
+
     Target own(Role role) {
         return new Target(role, new Target.Frontier(frontier));
     }

@@ -18,11 +18,14 @@ import io.edgewise.contracts.v1.ReferenceSet;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.contracts.v1.Signed;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,7 @@ final class HoldoutTest {
 
     private final World world = new World();
     private final List<String> events = new ArrayList<>();
+    private Duration quiet = Duration.ofHours(1);
 
     @AfterEach
     void close() {
@@ -58,8 +62,12 @@ final class HoldoutTest {
         return Signing.sign(Signing.REFERENCE, set.build().toByteArray(), "k1", Fixture.KEYS.getPrivate());
     }
 
-    private static References read(Signed signed) {
-        return References.read(signed, Keyring.of(Fixture.KEYS.getPublic()), "default", "intents");
+    private References read(Signed signed) {
+        return References.read(
+                signed,
+                Keyring.of(Fixture.KEYS.getPublic()),
+                "default",
+                Fixture.settings(folder).workload());
     }
 
     private Holdout holdout(Spool spool, HoldoutRuns runs) {
@@ -67,14 +75,16 @@ final class HoldoutTest {
         AgentPorts ports = world.ports();
         Holdout holdout = new Holdout(
                 settings,
-                new Arms(settings, ports, (event, detail) -> {}),
-                spool,
+                new Holdout.Parts(
+                        new Arms(settings, ports, (event, detail) -> {}),
+                        spool,
+                        () -> quiet,
+                        (event, detail) -> events.add(event + ": " + detail)),
                 new Desk.Surroundings(
                         new Dice(ports.random()),
                         () -> new Moment(world.wallMs.get(), world.nanos.get()),
                         ports.extras()),
-                runs,
-                (event, detail) -> events.add(event + ": " + detail));
+                runs);
         holdout.use(read(sign(set(60))));
         return holdout;
     }
@@ -123,12 +133,88 @@ final class HoldoutTest {
                 assertThat(observation.getHoldout().getReferenceSha256()).hasSize(64);
                 assertThat(observation.getRequestText()).isEmpty();
             }
-            assertThat(observations.getFirst().getHoldout().getCorrect()).isFalse();
-            assertThat(observations.get(1).getHoldout().getCorrect()).isTrue();
+            assertThat(observations)
+                    .filteredOn(observation -> !observation.getHoldout().getCorrect())
+                    .allSatisfy(observation ->
+                            assertThat(observation.getHoldout().getTruthLabel()).isEqualTo("no"))
+                    .hasSize(15);
+            assertThat(observations.subList(0, 30))
+                    .as("a day that ends early has asked a sample, not the beginning")
+                    .anyMatch(observation -> number(observation) >= 30);
 
             world.wallMs.addAndGet(24 * 3_600_000L);
             holdout.step("edge-1");
             assertThat(recorded(spool, 110).getLast().getHoldout().getRun()).isEqualTo(2);
+        }
+    }
+
+    private static int number(Observation observation) {
+        return Integer.parseInt(observation.getHoldout().getItem().substring("item-".length()));
+    }
+
+    @Test
+    void whatWasNotRecordedIsAskedAgain() throws Exception {
+        Spool closed = spool();
+        Holdout holdout = holdout(closed, HoldoutRuns.NONE);
+        closed.close();
+        holdout.step("edge-1");
+        assertThat(HoldoutRuns.load(folder).next()).isZero();
+
+        try (Spool spool = spool()) {
+            Holdout again = holdout(spool, HoldoutRuns.load(folder));
+            again.step("edge-1");
+            again.step("edge-1");
+            assertThat(recorded(spool, 60)).hasSize(60);
+        }
+    }
+
+    @Test
+    void anEndInTheMiddleOfAStepRecordsNothingThatTheEndMadeWrong() throws Exception {
+        CountDownLatch asked = new CountDownLatch(10);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Spool spool = spool()) {
+            Holdout holdout = holdout(spool, HoldoutRuns.NONE);
+            world.edge = () -> {
+                asked.countDown();
+                if (asked.getCount() == 0) {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("interrupted", e);
+                    }
+                }
+                return World.answer("yes");
+            };
+            holdout.wake(() -> "edge-1");
+            asked.await();
+            holdout.close();
+
+            assertThat(recorded(spool, 9))
+                    .hasSize(9)
+                    .allMatch(observation -> observation.getHoldout().hasCorrect());
+            assertThat(HoldoutRuns.load(folder).next()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void aBuildThatGoesAwayOrRequestsThatComeEndAStep() throws Exception {
+        try (Spool spool = spool()) {
+            Holdout holdout = holdout(spool, HoldoutRuns.NONE);
+            AtomicInteger count = new AtomicInteger();
+            world.edge = () -> {
+                if (count.incrementAndGet() == 7) {
+                    quiet = Duration.ofSeconds(3);
+                }
+                return World.answer("yes");
+            };
+            holdout.step("edge-1");
+            assertThat(recorded(spool, 7)).hasSize(7);
+
+            world.state = state(0.9, true, DeviceState.Thermal.NOMINAL, false);
+            holdout.step("edge-1");
+            assertThat(recorded(spool, 57))
+                    .as("on mains it does not wait for quiet")
+                    .hasSize(57);
         }
     }
 
@@ -182,6 +268,15 @@ final class HoldoutTest {
             assertThat(recorded(spool, 50))
                     .noneMatch(observation -> observation.getHoldout().hasCorrect());
         }
+    }
+
+    @Test
+    void refusesTruthsThatTheWorkloadOfThisDeviceCannotAnswer() {
+        assertThatThrownBy(() -> read(sign(set(1).addExamples(ReferenceSet.Example.newBuilder()
+                        .setItem("other")
+                        .setText("text")
+                        .setTruthLabel("perhaps")))))
+                .hasMessageContaining("\"other\" is \"perhaps\", which is no label");
     }
 
     @Test

@@ -71,9 +71,7 @@ public final class Backend implements AutoCloseable {
             if (fetching.isPresent()) {
                 fetching.get().serve(agent);
             }
-            if (settings.edge().reference().isPresent()) {
-                ReferenceFile.read(settings.edge().reference().get(), agent::reference);
-            }
+            settings.edge().reference().ifPresent(this::reference);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -82,6 +80,15 @@ public final class Backend implements AutoCloseable {
 
     public static Backend open(Settings settings) throws IOException {
         return new Backend(settings);
+    }
+
+    /// A set that may not be believed keeps nobody from serving.
+    private void reference(Path file) {
+        try {
+            ReferenceFile.read(file, agent::reference);
+        } catch (IOException e) {
+            agent.tell("reference-refused", String.valueOf(e.getMessage()));
+        }
     }
 
     private static HttpClient client() {

@@ -187,13 +187,10 @@ final class Doctor {
 
     private void reference(Path file, Settings.Server server) {
         try {
-            Keyring keys = Keyring.of(Link.publicKey(server.signingKey()));
+            Keyring keys = Fetching.known(settings, Keyring.of(Link.publicKey(server.signingKey())));
             ReferenceFile.read(file, signed -> {
-                References set = References.read(
-                        signed,
-                        keys,
-                        settings.identity().tenant(),
-                        settings.workload().name());
+                References set =
+                        References.read(signed, keys, settings.identity().tenant(), settings.workload());
                 add("reference set", State.OK, set.words(), "");
             });
         } catch (IOException e) {

@@ -65,7 +65,8 @@ final class Fetching implements AutoCloseable {
                 who.folder().resolve(FOLDER), who.tenant(), settings.workload().name(), fetch.quotaBytes());
     }
 
-    private static Keyring known(Settings settings, Keyring pinned) throws IOException {
+    /// The keys that counted when the agent was last closed: the server's may have changed since the device was set up.
+    static Keyring known(Settings settings, Keyring pinned) throws IOException {
         Settings.Identity who = settings.identity();
         Moment now = new Moment(InstantSource.system().millis(), System.nanoTime());
         return new OrdersState(pinned, who.tenant(), settings.workload().name(), Map.of())

@@ -2,8 +2,8 @@
 package io.edgewise.agent.app.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.agent.EdgeAgent;
 import io.edgewise.agent.app.config.ConfigFailure;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.app.config.SettingsReader;
@@ -14,7 +14,13 @@ import io.edgewise.testkit.OrdersServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +56,10 @@ class ReferenceFileTest {
     }
 
     private static byte[] set(String workload) {
+        return set(workload, "play_music");
+    }
+
+    private static byte[] set(String workload, String truth) {
         return ReferenceSet.newBuilder()
                 .setTenant("default")
                 .setWorkload(workload)
@@ -58,7 +68,7 @@ class ReferenceFileTest {
                 .addExamples(ReferenceSet.Example.newBuilder()
                         .setItem("1")
                         .setText("play some jazz")
-                        .setTruthLabel("play_music"))
+                        .setTruthLabel(truth))
                 .build()
                 .toByteArray();
     }
@@ -79,32 +89,64 @@ class ReferenceFileTest {
     void aSignedSetOfThisWorkloadIsTaken() throws Exception {
         lies(ingest.sign(Signing.REFERENCE, set("voice-ivr-intent")).toByteArray());
 
-        Backend.open(settings()).close();
+        assertThat(refusals()).isEmpty();
 
         assertThat(told().state()).isEqualTo(Doctor.State.OK);
         assertThat(told().how()).isEqualTo("golden, version 4: 1 examples of voice-ivr-intent");
     }
 
     @Test
-    void whatMayNotBeBelievedIsRefusedAtTheStartAndByTheDoctor() throws Exception {
+    void whatMayNotBeBelievedIsToldAndTheDeviceServesWithoutIt() throws Exception {
         lies(new byte[] {9, 9, 9});
         refused("is no signed reference set; make it with: edgewise reference");
 
         lies(ingest.sign(Signing.REFERENCE, set("another")).toByteArray());
         refused("reference set golden is of default/another, not of default/voice-ivr-intent");
 
+        lies(ingest.sign(Signing.REFERENCE, set("voice-ivr-intent", "sing_along"))
+                .toByteArray());
+        refused("\"sing_along\", which is no label of the workload");
+
         lies(ingest.sign(Signing.BUILD, set("voice-ivr-intent")).toByteArray());
         refused("is not signed for \"edgewise/reference/1\" by a key that counts");
     }
 
     private void refused(String why) throws Exception {
-        Settings settings = settings();
-        assertThatThrownBy(() -> Backend.open(settings))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("edge.reference: ")
-                .hasMessageContaining(why);
+        assertThat(refusals())
+                .singleElement()
+                .asString()
+                .contains("edge.reference: ")
+                .contains(why);
         assertThat(told().state()).isEqualTo(Doctor.State.FAIL);
         assertThat(told().how()).contains(why);
         assertThat(told().act()).contains("edgewise reference");
+    }
+
+    /// What an agent says at its start of the set that it was given.
+    private List<String> refusals() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(EdgeAgent.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                String text = new SimpleFormatter().formatMessage(record);
+                if (text.startsWith("reference-refused")) {
+                    said.add(text);
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            Backend.open(settings()).close();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return said;
     }
 }
