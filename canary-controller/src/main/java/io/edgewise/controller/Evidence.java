@@ -63,6 +63,14 @@ public record Evidence(
                 .max(Comparator.naturalOrder());
     }
 
+    /// When a control's request arrived last, in any stage.
+    Optional<Instant> lastControl() {
+        return lastAppendMs.entrySet().stream()
+                .filter(entry -> entry.getKey().cohort() == Cohort.COHORT_CONTROL)
+                .map(entry -> Instant.ofEpochMilli(entry.getValue()))
+                .max(Comparator.naturalOrder());
+    }
+
     /// Complete pairs of this stage, of every cohort, without those that met the frontier by escalation.
     long pairs(int stage) {
         return sum(

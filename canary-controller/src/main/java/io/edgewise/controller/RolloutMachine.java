@@ -131,7 +131,8 @@ public final class RolloutMachine {
         if (!waits.evidence().isEmpty() && !now.isBefore(rollout.times().deadline())) {
             return timeIsOver(active, waits.told());
         }
-        return note(Lazy.of(() -> Telling.outlook(active.stage(), plan, waits.all())));
+        return note(Lazy.of(() -> Telling.outlook(active.stage(), plan, waits.all())
+                + Telling.control(active.stage(), plan, evidence, now)));
     }
 
     private List<String> exposed(int stage) {
@@ -188,7 +189,8 @@ public final class RolloutMachine {
         if (!now.isBefore(end) && fresh) {
             return complete(watched.stage(), Decision.Kind.COMPLETED, Decision.CONTROLLER, "");
         }
-        return note(Lazy.known(Telling.watching(plan, end, now, fresh)));
+        return note(Lazy.of(
+                () -> Telling.watching(plan, end, now, fresh) + Telling.control(watched.stage(), plan, evidence, now)));
     }
 
     /// Over once every device that was heard of lately obeys the champion, or once no lease can be alive any more.

@@ -168,6 +168,19 @@ final class Telling {
                 : "Waits, before " + target + ", for " + String.join("; ", waits) + ".";
     }
 
+    /// Where nobody is control any more: how old the control is that relative guardrails compare with.
+    static String control(int stage, Plan plan, Evidence evidence, Instant now) {
+        if (plan.shareBp(stage) < 10_000) {
+            return "";
+        }
+        return evidence.lastControl()
+                .map(last -> Duration.between(last, now).toSeconds())
+                .filter(age -> age > plan.terms().freshnessSeconds())
+                .map(age -> " Relative guardrails compare with the control as it was last seen, " + Words.seconds(age)
+                        + " ago.")
+                .orElse("");
+    }
+
     static String next(int stage, Plan plan) {
         String target = stage == plan.lastStage()
                 ? plan.conduct().watchSeconds() > 0 ? "its watch" : "completion"

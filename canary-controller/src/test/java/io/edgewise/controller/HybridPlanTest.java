@@ -235,6 +235,33 @@ class HybridPlanTest {
     }
 
     @Test
+    void withAllTheTrafficTheAgeOfTheControlIsShown() {
+        Plan plan = plan(CAREFUL, BOLD);
+        Evidence evidence = new Evidence(
+                EvidenceLedger.empty(plan),
+                new TreeMap<>(Map.of(pairs(0, false), tally(64, 1))),
+                Map.of(
+                        pairs(0, false),
+                        LATER.minusSeconds(7_200).toEpochMilli(),
+                        pairs(1, false),
+                        LATER.toEpochMilli()),
+                "",
+                "");
+        Rollout all = RolloutMachineTest.at(new Phase.Canary(1), plan);
+
+        assertThat(RolloutMachine.decide(all, plan, evidence, LATER).outlook())
+                .endsWith(" Relative guardrails compare with the control as it was last seen, 2 h ago.");
+        Plan half = plan(
+                List.of(
+                        stage("half", 5_000).trusting(CAREFUL),
+                        stage("all", 10_000).trusting(BOLD)),
+                conduct(true, 0));
+        assertThat(RolloutMachine.decide(RolloutMachineTest.at(new Phase.Canary(1), half), half, evidence, LATER)
+                        .outlook())
+                .doesNotContain("Relative guardrails");
+    }
+
+    @Test
     void pairsOfWhichHalfAreIncompleteShowNothing() {
         Plan plan = plan(CAREFUL, BOLD);
         Map<Stratum, Tally> seen = new HashMap<>(Map.of(pairs(0, false), tally(640, 1)));
