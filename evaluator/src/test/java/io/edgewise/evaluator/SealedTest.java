@@ -4,6 +4,7 @@ package io.edgewise.evaluator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.FeedbackFaults;
+import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.Judgement;
@@ -47,6 +48,19 @@ class SealedTest {
         assertThat(opened(feedback).getRollout()).isEqualTo(Samples.ROLLOUT);
         assertThat(opened(feedback).getPairingRateBp()).isEqualTo(10_000);
         assertThat(feedback.getJudgement().getVerdict()).isEqualTo(Judgement.Verdict.VERDICT_CHALLENGER_RIGHT);
+    }
+
+    @Test
+    void aVerdictGoesToTheStageCohortAndMinuteOfTheAnswer() {
+        Observation canary = pair().setStage(2)
+                .setCohort(Cohort.COHORT_CANARY)
+                .setEventTimeMs(NOW - 7 * 60_000)
+                .build();
+        FeedbackContext context = opened(feedback(canary, new Sealed.Said.Judged("judge", Verdict.CHAMPION)));
+
+        assertThat(context.getStage()).isEqualTo(2);
+        assertThat(context.getCohort()).isEqualTo(Cohort.COHORT_CANARY);
+        assertThat(context.getMinute()).isEqualTo(NOW / 60_000 - 7);
     }
 
     @Test
