@@ -162,12 +162,12 @@ final class Drift implements Callable<Integer> {
 
     private DriftReport compare(DriftLimits limits) {
         Progress progress = terminal.progress();
-        Table before = Inputs.open(baseline, files.table(), files.missing, progress);
-        Table now = Inputs.open(current, files.table(), files.missing, progress);
+        Table before = Inputs.open(baseline, files.table(), files.missing(), progress);
+        Table now = Inputs.open(current, files.table(), files.missing(), progress);
         try (Rows first = before.rows();
                 Rows second = now.rows()) {
             Rows sample = before.sample();
-            sample.takeAsMissing(files.missing);
+            sample.takeAsMissing(files.missing());
             Plan plan = Plan.of(sample, new Plan.Wishes(columns, exclude, numeric, categorical, by));
             plan.columns().forEach(column -> second.column(column.name()));
             plan.by().ifPresent(second::column);

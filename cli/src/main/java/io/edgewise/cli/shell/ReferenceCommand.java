@@ -79,6 +79,9 @@ final class ReferenceCommand implements Callable<Integer> {
             description = "Write the signed set there: an agent's edge.reference.")
     private Path out = Path.of("");
 
+    @Mixin
+    private TableOptions tables = new TableOptions();
+
     ReferenceCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -118,8 +121,7 @@ final class ReferenceCommand implements Callable<Integer> {
 
     private int examples(ArrayNode examples) {
         RoleMap roles = RoleMap.of("a reference set", ROLES, map);
-        Table.Options options = new Table.Options(Optional.empty(), true, Table.Header.LIKELY);
-        Table table = Inputs.open(set, options, List.of(), terminal.progress());
+        Table table = Inputs.open(set, tables.table(), tables.missing, terminal.progress());
         try (Rows rows = table.rows()) {
             int text = rows.column(roles.column("text").orElse("text"));
             int truth = rows.column(roles.column("truth").orElse("truth"));

@@ -136,7 +136,7 @@ final class Validate implements Callable<Integer> {
 
     private PairReport pairs(Path file, PairColumns columns, PairReport.Wishes wishes) {
         Progress progress = terminal.progress();
-        Table table = Inputs.open(file, files.table(), files.missing, progress);
+        Table table = Inputs.open(file, files.table(), files.missing(), progress);
         try (Rows rows = table.rows()) {
             PairCounts counts = PairCounts.of(rows, columns);
             return PairReport.of(
@@ -159,7 +159,7 @@ final class Validate implements Callable<Integer> {
         }
         Progress progress = terminal.progress();
         try (Models opened = Models.open(models, terminal.clock());
-                Rows rows = Inputs.open(file, files.table(), files.missing, progress)
+                Rows rows = Inputs.open(file, files.table(), files.missing(), progress)
                         .rows()) {
             return new RunSet(opened, columns, terminal, progress, models).over(rows, floor);
         } finally {

@@ -101,6 +101,15 @@ class ReferenceCommandTest {
     }
 
     @Test
+    void whatAMessageAdvisesCanBeSaid() throws IOException {
+        String set = "text;truth\n\"w\" words in quotes;alarm\n";
+
+        assertThat(reference(set).err()).contains("say --no-quotes");
+        assertThat(reference(set, "--no-quotes", "--delimiter", ";").code()).isZero();
+        assertThat(asked).singleElement().asString().contains("\\\"w\\\" words in quotes");
+    }
+
+    @Test
     void aSetThatTheServerRefusesLeavesNoFileAndItsWordIsShown() throws IOException {
         status = 400;
         answer =
