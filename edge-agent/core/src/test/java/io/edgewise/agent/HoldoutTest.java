@@ -70,16 +70,20 @@ final class HoldoutTest {
                 Fixture.settings(folder).workload());
     }
 
+    private Arms arms() {
+        return new Arms(Fixture.settings(folder), world.ports(), (event, detail) -> {});
+    }
+
     private Holdout holdout(Spool spool, HoldoutRuns runs) {
+        return holdout(spool, runs, arms());
+    }
+
+    private Holdout holdout(Spool spool, HoldoutRuns runs, Arms arms) {
         AgentSettings settings = Fixture.settings(folder);
         AgentPorts ports = world.ports();
         Holdout holdout = new Holdout(
                 settings,
-                new Holdout.Parts(
-                        new Arms(settings, ports, (event, detail) -> {}),
-                        spool,
-                        () -> quiet,
-                        (event, detail) -> events.add(event + ": " + detail)),
+                new Holdout.Parts(arms, spool, () -> quiet, (event, detail) -> events.add(event + ": " + detail)),
                 new Desk.Surroundings(
                         new Dice(ports.random()),
                         () -> new Moment(world.wallMs.get(), world.nanos.get()),
@@ -197,7 +201,27 @@ final class HoldoutTest {
     }
 
     @Test
-    void aBuildThatGoesAwayOrRequestsThatComeEndAStep() throws Exception {
+    void aBuildThatGoesAwayInTheMiddleOfAnAnswerIsNotRecordedAsWrong() throws Exception {
+        try (Spool spool = spool()) {
+            Arms arms = arms();
+            Holdout holdout = holdout(spool, HoldoutRuns.NONE, arms);
+            AtomicInteger count = new AtomicInteger();
+            world.edge = () -> {
+                if (count.incrementAndGet() == 7) {
+                    arms.replace(Map.of());
+                    throw new IllegalStateException("the model was closed");
+                }
+                return World.answer("yes");
+            };
+            holdout.step("edge-1");
+
+            assertThat(recorded(spool, 6)).hasSize(6);
+            assertThat(HoldoutRuns.load(folder).next()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void requestsThatComeEndAStepExceptOnMains() throws Exception {
         try (Spool spool = spool()) {
             Holdout holdout = holdout(spool, HoldoutRuns.NONE);
             AtomicInteger count = new AtomicInteger();
