@@ -304,6 +304,7 @@ public final class EvaluatorLoop implements LoopThread.Loop {
             case null -> {}
             case Flusher.Stored stored -> {
                 isProven |= !stored.what().lanes().isEmpty();
+                stored.keeperLagMs().ifPresent(pace::keeperLags);
                 pace.took(stored.tookMs());
                 if (!stored.what().moving().isEmpty()) {
                     rowsPace.took(stored.rowsMs(), clock.millis());

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: usually every quarter of a second, later where flushes take long, at once where much waits. Times are
-/// from
-/// one hand-over to the next.
+/// When to flush: usually every quarter of a second, later where flushes take long or keepers fall behind, at once
+/// where
+/// much waits. Times are from one hand-over to the next.
 final class FlushPace {
     private static final long SHARE = 5;
     private static final long FRESH_MS = 400;
     private static final long SLOW_FLUSH_MS = 200;
     private static final long LONGEST_PAUSE_MS = 2_000;
+
+    /// Keepers stop resting well before that ([WindowKeeper]); if it does not help, they get fewer and fuller parts.
+    private static final long BEHIND_MS = 30_000;
+
     private static final int MOST_UNSTORED = 200_000;
     private static final int MOST_REJECTED = 500;
     private static final int MOST_SAMPLED_BYTES = 16 << 20;
@@ -17,6 +21,7 @@ final class FlushPace {
     private long lastMs;
     private long pauseMs;
     private long tookBeforeMs;
+    private boolean isKeeperBehind;
     private int unstored;
 
     FlushPace(long intervalMs) {
@@ -42,8 +47,15 @@ final class FlushPace {
     /// How long the last one took. A database is slow when two in a row were: a single one that met a checkpoint or a
     /// busy processor holds back no counts.
     void took(long ms) {
-        pauseMs = pauseAfter(ms, Math.min(ms, tookBeforeMs), intervalMs);
+        long pause = pauseAfter(ms, Math.min(ms, tookBeforeMs), intervalMs);
+        pauseMs = isKeeperBehind ? Math.max(LONGEST_PAUSE_MS, pause) : pause;
         tookBeforeMs = ms;
+    }
+
+    /// How long ago keepers had added up all that flushes appended. What one part costs them hardly depends on how much
+    /// is in it.
+    void keeperLags(long ms) {
+        isKeeperBehind = ms >= BEHIND_MS;
     }
 
     boolean isDue(long nowMs) {

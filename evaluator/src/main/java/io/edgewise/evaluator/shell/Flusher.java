@@ -31,7 +31,8 @@ final class Flusher implements AutoCloseable {
 
     /// @param tookMs dead letters, and the transaction of counts and offsets
     /// @param rowsMs the transaction that moved marks and blocks to rows
-    record Stored(HandOver what, long tookMs, long rowsMs) implements Outcome {}
+    /// @param keeperLagMs how far keepers are behind; empty when nobody looked
+    record Stored(HandOver what, long tookMs, long rowsMs, OptionalLong keeperLagMs) implements Outcome {}
 
     /// These lanes belong to somebody else by now. None of them where it was the book.
     record Lost(SortedSet<LaneId> lanes) implements Outcome {}
@@ -100,15 +101,17 @@ final class Flusher implements AutoCloseable {
             }
             stats.state(what.state());
             long stored = clock.millis();
+            OptionalLong keeperLag = what.state() == null ? OptionalLong.empty() : OptionalLong.of(store.keeperLagMs());
             if (what.moving().isEmpty()) {
-                return new Stored(what, stored - began, 0);
+                return new Stored(what, stored - began, 0, keeperLag);
             }
+            long moving = clock.millis();
             Optional<LaneStore.Fenced> fenced = store.writeRows(what);
             long moved = clock.millis();
-            stats.movedRows(moved - stored);
+            stats.movedRows(moved - moving);
             return fenced.isPresent()
                     ? new Lost(fenced.get().lanes())
-                    : new Stored(what, stored - began, moved - stored);
+                    : new Stored(what, stored - began, moved - moving, keeperLag);
         } catch (Throwable e) {
             // The loop decides what becomes of it, of an Error too.
             return new Failed(e);

@@ -12,4 +12,10 @@ package io.edgewise.evaluator.shell;
 record KeeperLimits(
         int mostFoldedParts, int mostParts, long mostBytes, int mostOpenParts, int mostRolledRows, int mostPieces) {
     static final KeeperLimits DEFAULT = new KeeperLimits(120, 10_000, 4 << 20, 1_000, 20_000, 20);
+
+    /// Of what flushes appended, several times as much at once: a rollout's parts are then added to its evidence in
+    /// fewer steps, each of which takes longer.
+    KeeperLimits behind() {
+        return new KeeperLimits(4 * mostFoldedParts, mostParts, mostBytes, mostOpenParts, mostRolledRows, mostPieces);
+    }
 }

@@ -145,6 +145,13 @@ final class LaneStore {
         }
     }
 
+    /// How long ago keepers had added up all that flushes appended; 0 where nobody ever did.
+    long keeperLagMs() throws SQLException {
+        return database.read(sql -> sql.list(KEEPER_LAG, row -> row.getLong(1))).stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
     /// Notes that a partition stopped because the log no longer holds what comes next.
     void countStop(LaneId lane, String counter) throws SQLException {
         database.transact(sql -> sql.update("""
@@ -152,6 +159,10 @@ final class LaneStore {
                     ON CONFLICT (writer, name) DO UPDATE SET amount = greatest(counter.amount, 1)
                 """, -1 - lane.number(), counter));
     }
+
+    private static final String KEEPER_LAG = """
+            SELECT (extract(epoch FROM clock_timestamp() - passed_at) * 1000)::bigint FROM evaluator.keeping
+            """;
 
     private static final String LOG = """
             COPY evaluator.device_log (lane, next_offset, part) FROM STDIN (FORMAT binary)

@@ -46,15 +46,17 @@ final class PartFold {
         List<Waiting> waiting = sql.list(
                 WAITING,
                 row -> new Waiting(new Place(row.getString(1), row.getString(2)), row.getInt(3)),
+                limits.mostFoldedParts(),
                 after.tenant(),
-                after.rollout(),
-                limits.mostFoldedParts());
+                after.rollout());
         UnnestBatch chosen = new UnnestBatch("text", "text");
         Place last = Place.START;
         int expected = 0;
         boolean isCut = false;
+        boolean isLeft = false;
         for (Waiting each : waiting) {
             if (expected > 0 && expected + each.parts > limits.mostFoldedParts()) {
+                isLeft = true;
                 break;
             }
             expected += each.parts;
@@ -68,7 +70,7 @@ final class PartFold {
         PartSums sums = new PartSums();
         int taken = take(chosen, sums);
         write(sums);
-        boolean isEnd = chosen.size() == waiting.size() && waiting.size() < MOST_ROLLOUTS;
+        boolean isEnd = waiting.size() < MOST_ROLLOUTS && expected < limits.mostFoldedParts() && !isLeft;
         return new Folded(
                 taken,
                 sums.evidence().size() + sums.windows().size(),
@@ -174,22 +176,31 @@ final class PartFold {
 
     private static final int MOST_ROLLOUTS = 200;
 
-    /// Walks from one rollout to the next without reading what lies between.
+    /// Walks from one rollout to the next without reading what lies between, until there is enough for one piece.
     private static final String WAITING = """
-            WITH RECURSIVE seen(tenant, rollout, step) AS (
-                (SELECT tenant, rollout, 1 FROM evaluator.part
-                  WHERE (tenant, rollout) > (?, ?) ORDER BY tenant, rollout LIMIT 1)
+            WITH RECURSIVE piece(most) AS (SELECT ?::bigint),
+            seen(tenant, rollout, parts, total, step) AS (
+                (SELECT first.tenant, first.rollout, held.parts, held.parts, 1
+                   FROM (SELECT tenant, rollout FROM evaluator.part
+                          WHERE (tenant, rollout) > (?, ?) ORDER BY tenant, rollout LIMIT 1) AS first
+                  CROSS JOIN LATERAL (
+                       SELECT count(*) AS parts FROM (
+                              SELECT FROM evaluator.part
+                               WHERE part.tenant = first.tenant AND part.rollout = first.rollout
+                               LIMIT (SELECT most FROM piece)) AS few) AS held)
                 UNION ALL
-                SELECT following.tenant, following.rollout, seen.step + 1
+                SELECT following.tenant, following.rollout, held.parts, seen.total + held.parts, seen.step + 1
                   FROM seen CROSS JOIN LATERAL (
                        SELECT tenant, rollout FROM evaluator.part next
                         WHERE (next.tenant, next.rollout) > (seen.tenant, seen.rollout)
                         ORDER BY tenant, rollout LIMIT 1) AS following
-                 WHERE seen.step < $most)
-            SELECT tenant, rollout, (SELECT count(*) FROM (
-                       SELECT FROM evaluator.part
-                        WHERE part.tenant = seen.tenant AND part.rollout = seen.rollout LIMIT ?) AS few)
-              FROM seen ORDER BY step
+                  CROSS JOIN LATERAL (
+                       SELECT count(*) AS parts FROM (
+                              SELECT FROM evaluator.part
+                               WHERE part.tenant = following.tenant AND part.rollout = following.rollout
+                               LIMIT (SELECT most FROM piece)) AS few) AS held
+                 WHERE seen.step < $most AND seen.total < (SELECT most FROM piece))
+            SELECT tenant, rollout, parts FROM seen ORDER BY step
             """.replace("$most", Integer.toString(MOST_ROLLOUTS));
 
     /// The oldest of each rollout, and no more once they have so many bytes.

@@ -120,11 +120,13 @@ public final class WindowKeeper implements LoopThread.Loop {
         }
         for (int i = 0; i < limits.mostPieces(); i++) {
             PartFold.Place from = gatherFrom;
+            boolean isBehind = nowMs - gatheredAtMs >= BEHIND_MS;
+            KeeperLimits piece = isBehind ? limits.behind() : limits;
             long began = clock.millis();
-            Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, limits).fold(from));
+            Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, piece).fold(from));
             folded.ifPresent(stats::gathered);
             long took = clock.millis() - began;
-            if (nowMs - gatheredAtMs < BEHIND_MS) {
+            if (!isBehind) {
                 rest(Math.min(LONGEST_REST_MS, RESTS * took));
             }
             gatherFrom = folded.map(PartFold.Folded::next).orElse(PartFold.Place.START);
@@ -132,6 +134,9 @@ public final class WindowKeeper implements LoopThread.Loop {
             if (gatherFrom.equals(PartFold.Place.START)) {
                 boolean again = isMoreThere;
                 isMoreThere = false;
+                if (!again && folded.isPresent()) {
+                    database.transact(sql -> sql.update(PASSED));
+                }
                 gatheredAtMs = again ? gatheredAtMs : nowMs;
                 gatherAfterMs = again ? nowMs : nowMs + GATHER_EVERY_MS;
                 return again;
@@ -238,6 +243,8 @@ public final class WindowKeeper implements LoopThread.Loop {
             return isMine ? Optional.of(work.run(sql)) : Optional.<T>empty();
         });
     }
+
+    private static final String PASSED = "UPDATE evaluator.keeping SET passed_at = clock_timestamp()";
 
     /// The tables fill and empty all the time, so that the planner's statistics are never right: everything here goes
     /// by index.

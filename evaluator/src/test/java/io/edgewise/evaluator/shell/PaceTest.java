@@ -34,6 +34,18 @@ class PaceTest {
     }
 
     @Test
+    void keepersThatAreFarBehindGetFewerAndFullerParts() {
+        FlushPace pace = new FlushPace(250);
+        for (long lag : new long[] {29_999, 30_000, 29_999}) {
+            pace.keeperLags(lag);
+            pace.began(1_000);
+            pace.took(20);
+            assertThat(pace.isDue(1_250)).as("%s ms behind", lag).isEqualTo(lag < 30_000);
+            assertThat(pace.isDue(3_000)).as("%s ms behind", lag).isTrue();
+        }
+    }
+
+    @Test
     void aLoopThatHangsIsNotHealthy() {
         assertThat(EvaluatorRole.health(60_000).up()).isTrue();
         assertThat(EvaluatorRole.health(60_001).up()).isFalse();

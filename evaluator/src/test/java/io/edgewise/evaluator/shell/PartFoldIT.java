@@ -77,6 +77,30 @@ class PartFoldIT {
         isPublished(ground);
     }
 
+    /// What evaluators read to know how far keepers are behind.
+    @Test
+    void aPassThatLeavesNothingIsNotedForEvaluators(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        LaneStore store = new LaneStore(ground.database());
+        ground.database()
+                .transact(sql -> sql.update("UPDATE evaluator.keeping SET passed_at = passed_at - interval '1 hour'"));
+        for (int i = 0; i < 12; i++) {
+            flush(ground.database(), new SplittableRandom(i), 100);
+        }
+        MutableClock clock = KeeperGround.clock();
+        KeeperLimits few = new KeeperLimits(10, 37, 1 << 20, 20, 30, 1);
+        WindowKeeper keeper = ground.keeper(ground.source(), clock, few);
+        boolean isMoreThere = true;
+        while (isMoreThere) {
+            assertThat(store.keeperLagMs()).isGreaterThanOrEqualTo(3_600_000);
+            isMoreThere = keeper.round();
+        }
+
+        assertThat(ground.number(PARTS)).isZero();
+        assertThat(store.keeperLagMs()).isBetween(0L, 3_599_999L);
+        isPublished(ground);
+    }
+
     @Test
     void largePartsAreTakenAFewAtATime(Platform platform) throws Exception {
         KeeperGround ground = new KeeperGround(platform);
