@@ -119,6 +119,9 @@ public final class Soak {
         more.put("heapLimitBytes", Runtime.getRuntime().maxMemory());
         more.put("heapBytesPerMinute", Math.round(heapSlope));
         more.put("tableBytesPerMinute", Math.round(slope(all, minute -> (double) minute.tableBytes)));
+        more.put(
+                "partBytesPerMinute",
+                Math.round(slope(all, minute -> ((Number) minute.tables.getOrDefault("part", 0L)).doubleValue())));
         more.put("threadCpuNanosEachPerMinute", Work.rounded(slope(all, Minute::cpuEach)));
         more.put("tallyBytes", ground.tallyBytes());
         more.put("minutes", said);
