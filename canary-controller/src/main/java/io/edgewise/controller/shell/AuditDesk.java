@@ -86,14 +86,15 @@ public class AuditDesk {
 
     /// Everything as lines of JSON; `edgewise audit verify --file` checks it anywhere.
     public String export() {
-        return Transactions.run(database, sql -> {
-            StringBuilder lines = new StringBuilder();
-            for (Map.Entry<String, List<ChainLink.Stored>> chain : chains(sql).entrySet()) {
-                chain.getValue().forEach(stored -> line(lines, entry(stored)));
-            }
-            Checkpoints.all(sql, tenant).forEach(checkpoint -> line(lines, checkpoint(checkpoint)));
-            return lines.toString();
-        });
+        return Transactions.run(database, sql -> lines(chains(sql), Checkpoints.all(sql, tenant)));
+    }
+
+    static String lines(
+            SortedMap<String, List<ChainLink.Stored>> chains, List<AuditReport.SignedCheckpoint> checkpoints) {
+        StringBuilder lines = new StringBuilder();
+        chains.values().forEach(chain -> chain.forEach(stored -> line(lines, entry(stored))));
+        checkpoints.forEach(checkpoint -> line(lines, checkpoint(checkpoint)));
+        return lines.toString();
     }
 
     private static void line(StringBuilder lines, Map<String, Object> value) {

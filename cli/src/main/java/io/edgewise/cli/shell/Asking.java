@@ -153,14 +153,22 @@ final class Asking {
         if (status >= 200 && status < 300) {
             return;
         }
-        String what = body;
+        throw new BadInput("the server says " + status + ", " + problem(body));
+    }
+
+    /// What a problem says, or the body as it is where it is none.
+    private static String problem(String body) {
+        if (body.isBlank()) {
+            return "no further word";
+        }
         try {
             JsonNode problem = MAPPER.readTree(body);
-            what = problem.path("title").asText() + ": "
-                    + problem.path("detail").asText();
+            return problem.has("title")
+                    ? problem.path("title").asText() + ": "
+                            + problem.path("detail").asText()
+                    : body;
         } catch (JsonProcessingException e) {
-            what = body.isBlank() ? "no further word" : body;
+            return body;
         }
-        throw new BadInput("the server says " + status + ", " + what);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.cli.shell.remote.Told;
 import io.edgewise.cli.table.BadInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Parameters;
         description = "Start, look at and act on rollouts of a server.")
 final class RolloutCommand {
     private static final String ROLLOUTS = "/api/v1/rollouts";
+    private static final String ENDED = "the server ended the stream of decisions; run it again to go on watching";
 
     private final Terminal terminal;
 
@@ -72,25 +74,27 @@ final class RolloutCommand {
 
     @Command(name = "watch", description = "Follow its decisions until it is over.", mixinStandardHelpOptions = true)
     int watch(@Mixin Asking server, @Parameters(paramLabel = "ROLLOUT") String rollout) {
-        JsonNode now = server.get(ROLLOUTS + "/" + rollout);
-        print(server, now);
-        terminal.out().flush();
-        if (now.hasNonNull("outcome")) {
-            return 0;
-        }
+        // Open before the rollout is read, so that no decision falls between the two.
         try (Stream<String> lines = server.lines("/api/v1/decisions/stream?rollout=" + rollout)) {
+            JsonNode now = server.get(ROLLOUTS + "/" + rollout);
+            print(server, now);
+            terminal.out().flush();
+            if (now.hasNonNull("outcome")) {
+                return 0;
+            }
             for (String line : (Iterable<String>) lines::iterator) {
                 if (line.startsWith("data:")) {
-                    JsonNode decision = Asking.parse(line.substring(5));
-                    terminal.out().println(Told.decision(decision));
+                    terminal.out().println(Told.decision(Asking.parse(line.substring(5))));
                     terminal.out().flush();
                     if (server.get(ROLLOUTS + "/" + rollout).hasNonNull("outcome")) {
                         return 0;
                     }
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw new BadInput(ENDED, e);
         }
-        return 0;
+        throw new BadInput(ENDED);
     }
 
     @Command(name = "validated", description = "Tell the result of its offline set.", mixinStandardHelpOptions = true)

@@ -4,7 +4,6 @@ package io.edgewise.cli.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.edgewise.agent.EdgeModel;
 import io.edgewise.agent.builds.BuildKeeper;
 import io.edgewise.agent.builds.DeviceTraits;
@@ -14,8 +13,6 @@ import io.edgewise.agent.shell.HttpBuilds;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.BuildManifest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -26,9 +23,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server that signs as the real one does, a plain file server on what was written, and a device's own keeper of
@@ -39,15 +36,15 @@ class PublishCommandTest {
     @TempDir
     private Path folder;
 
+    @RegisterExtension
+    private final StandInServer server = new StandInServer();
+
     private KeyPair keys;
-    private HttpServer server;
-    private int status = 200;
 
     @BeforeEach
     void start() throws Exception {
         keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/api/v1/manifests", exchange -> {
+        server.on("/api/v1/manifests", exchange -> {
             String asked = new ObjectMapper()
                     .readTree(exchange.getRequestBody())
                     .path("manifest")
@@ -57,42 +54,21 @@ class PublishCommandTest {
                     .build();
             byte[] signed = Signing.sign(Signing.BUILD, manifest.toByteArray(), "k1", keys.getPrivate())
                     .toByteArray();
-            byte[] answer = (status == 200
-                            ? "{\"signed\":\"" + Base64.getEncoder().encodeToString(signed) + "\"}"
-                            : "{\"title\":\"build is not there\",\"detail\":\"register it first\"}")
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
+            StandInServer.write(
+                    exchange, 200, "{\"signed\":\"" + Base64.getEncoder().encodeToString(signed) + "\"}");
         });
-        server.createContext("/files/", exchange -> {
+        server.on("/files/", exchange -> {
             Path file = folder.resolve("out")
                     .resolve(exchange.getRequestURI().getPath().substring("/files/".length()));
             byte[] content = Files.readAllBytes(file);
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content);
-            exchange.close();
         });
-        server.start();
-        Files.writeString(folder.resolve("operator"), "secret-1\n");
-    }
-
-    @AfterEach
-    void stop() {
-        server.stop(0);
-    }
-
-    private String url() {
-        return "http://localhost:" + server.getAddress().getPort();
     }
 
     private Run publish(String golden) throws IOException {
-        return Run.of(
+        return server.run(
                 "publish",
-                "--server",
-                url(),
-                "--token-file",
-                folder.resolve("operator").toString(),
                 "--models",
                 Repository.MODELS.toString(),
                 "--build",
@@ -120,7 +96,7 @@ class PublishCommandTest {
                         new BuildKeeper.Place(folder.resolve("device"), "default", "voice", 64 << 20),
                         DeviceTraits.here(Map.of(OnnxLoader.RUNTIME, OnnxLoader.version()), List.of("cpu")),
                         new BuildKeeper.Surroundings(
-                                new HttpBuilds(http, URI.create(url() + "/files"), Optional.empty()),
+                                new HttpBuilds(http, URI.create(server.url() + "/files"), Optional.empty()),
                                 new OnnxLoader((event, detail) -> {}),
                                 () -> Keyring.of(keys.getPublic()),
                                 () -> 1,
@@ -132,7 +108,7 @@ class PublishCommandTest {
 
     @Test
     void whereTheServerRefusesNothingIsWritten() throws IOException {
-        status = 404;
+        server.on("/api/v1/manifests", 404, "{\"title\":\"build is not there\",\"detail\":\"register it first\"}");
 
         Run run = publish("what is my balance\n");
 

@@ -3,10 +3,7 @@ package io.edgewise.cli.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,42 +11,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Against a server that speaks the wire; that the real one signs what devices believe is the server's own test.
 class ReferenceCommandTest {
-    private final List<String> asked = new ArrayList<>();
-    private HttpServer server;
-    private int status = 200;
-    private String answer =
-            "{\"reference\":\"golden@0123456789ab\",\"workload\":\"voice\",\"version\":3,\"examples\":2,"
-                    + "\"sha256\":\"00\",\"signed\":\"AAEC\"}";
+    @RegisterExtension
+    private final StandInServer server = new StandInServer()
+            .on(
+                    "/api/v1/references",
+                    200,
+                    "{\"reference\":\"golden@0123456789ab\",\"workload\":\"voice\",\"version\":3,\"examples\":2,"
+                            + "\"sha256\":\"00\",\"signed\":\"AAEC\"}");
 
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
-                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        server.start();
-        Files.writeString(folder.resolve("token"), "secret-1\n");
-    }
-
-    @AfterEach
-    void stop() {
-        server.stop(0);
-    }
 
     private Run reference(String set, String... more) throws IOException {
         return reference(set.getBytes(StandardCharsets.UTF_8), more);
@@ -59,10 +36,6 @@ class ReferenceCommandTest {
         Path file = Files.write(folder.resolve("set.csv"), set);
         List<String> arguments = new ArrayList<>(List.of(
                 "reference",
-                "--server",
-                "http://localhost:" + server.getAddress().getPort(),
-                "--token-file",
-                folder.resolve("token").toString(),
                 "--workload",
                 "voice",
                 "--name",
@@ -72,7 +45,7 @@ class ReferenceCommandTest {
                 "--out",
                 folder.resolve("golden.reference").toString()));
         arguments.addAll(Arrays.asList(more));
-        return Run.of(arguments.toArray(String[]::new));
+        return server.run(arguments.toArray(String[]::new));
     }
 
     private List<String> files() throws IOException {
@@ -94,7 +67,7 @@ class ReferenceCommandTest {
         assertThat(run.err()).contains("2 examples are few");
         assertThat(run.out()).contains("golden@0123456789ab, version 3: 2 examples, signed, in ", "edge.reference");
         assertThat(Files.readAllBytes(folder.resolve("golden.reference"))).containsExactly(0, 1, 2);
-        assertThat(asked)
+        assertThat(server.lines())
                 .containsExactly("POST /api/v1/references {\"workload\":\"voice\",\"name\":\"golden\",\"version\":3,"
                         + "\"examples\":[{\"text\":\"wake me, at six\",\"truth\":\"alarm\",\"item\":\"a1\"},"
                         + "{\"text\":\"play jazz\",\"truth\":\"play_music\",\"item\":\"a2\"}]}");
@@ -106,20 +79,21 @@ class ReferenceCommandTest {
 
         assertThat(reference(set).err()).contains("say --no-quotes");
         assertThat(reference(set, "--no-quotes", "--delimiter", ";").code()).isZero();
-        assertThat(asked).singleElement().asString().contains("\\\"w\\\" words in quotes");
+        assertThat(server.lines()).singleElement().asString().contains("\\\"w\\\" words in quotes");
     }
 
     @Test
     void aSetThatTheServerRefusesLeavesNoFileAndItsWordIsShown() throws IOException {
-        status = 400;
-        answer =
-                "{\"title\":\"the reference set is not valid\",\"detail\":\"examples[0].truth: \\\"x\\\" is no label\"}";
+        server.on(
+                "/api/v1/references",
+                400,
+                "{\"title\":\"the reference set is not valid\",\"detail\":\"examples[0].truth: \\\"x\\\" is no label\"}");
 
         Run run = reference("text,truth\nwake me,x\n");
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("the server says 400, the reference set is not valid: examples[0].truth");
-        assertThat(files()).containsExactly("set.csv", "token");
+        assertThat(files()).containsExactly("set.csv");
     }
 
     @Test
@@ -133,6 +107,6 @@ class ReferenceCommandTest {
                 .contains("row 10,001", "at most 10000 examples; take a sample");
         assertThat(reference("text,truth\n").err()).contains("has no rows");
         assertThat(reference("text,label\nwake me,alarm\n").err()).contains("has no column \"truth\"");
-        assertThat(asked).isEmpty();
+        assertThat(server.lines()).isEmpty();
     }
 }

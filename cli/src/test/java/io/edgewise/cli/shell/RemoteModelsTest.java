@@ -8,11 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.edgewise.agent.onnx.OnnxClassifier;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,12 +21,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `validate --set` against models behind a server: the repository's own, spoken to over the OpenAI API.
@@ -54,12 +51,14 @@ class RemoteModelsTest {
     private volatile String prompt = "";
     private final AtomicInteger upgrades = new AtomicInteger();
     private final Set<String> temperatures = ConcurrentHashMap.newKeySet();
-    private final HttpServer server;
+
+    @RegisterExtension
+    private final StandInServer server = new StandInServer().on("/v1/chat/completions", this::answer);
+
     private final OnnxClassifier model;
     private Path set = Path.of("");
 
     RemoteModelsTest() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         model = Repository.model("frontier-intent");
     }
 
@@ -70,14 +69,10 @@ class RemoteModelsTest {
             lines.add(row.getOrDefault("text", "").replace(',', ' ') + "," + row.getOrDefault("intent", ""));
         }
         set = Repository.csv(folder.resolve("set.csv"), "text,intent", lines);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/v1/chat/completions", this::answer);
-        server.start();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
         model.close();
     }
 
@@ -305,7 +300,7 @@ class RemoteModelsTest {
     }
 
     private String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
