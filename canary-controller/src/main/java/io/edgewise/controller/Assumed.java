@@ -94,7 +94,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
                 yield new Assumed(
                         Unit.OBSERVATIONS, Goal.safe(alpha, test), Law.binary(expected / 2), Words.points(expected), 0);
             }
-            case SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR -> {
+            case SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR, SLICE_LATENCY, SLICE_FIRST_TOKEN -> {
                 // As for the largest slice there could be; smaller ones take as many times longer.
                 boolean refusal = guardrail.kind() == GuardrailKind.SLICE_REFUSAL;
                 boolean agreement = guardrail.kind() == GuardrailKind.SLICE_AGREEMENT;
@@ -136,7 +136,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
             case ERROR, SLICE_ERROR -> canary + mirrored;
             case TRAFFIC_SPLIT -> canary > 0 ? traffic.requestsPerSecond() : 0;
             case HOLDOUT -> 0;
-            case LATENCY_P99, COST, ENERGY, LATENCY_P95, FIRST_TOKEN -> canary;
+            case LATENCY_P99, COST, ENERGY, LATENCY_P95, FIRST_TOKEN, SLICE_LATENCY, SLICE_FIRST_TOKEN -> canary;
         };
     }
 
@@ -149,6 +149,7 @@ record Assumed(Unit unit, Goal goal, Law law, String words, long labels) {
         return switch (guardrail.kind()) {
             case AGREEMENT, SLICE_AGREEMENT -> 1 - USUAL * (1 - limit);
             case REFUSAL, SLICE_REFUSAL, SLICE_ERROR -> USUAL * limit;
+            case SLICE_LATENCY, SLICE_FIRST_TOKEN -> USUAL * Shares.BEYOND_P95;
             case ERROR -> CONTROL_ERRORS;
             case WIN_SHARE -> Math.min(0.95, limit + 0.15);
             case CALIBRATION, TRAFFIC_SPLIT, HOLDOUT -> 0;

@@ -41,6 +41,8 @@ sealed interface Baseline {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> Optional.empty();
             case ERROR -> failures(before.control());

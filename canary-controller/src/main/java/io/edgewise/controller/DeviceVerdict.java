@@ -70,6 +70,8 @@ final class DeviceVerdict {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw new IllegalArgumentException(kind + " is not told by devices");
         };

@@ -6,6 +6,7 @@ import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What of the evaluator's counters is evidence: the rest is for people and would only make blocks large.
 public final class EvidenceMeasures {
@@ -50,12 +51,23 @@ public final class EvidenceMeasures {
 
     private EvidenceMeasures() {}
 
+    /// What the plan's guardrails ask of slices besides: times are many cells, so they are kept where one asks.
+    public static Set<String> ofSlices(Plan plan) {
+        return plan.guardrails().stream()
+                .filter(guardrail -> guardrail.kind().isBudgetOfSlices())
+                .map(guardrail -> SliceVerdict.measure(guardrail.kind()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /// A copy with nothing else in it.
-    public static Tally of(String slice, Tally published) {
-        Set<String> wanted = slice.equals(Stratum.ALL) ? KEPT : OF_SLICES;
+    ///
+    /// @param besides {@link #ofSlices}
+    public static Tally of(String slice, Tally published, Set<String> besides) {
+        boolean isAll = slice.equals(Stratum.ALL);
+        Set<String> wanted = isAll ? KEPT : OF_SLICES;
         Tally kept = new Tally();
         for (String measure : published.measures()) {
-            if (wanted.contains(measure)) {
+            if (wanted.contains(measure) || !isAll && besides.contains(measure)) {
                 Counts counts = published.read(measure);
                 for (int bucket : counts.buckets()) {
                     kept.add(measure, bucket, counts.get(bucket));

@@ -12,7 +12,9 @@ package io.edgewise.controller;
 /// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups
 /// of a sensitive
 /// slice may have in agreement, accuracy, refusals or escalations; SLICE_AGREEMENT, SLICE_REFUSAL and SLICE_ERROR what
-/// every slice must keep, the last as a failure rate; TRAFFIC_SPLIT by how much of itself the canary's share of the
+/// every slice must keep, the last as a failure rate; SLICE_LATENCY and SLICE_FIRST_TOKEN the microseconds that at most
+/// 5 %
+/// may exceed in a slice without a budget of its own; TRAFFIC_SPLIT by how much of itself the canary's share of the
 /// requests may miss its stage's; HOLDOUT the floor of the accuracy on the reference holdout; ENERGY
 /// microjoules per request.
 public enum GuardrailKind {
@@ -35,6 +37,8 @@ public enum GuardrailKind {
     SLICE_AGREEMENT("Agreement in each slice", "pairs", false, false),
     SLICE_REFUSAL("Refusal difference in each slice", "pairs", false, false),
     SLICE_ERROR("Error rate in each slice", "attempts", false, false),
+    SLICE_LATENCY("Latency beyond its budget in each slice", "canary requests", true, false),
+    SLICE_FIRST_TOKEN("First token beyond its budget in each slice", "canary requests", true, false),
     TRAFFIC_SPLIT("Traffic split", "requests", true, false),
     HOLDOUT("Holdout accuracy", "answers", false, false),
     ENERGY("Energy per request", "canary requests with an estimate", true, false);
@@ -95,6 +99,8 @@ public enum GuardrailKind {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> false;
         };
@@ -112,7 +118,12 @@ public enum GuardrailKind {
 
     /// Asked of every slice of the attributes that it names.
     boolean isOfSlices() {
-        return this == SLICE_AGREEMENT || this == SLICE_REFUSAL || this == SLICE_ERROR;
+        return this == SLICE_AGREEMENT || this == SLICE_REFUSAL || this == SLICE_ERROR || isBudgetOfSlices();
+    }
+
+    /// An absolute budget of time, which a slice may have of its own.
+    boolean isBudgetOfSlices() {
+        return this == SLICE_LATENCY || this == SLICE_FIRST_TOKEN;
     }
 
     /// Counts each device once.

@@ -48,6 +48,8 @@ final class Instruments {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
         };

@@ -155,6 +155,8 @@ public final class Judge {
                                     SLICE_AGREEMENT,
                                     SLICE_REFUSAL,
                                     SLICE_ERROR,
+                                    SLICE_LATENCY,
+                                    SLICE_FIRST_TOKEN,
                                     TRAFFIC_SPLIT,
                                     HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
                             case REFUSAL, WIN_SHARE, CALIBRATION, COST, ENERGY ->
@@ -181,6 +183,8 @@ public final class Judge {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw Totals.elsewhere(guardrail.kind());
         };

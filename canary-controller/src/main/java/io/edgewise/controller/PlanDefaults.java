@@ -61,9 +61,16 @@ public final class PlanDefaults {
             case SLICE_AGREEMENT -> new Guardrail("slice-agreement", kind, 0.75, weight, OptionalDouble.empty(), 300);
             case SLICE_REFUSAL -> new Guardrail("slice-refusal", kind, 0.10, weight, OptionalDouble.empty(), 300);
             case SLICE_ERROR -> new Guardrail("slice-error", kind, 0.05, weight, OptionalDouble.empty(), 300);
+            case SLICE_LATENCY -> budget("slice-latency", kind, 1_000_000, weight);
+            case SLICE_FIRST_TOKEN -> budget("slice-first-token", kind, 500_000, weight);
             case TRAFFIC_SPLIT -> new Guardrail("traffic-split", kind, 0.25, weight, OptionalDouble.empty(), 300);
             case HOLDOUT -> new Guardrail("holdout", kind, 0.80, weight, OptionalDouble.empty(), 200);
         };
+    }
+
+    private static Guardrail budget(String name, GuardrailKind kind, double micros, double weight) {
+        return new Guardrail(
+                name, kind, micros, weight, OptionalDouble.empty(), 100, List.of(), List.of("device_class"));
     }
 
     /// Shadow for 14 days, then 1 %, 10 % and all.
@@ -111,7 +118,7 @@ public final class PlanDefaults {
                         SLICE_REFUSAL,
                         SLICE_ERROR,
                         HOLDOUT -> gates.put(guardrail.name(), Gate.NOT_BREACH);
-                case FEEDBACK, LATENCY_P95, FIRST_TOKEN, TRAFFIC_SPLIT -> {
+                case FEEDBACK, LATENCY_P95, FIRST_TOKEN, SLICE_LATENCY, SLICE_FIRST_TOKEN, TRAFFIC_SPLIT -> {
                     if (stage > 0) {
                         gates.put(guardrail.name(), Gate.NOT_BREACH);
                     }

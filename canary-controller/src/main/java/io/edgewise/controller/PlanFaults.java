@@ -82,10 +82,10 @@ final class PlanFaults {
                     "must be at least 1, not " + guardrail.minObservations());
             limit(guardrail, path);
             looks(guardrail, path);
-            slices(
+            faults.addAll(SliceFaults.of(
                     guardrail,
                     path,
-                    guardrails.stream().anyMatch(each -> each.kind().isOfSlices()));
+                    guardrails.stream().anyMatch(each -> each.kind().isOfSlices())));
             weights += guardrail.weight();
         }
         check(
@@ -118,8 +118,8 @@ final class PlanFaults {
                     HOLDOUT -> new Range(limit > 0 && limit < 1, "must lie between 0 and 1 (5 % is 0.05)");
             case OUTPUT_LENGTH ->
                 new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (double is 1)");
-            case LATENCY_P95, FIRST_TOKEN ->
-                new Range(limit >= 1 && limit <= 3.6e9, "must be microseconds, between 1 and 3600000000");
+            case LATENCY_P95, FIRST_TOKEN, SLICE_LATENCY, SLICE_FIRST_TOKEN ->
+                new Range(SliceFaults.isTime(limit), SliceFaults.TIME);
             case LATENCY_P99 ->
                 new Range(limit > 0 && limit <= 100, "must be the allowed growth, between 0 and 100 (+40 % is 0.4)");
             case COST -> new Range(limit >= 1 && limit <= 1e15, "must be nano-units per request, at least 1");
@@ -148,6 +148,8 @@ final class PlanFaults {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> false;
         };
@@ -179,29 +181,6 @@ final class PlanFaults {
                 path + ".looks",
                 "must be at most " + MOST_LOOKS + " numbers of labels, each larger than the one before and at most "
                         + MOST_LABELS + " ([1000] is one look), not " + looks);
-    }
-
-    private void slices(Guardrail guardrail, String path, boolean others) {
-        List<String> slices = guardrail.slices();
-        check(
-                !guardrail.kind().isOfSlices() || !slices.isEmpty(),
-                path + ".slices",
-                "must name the attributes whose slices each keep the limit ([\"locale\"])");
-        check(
-                slices.isEmpty() || guardrail.kind().isOfSlices() || guardrail.kind() == GuardrailKind.BIAS_GAP,
-                path + ".slices",
-                "are for SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR and BIAS_GAP; leave them out");
-        check(
-                guardrail.kind() != GuardrailKind.BIAS_GAP || !others || !slices.isEmpty(),
-                path + ".slices",
-                "must name the attributes whose groups are compared: beside guardrails of slices more is counted than"
-                        + " what is sensitive");
-        check(
-                slices.size() <= SliceVerdict.MOST_ATTRIBUTES
-                        && slices.stream().distinct().count() == slices.size()
-                        && slices.stream().allMatch(Names::isValid),
-                path + ".slices",
-                "must be at most " + SliceVerdict.MOST_ATTRIBUTES + " different names of attributes, not " + slices);
     }
 
     private void waivers(SortedMap<String, String> waivers) {

@@ -144,6 +144,8 @@ final class Readings {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> Optional.empty();
         };

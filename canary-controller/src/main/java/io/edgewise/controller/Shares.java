@@ -72,6 +72,8 @@ final class Shares {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
@@ -97,6 +99,8 @@ final class Shares {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw new IllegalArgumentException(guardrail.kind() + " is no share of something bad");
         };
@@ -116,11 +120,13 @@ final class Shares {
 
     /// Of the canary's requests that have such a time, those that took longer than the budget.
     private static Reading slower(String measure, double budgetUs) {
-        int cell = LogGrid.cell(budgetUs);
-        return pools -> {
-            Cells cells = cells(pools.canary(), measure);
-            return Values.binary(Quantiles.above(cells, cell), cells.total() - cells.count(LogGrid.MISSING));
-        };
+        return pools -> slower(pools.canary(), measure, budgetUs);
+    }
+
+    static Values slower(Tally tally, String measure, double budgetUs) {
+        Cells cells = cells(tally, measure);
+        return Values.binary(
+                Quantiles.above(cells, LogGrid.cell(budgetUs)), cells.total() - cells.count(LogGrid.MISSING));
     }
 
     /// Of the challenger's answers, those longer than the baseline allows, and those shorter.
@@ -187,6 +193,8 @@ final class Shares {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> Optional.empty();
         };
@@ -244,6 +252,8 @@ final class Shares {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> "nothing was observed yet";
         };
@@ -276,6 +286,8 @@ final class Shares {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> Words.chosen(limit);
         };

@@ -98,18 +98,28 @@ final class SliceVerdict {
 
     /// The mean of what is bad that a slice may have.
     static double bad(Guardrail guardrail) {
-        return guardrail.kind() == GuardrailKind.SLICE_AGREEMENT ? 1 - guardrail.limit() : guardrail.limit();
+        return switch (guardrail.kind()) {
+            case SLICE_AGREEMENT -> 1 - guardrail.limit();
+            case SLICE_LATENCY, SLICE_FIRST_TOKEN -> Shares.BEYOND_P95;
+            default -> guardrail.limit();
+        };
     }
 
     private static void count(Guardrail guardrail, Stratum stratum, Tally tally, SortedMap<String, Values> values) {
         int equals = stratum.slice().indexOf('=');
         if (equals > 0 && guardrail.slices().contains(stratum.slice().substring(0, equals))) {
-            values.merge(stratum.slice(), values(guardrail.kind(), stratum, tally), Values::plus);
+            values.merge(stratum.slice(), values(guardrail, stratum, tally), Values::plus);
         }
     }
 
     /// Requests that met the frontier by escalation are chosen by their answers: their pairs say nothing of the others.
-    private static Values values(GuardrailKind kind, Stratum stratum, Tally tally) {
+    private static Values values(Guardrail guardrail, Stratum stratum, Tally tally) {
+        GuardrailKind kind = guardrail.kind();
+        if (kind.isBudgetOfSlices()) {
+            return stratum.cohort() == Cohort.COHORT_CANARY
+                    ? Shares.slower(tally, measure(kind), guardrail.limit(stratum.slice()))
+                    : Values.empty();
+        }
         if (kind == GuardrailKind.SLICE_ERROR) {
             boolean canary = stratum.cohort() == Cohort.COHORT_CANARY;
             long attempts = canary ? tally.get(Measures.ASSIGNED, 0) : tally.get(Measures.ATTEMPTS, 2 * CHALLENGER);
@@ -120,6 +130,11 @@ final class SliceVerdict {
             return Values.empty();
         }
         return kind == GuardrailKind.SLICE_REFUSAL ? Readings.refusals(tally) : Readings.disagreements(tally);
+    }
+
+    /// The times that a budget is of.
+    static String measure(GuardrailKind kind) {
+        return kind == GuardrailKind.SLICE_LATENCY ? Measures.USER_LATENCY : Measures.USER_FIRST_TOKEN;
     }
 
     private static int family(List<Slice> slices) {
@@ -191,7 +206,7 @@ final class SliceVerdict {
                         + String.join(", ", guardrail.slices()) + " the worst is " + worst.name() + " with "
                         + share(guardrail, estimate) + " of "
                         + Words.count(worst.values().n()) + " "
-                        + guardrail.kind().things() + "; " + limit(guardrail) + ": " + words + ".");
+                        + guardrail.kind().things() + "; " + limit(guardrail, worst.name()) + ": " + words + ".");
     }
 
     private static String small(Guardrail guardrail, int small) {
@@ -216,8 +231,10 @@ final class SliceVerdict {
         return value + " [" + Words.number(estimate.low() * 100) + ", " + Words.number(estimate.high() * 100) + "]";
     }
 
-    private static String limit(Guardrail guardrail) {
+    private static String limit(Guardrail guardrail, String slice) {
         return switch (guardrail.kind()) {
+            case SLICE_LATENCY -> "at most 5 % may take longer than " + Words.micros(guardrail.limit(slice));
+            case SLICE_FIRST_TOKEN -> "at most 5 % may wait longer than " + Words.micros(guardrail.limit(slice));
             case SLICE_AGREEMENT -> "floor " + Words.chosen(guardrail.limit());
             case SLICE_REFUSAL -> "limit " + Words.points(guardrail.limit());
             default -> "limit " + Words.chosen(guardrail.limit());

@@ -15,7 +15,8 @@ final class Totals {
         return switch (guardrail.kind()) {
             case BIAS_GAP -> BiasVerdict.of(guardrail, terms, evidence);
             case CRASHES, BREAKERS, SILENCE -> DeviceVerdict.of(guardrail, terms, evidence);
-            case SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR -> SliceVerdict.of(guardrail, terms, evidence);
+            case SLICE_AGREEMENT, SLICE_REFUSAL, SLICE_ERROR, SLICE_LATENCY, SLICE_FIRST_TOKEN ->
+                SliceVerdict.of(guardrail, terms, evidence);
             case TRAFFIC_SPLIT -> SplitVerdict.of(guardrail, plan, evidence);
             case HOLDOUT -> HoldoutVerdict.of(guardrail, terms, evidence);
             case AGREEMENT,

@@ -57,6 +57,8 @@ final class VerdictWords {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw Totals.elsewhere(track.guardrail().kind());
         };
@@ -108,6 +110,8 @@ final class VerdictWords {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw Totals.elsewhere(kind);
             case REFUSAL, CALIBRATION ->
@@ -146,6 +150,8 @@ final class VerdictWords {
                     SLICE_AGREEMENT,
                     SLICE_REFUSAL,
                     SLICE_ERROR,
+                    SLICE_LATENCY,
+                    SLICE_FIRST_TOKEN,
                     TRAFFIC_SPLIT,
                     HOLDOUT -> throw Totals.elsewhere(verdict.guardrail().kind());
             case COMPLETION, FEEDBACK, OUTPUT_LENGTH, LATENCY_P95, FIRST_TOKEN ->

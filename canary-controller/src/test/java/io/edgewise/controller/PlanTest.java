@@ -130,7 +130,44 @@ class PlanTest {
                 .hasMessageContaining("guardrails[0].slices must name the attributes whose slices each keep the limit")
                 .hasMessageContaining("guardrails[1].slices must be at most 8 different names of attributes")
                 .hasMessageContaining("guardrails[2].slices must name the attributes whose groups are compared")
-                .hasMessageContaining("guardrails[3].slices are for SLICE_AGREEMENT");
+                .hasMessageContaining("guardrails[3].slices are for the kinds SLICE_… and BIAS_GAP");
+    }
+
+    @Test
+    void budgetsAreOfNamedSlicesAndOfTimes() {
+        List<Guardrail> guardrails = List.of(
+                budgeted(
+                        GuardrailKind.SLICE_LATENCY, Map.of("locale=de", 5.0, "device_class=kiosk", 0.2, "kiosk", 9.0)),
+                budgeted(GuardrailKind.SLICE_ERROR, Map.of("device_class=kiosk", 5.0)));
+
+        assertThatThrownBy(() -> new Plan(
+                        "x", PlanDefaults.stages(guardrails), guardrails, GOOD.terms(), new TreeMap<>(), GOOD.truth()))
+                .hasMessageContaining("guardrails[0].budgets.locale=de must name a slice of an attribute in slices")
+                .hasMessageContaining("guardrails[0].budgets.kiosk must name a slice")
+                .hasMessageContaining("guardrails[0].budgets.device_class=kiosk must be microseconds")
+                .hasMessageContaining("guardrails[1].budgets are for SLICE_LATENCY and SLICE_FIRST_TOKEN");
+    }
+
+    @Test
+    void aBudgetOfASliceIsPartOfAPlansHash() {
+        Guardrail one = budgeted(GuardrailKind.SLICE_LATENCY, Map.of("device_class=kiosk", 800_000.0));
+        Guardrail none = budgeted(GuardrailKind.SLICE_LATENCY, Map.of());
+
+        assertThat(one.canonical()).isNotEqualTo(none.canonical()).contains("budgets={device_class=kiosk=800000.0}");
+        assertThat(none.canonical()).doesNotContain("budgets");
+    }
+
+    private static Guardrail budgeted(GuardrailKind kind, Map<String, Double> budgets) {
+        return new Guardrail(
+                "budget-" + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                kind,
+                kind == GuardrailKind.SLICE_ERROR ? 0.05 : 1_000_000,
+                0.1,
+                OptionalDouble.empty(),
+                100,
+                List.of(),
+                List.of("device_class"),
+                new TreeMap<>(budgets));
     }
 
     @Test

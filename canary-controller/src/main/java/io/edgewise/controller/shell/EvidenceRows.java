@@ -32,7 +32,9 @@ final class EvidenceRows {
     /// Empty while the evaluator publishes nothing at all.
     ///
     /// @param attributes whose slices are read besides the slice "all"
-    Optional<Published> published(Sql sql, Rollout.Identity rollout, Set<String> attributes) throws SQLException {
+    /// @param ofSlices measures of slices besides those that are always kept
+    Optional<Published> published(Sql sql, Rollout.Identity rollout, Set<String> attributes, Set<String> ofSlices)
+            throws SQLException {
         if (!exists(sql, "evaluator.published_evidence")) {
             return Optional.empty();
         }
@@ -43,7 +45,7 @@ final class EvidenceRows {
                 WHERE tenant = ? AND workload = ? AND rollout = ?
                   AND (slice = 'all' OR split_part(slice, '=', 1) = ANY (?))
                 """,
-                EvidenceRows::part,
+                row -> part(row, ofSlices),
                 rollout.tenant(),
                 rollout.workload(),
                 rollout.id().value(),
@@ -57,7 +59,7 @@ final class EvidenceRows {
         return Optional.of(new Published(counters, lastAppendMs));
     }
 
-    private static Part part(ResultSet row) throws SQLException {
+    private static Part part(ResultSet row, Set<String> ofSlices) throws SQLException {
         Cohort cohort = Cohort.forNumber(row.getInt("cohort"));
         if (cohort == null) {
             throw new IllegalStateException("evaluator.published_evidence names cohort " + row.getInt("cohort")
@@ -71,7 +73,7 @@ final class EvidenceRows {
                 row.getString("slice"));
         return new Part(
                 stratum,
-                EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally"))),
+                EvidenceMeasures.of(stratum.slice(), Tally.decode(row.getBytes("tally")), ofSlices),
                 row.getLong("last_append_ms"));
     }
 

@@ -7,6 +7,7 @@ import io.edgewise.controller.CountersWentBack;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.EvidenceBlock;
 import io.edgewise.controller.EvidenceLedger;
+import io.edgewise.controller.EvidenceMeasures;
 import io.edgewise.controller.Fleet;
 import io.edgewise.controller.Guardrail;
 import io.edgewise.controller.GuardrailKind;
@@ -54,7 +55,8 @@ public class Looking {
         SortedMap<Stratum, Tally> told = devices.told(sql, identity);
         Fleet fleet = fleet(sql, kept.rollout(), told, now);
         try {
-            Optional<EvidenceRows.Published> published = rows.published(sql, identity, attributes(sql, kept, ledger));
+            Optional<EvidenceRows.Published> published = rows.published(
+                    sql, identity, attributes(sql, kept, ledger), EvidenceMeasures.ofSlices(kept.plan()));
             if (published.isEmpty()) {
                 return unmeasured(ledger, drift, "the evaluator publishes no evidence; does it run?", fleet);
             }

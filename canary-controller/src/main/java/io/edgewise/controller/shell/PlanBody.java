@@ -93,7 +93,8 @@ public record PlanBody(
             @Nullable Double hardLimit,
             @Nullable Long minObservations,
             @Nullable List<Long> looks,
-            @Nullable List<String> slices) {}
+            @Nullable List<String> slices,
+            @Nullable Map<String, Double> budgets) {}
 
     static final PlanBody NOTHING = Json.stored("{}", PlanBody.class);
 
@@ -177,7 +178,8 @@ public record PlanBody(
                 guardrail.hardLimit(),
                 guardrail.minObservations(),
                 guardrail.looks(),
-                guardrail.slices());
+                guardrail.slices(),
+                guardrail.budgets());
     }
 
     private static Guardrail guardrail(String name, GuardrailBody body, @Nullable Guardrail known) {
@@ -199,7 +201,8 @@ public record PlanBody(
                 hard,
                 or(body.minObservations(), base.minObservations()),
                 or(body.looks(), base.looks()),
-                or(body.slices(), base.slices()));
+                or(body.slices(), base.slices()),
+                new TreeMap<>(or(body.budgets(), base.budgets())));
     }
 
     private static @Nullable GuardrailKind byName(String name) {
@@ -303,6 +306,7 @@ public record PlanBody(
                 guardrail.hardLimit().isPresent() ? guardrail.hardLimit().getAsDouble() : null,
                 guardrail.minObservations(),
                 guardrail.kind() == GuardrailKind.CALIBRATION ? guardrail.looks() : null,
-                guardrail.slices().isEmpty() ? null : guardrail.slices());
+                guardrail.slices().isEmpty() ? null : guardrail.slices(),
+                guardrail.budgets().isEmpty() ? null : guardrail.budgets());
     }
 }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.edgewise.controller.Gate;
+import io.edgewise.controller.Guardrail;
 import io.edgewise.controller.GuardrailKind;
 import io.edgewise.controller.HybridTerms;
 import io.edgewise.controller.OnUndecided;
@@ -110,6 +112,28 @@ class PlanSchemaTest {
         assertThat(PlanBody.of(plan).stored()).isEqualTo(plan);
         assertThatThrownBy(() -> Json.json("the plan", Json.YAML, "a: 1\na: 2\n"))
                 .hasMessageContaining("not YAML");
+    }
+
+    @Test
+    void budgetsOfDeviceClassesAreReadAndWritten() {
+        String body = """
+                {"guardrails": [{"name": "slice-latency", "limit": 2000000, "weight": 0.1,
+                                 "budgets": {"device_class=kiosk": 800000, "device_class=watch": 3000000}}]}
+                """;
+        Plan plan = PlanDesk.complete(Json.read("the plan", body, PlanBody.class), "x", OptionalLong.empty());
+        Guardrail guardrail = plan.guardrails().getLast();
+
+        assertThat(faults(body)).isEmpty();
+        assertThat(faults(Json.write(PlanBody.of(plan)))).isEmpty();
+        assertThat(guardrail.kind()).isEqualTo(GuardrailKind.SLICE_LATENCY);
+        assertThat(guardrail.slices()).containsExactly("device_class");
+        assertThat(guardrail.budgets())
+                .containsEntry("device_class=kiosk", 800_000.0)
+                .hasSize(2);
+        assertThat(plan.stage(0).gates()).doesNotContainKey("slice-latency");
+        assertThat(plan.stage(1).gates()).containsEntry("slice-latency", Gate.NOT_BREACH);
+        assertThat(PlanBody.of(plan).stored()).isEqualTo(plan);
+        assertThat(faults(body.replace("800000", "0"))).isNotEmpty();
     }
 
     @Test
