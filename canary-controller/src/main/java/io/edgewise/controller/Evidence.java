@@ -78,18 +78,16 @@ public record Evidence(
                 tally -> tally.get(Measures.PAIRS, 0) + tally.get(Measures.PAIRS, 1));
     }
 
-    /// How often the champion was asked in this stage and how often it failed: what a roll-back would rely on.
+    /// What this stage shows of the champion, whoever asked it: control, a pair, or a fall-back.
     Champion champion(int stage) {
-        Predicate<Stratum> control = stratum -> stratum.stage() == stage && stratum.cohort() == Cohort.COHORT_CONTROL;
         return new Champion(
-                sum(control, tally -> tally.get(Measures.ASSIGNED, 0)),
-                sum(control, tally -> tally.get(Measures.ASSIGNED, 1)));
+                sum(stratum -> stratum.stage() == stage, tally -> tally.get(Measures.ATTEMPTS, Champion.ATTEMPTS)),
+                sum(stratum -> stratum.stage() == stage, tally -> tally.get(Measures.ATTEMPTS, Champion.FAILED)));
     }
 
-    record Champion(long attempts, long failed) {
-        boolean answers() {
-            return attempts > 0 && 2 * failed <= attempts;
-        }
+    /// The same of the open block and the newest closed one in which this stage asked it.
+    Champion championLately(int stage) {
+        return ledger.championLately(stage).plus(Champion.of(open).getOrDefault(stage, Champion.UNASKED));
     }
 
     /// Whether anything of this stage's relevant cohort arrived lately; a time from the future is no evidence.

@@ -20,9 +20,15 @@ public final class EvidenceLedger {
     private final SortedMap<Stratum, Tally> totals;
     private final Pools pools;
     private final List<Track> tracks;
+    private final SortedMap<Integer, Champion> champion;
 
     private EvidenceLedger(
-            Plan plan, EvidenceLedger.Head head, SortedMap<Stratum, Tally> totals, Pools pools, List<Track> tracks) {
+            Plan plan,
+            EvidenceLedger.Head head,
+            SortedMap<Stratum, Tally> totals,
+            Pools pools,
+            List<Track> tracks,
+            SortedMap<Integer, Champion> champion) {
         this.plan = plan;
         this.blocks = head.blocks();
         this.lastCutAtMs = head.lastCutAtMs();
@@ -30,6 +36,7 @@ public final class EvidenceLedger {
         this.totals = Collections.unmodifiableSortedMap(totals);
         this.pools = pools;
         this.tracks = tracks;
+        this.champion = champion;
     }
 
     @SuppressWarnings("ArrayRecordComponent") // carries arguments only
@@ -43,7 +50,8 @@ public final class EvidenceLedger {
                 Pools.EMPTY,
                 plan.guardrails().stream()
                         .map(guardrail -> Track.start(guardrail, plan.terms()))
-                        .toList());
+                        .toList(),
+                new TreeMap<>());
     }
 
     public static EvidenceLedger of(Plan plan, List<EvidenceBlock> blocks) {
@@ -62,6 +70,8 @@ public final class EvidenceLedger {
         SortedMap<Stratum, Tally> after = new TreeMap<>(totals);
         block.increments().forEach((stratum, tally) -> after.merge(stratum, tally, Tally::plus));
         Pools increment = Pools.of(block.increments());
+        SortedMap<Integer, Champion> asked = new TreeMap<>(champion);
+        asked.putAll(Champion.of(block.increments()));
         return new EvidenceLedger(
                 plan,
                 new Head(block.number(), block.cutAtMs(), Hashing.sha256(digest, block.encode())),
@@ -69,7 +79,8 @@ public final class EvidenceLedger {
                 pools.plus(increment),
                 tracks.stream()
                         .map(track -> track.append(pools, increment, block.number()))
-                        .toList());
+                        .toList(),
+                asked);
     }
 
     /// What the counters grew by since the last cut. Strata that did not grow are left out.
@@ -127,6 +138,11 @@ public final class EvidenceLedger {
 
     List<Track> tracks() {
         return tracks;
+    }
+
+    /// Of the newest block in which this stage asked the champion.
+    Champion championLately(int stage) {
+        return champion.getOrDefault(stage, Champion.UNASKED);
     }
 
     /// The bits of everything in it: equal for equal ledgers.

@@ -75,10 +75,10 @@ final class Gatekeeper {
         if (pairs > 0) {
             waits.add(Lazy.known(Words.count(pairs) + " more complete pairs"));
         }
-        Evidence.Champion champion = evidence.champion(stageNumber);
-        if (stageNumber < plan.lastStage() && champion.attempts() > 0 && !champion.answers()) {
-            waits.add(Lazy.known("a champion that answers: it failed " + Words.count(champion.failed()) + " of "
-                    + Words.count(champion.attempts()) + " requests, and a roll-back would lead there"));
+        // In the last stage nothing rises any more, and at 100 % nobody may be left to ask the champion.
+        if (stageNumber < plan.lastStage()) {
+            Champion.missing(evidence.champion(stageNumber), evidence.championLately(stageNumber))
+                    .ifPresent(wait -> waits.add(Lazy.known(wait)));
         }
         long stageDevices = evidence.devices(stageNumber);
         if (stageDevices < stage.minDevices()) {

@@ -12,6 +12,9 @@ import java.util.Map;
 /// Refused is a gate SAFE that half of the good rollouts would not pass within the stage's longest time; warned of one
 /// that more than a tenth would not pass. What a stage supplies is what came since the guardrail's process began.
 public final class PlanCheck {
+    private static final double UNLIKELY = 0.1;
+    private static final double HALF = 0.5;
+
     private PlanCheck() {}
 
     public enum Level {
@@ -45,6 +48,9 @@ public final class PlanCheck {
         Stage stage = plan.stage(number);
         String path = "stages[" + number + "]";
         least(plan, traffic, number, path, findings);
+        if (number < plan.lastStage()) {
+            champion(plan, traffic, number, path, findings);
+        }
         for (Map.Entry<String, Gate> gate : stage.gates().entrySet()) {
             if (gate.getValue() != Gate.SAFE || plan.isWaived(gate.getKey())) {
                 continue;
@@ -77,6 +83,29 @@ public final class PlanCheck {
                         + Words.count(stage.minObservations()) + (number == 0 ? " pairs" : " canary requests")
                         + " it asks for within " + Words.seconds(stage.maxSeconds()) + "."
                         + (enough ? "" : longer(stage, stage.minObservations(), rate))));
+    }
+
+    /// A step takes one answer of the champion at least, by a control's request or a pair; {@link Champion}. Told where
+    /// it may be missing.
+    private static void champion(Plan plan, Traffic traffic, int number, String path, List<Finding> findings) {
+        Stage stage = plan.stage(number);
+        double share = plan.shareBp(number) / 10_000.0;
+        double asked = traffic.requestsPerSecond()
+                * stage.maxSeconds()
+                * (1 - share + share * stage.pairingCanaryBp() / 10_000.0);
+        double nobody = StrictMath.exp(-asked);
+        if (nobody > UNLIKELY) {
+            findings.add(new Finding(
+                    nobody > HALF ? Level.REFUSE : Level.WARN,
+                    path + ".pairingCanaryBp",
+                    "",
+                    1,
+                    (long) asked,
+                    "requests of the champion",
+                    "No step leads on from \"" + stage.name() + "\" before the champion has answered there, and within "
+                            + Words.seconds(stage.maxSeconds()) + " it is asked about " + Words.number(asked)
+                            + " times. Raise the stage's pairing, lower its share, or give it more time."));
+        }
     }
 
     private static Finding gate(Plan plan, Traffic traffic, int number, Guardrail guardrail, String path) {

@@ -311,6 +311,7 @@ class HybridPlanTest {
         return new Tally()
                 .add(Measures.DEVICES, 0, devices)
                 .add(Measures.REQUESTS, 0, devices * 20)
+                .add(Measures.ATTEMPTS, Champion.ATTEMPTS, devices * 20)
                 .add(Measures.PAIRS, 0, devices * (20 - disagreeing))
                 .add(Measures.PAIRS, 1, devices * disagreeing)
                 .add(Measures.BLOCKS_DISAGREE, block, devices)

@@ -177,6 +177,70 @@ class JudgeTest {
         assertThat(cost(20_000).sentence()).contains("BREACH");
     }
 
+    /// Sixty of a hundred judged disagreements are the challenger's, or five of a hundred; its floor is 30 %.
+    @Test
+    void theWinShareOnDisagreementsBecomesSafeOrABreachByDeviceBlocks() {
+        Verdict safe = verdict(evidence(strata(judged(64, 12))), "win-share");
+        Verdict breach = verdict(evidence(strata(judged(64, 1))), "win-share");
+
+        assertThat(safe.outcome()).as(safe.sentence()).isEqualTo(Outcome.SAFE);
+        assertThat(safe.estimand()).isEqualTo(Estimand.FLEET);
+        assertThat(breach.outcome()).as(breach.sentence()).isEqualTo(Outcome.BREACH);
+        assertThat(breach.sentence()).startsWith("Win share on disagreements 5").contains("BREACH");
+    }
+
+    @Test
+    void refusalsBeyondTheChampionsBecomeSafeOrABreachByDeviceBlocks() {
+        Verdict safe = verdict(evidence(strata(refusing(600, 0))), "refusal");
+        Verdict breach = verdict(evidence(strata(refusing(600, 3))), "refusal");
+
+        assertThat(safe.outcome()).as(safe.sentence()).isEqualTo(Outcome.SAFE);
+        assertThat(safe.estimand()).isEqualTo(Estimand.FLEET);
+        assertThat(breach.outcome()).as(breach.sentence()).isEqualTo(Outcome.BREACH);
+        assertThat(breach.hard()).isFalse();
+        assertThat(breach.sentence())
+                .startsWith("Refusal difference +15.0 points")
+                .contains("BREACH");
+    }
+
+    @Test
+    void aChallengerThatRefusesEverySecondRequestIsAHardBreachBeforeABlockCloses() {
+        Tally open = new Tally()
+                .add(Measures.PAIRS, 0, 150)
+                .add(Measures.PAIRS, 1, 150)
+                .add(Measures.PAIR_REFUSALS, 0, 150)
+                .add(Measures.PAIR_REFUSALS, 2, 150)
+                .add(Measures.DEVICES, 0, 64);
+
+        Verdict refusal = verdict(evidence(strata(open)), "refusal");
+
+        assertThat(refusal.outcome()).as(refusal.sentence()).isEqualTo(Outcome.BREACH);
+        assertThat(refusal.hard()).isTrue();
+    }
+
+    /// Every device had 20 disagreements judged, of which so many were won.
+    private static Tally judged(long devices, int won) {
+        return new Tally()
+                .add(Measures.DEVICES, 0, devices)
+                .add(Measures.PAIRS, 0, devices * 80)
+                .add(Measures.PAIRS, 1, devices * 20)
+                .add(Measures.WINS, 0, devices * won)
+                .add(Measures.WINS, 1, devices * (20 - won))
+                .add(Measures.BLOCKS_WINS, Measures.block(20, 2 * won), devices)
+                .add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_WINS), devices);
+    }
+
+    /// Every device had 20 pairs, of which the challenger alone refused so many.
+    private static Tally refusing(long devices, int refused) {
+        return new Tally()
+                .add(Measures.DEVICES, 0, devices)
+                .add(Measures.PAIRS, 0, devices * 20)
+                .add(Measures.PAIR_REFUSALS, 0, devices * (20 - refused))
+                .add(Measures.PAIR_REFUSALS, 2, devices * refused)
+                .add(Measures.BLOCKS_REFUSAL, Measures.block(20, refused), devices)
+                .add(Measures.BLOCKS_OPENED, Measures.blockPlace(Measures.BLOCKS_REFUSAL), devices);
+    }
+
     private static Verdict cost(long nanos) {
         World world =
                 new World(new SplittableRandom(6), new World.Traits(0.93, 0, 0, 0.001, 0.25, nanos)).shadow(3_000);

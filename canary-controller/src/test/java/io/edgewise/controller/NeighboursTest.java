@@ -118,6 +118,32 @@ class NeighboursTest {
         }
     }
 
+    /// Kayenta passes while half of its metrics have data, and counts a group without any as 100: here everything that
+    /// was seen is SAFE, one guardrail was never measured, and it alone holds.
+    @Test
+    void oneGuardrailWithoutDataHoldsWhateverAllOthersShow() {
+        Plan plan = RolloutMachineTest.small(OnUndecided.HOLD);
+        Rollout rollout = RolloutMachineTest.at(new Phase.Canary(1), plan);
+        Instant now = START.plusSeconds(20);
+        List<Guardrail> guardrails = List.of(
+                new Guardrail("agreement", GuardrailKind.AGREEMENT, 0.85, 0.5, OptionalDouble.empty(), 100),
+                PlanDefaults.guardrail(GuardrailKind.COST, 0.5, 1_000));
+        TreeMap<String, Gate> gates = new TreeMap<>(Map.of("agreement", Gate.SAFE, "cost", Gate.NOT_BREACH));
+        Stage half = plan.stage(1);
+        Stage both = new Stage("half", half.shareBp(), 10, 100, 100, 30, 10_000, 0, gates, OnUndecided.HOLD);
+        Stage all = new Stage("all", 10_000, 10, 100, 100, 30, 200, 0, gates, OnUndecided.HOLD);
+        Plan asked = new Plan(
+                "both", List.of(plan.stage(0), both, all), guardrails, plan.terms(), new TreeMap<>(), Set.of());
+        Evidence evidence = Seen.evidence(asked, Seen.GOOD, rollout.phase(), now);
+
+        Transition waits = RolloutMachine.decide(rollout, asked, evidence, now);
+
+        assertThat(waits.verdicts().stream().map(Verdict::outcome)).containsExactly(Outcome.SAFE, Outcome.NO_EVIDENCE);
+        assertThat(waits.next().phase()).isEqualTo(new Phase.Canary(1));
+        assertThat(waits.outlook())
+                .endsWith("Waits, before \"all\", for cost not BREACH with enough observations (now NO-EVIDENCE).");
+    }
+
     /// flagger 1581: a metric without its template was skipped, and a faulty canary passed.
     @Test
     void aGateWithoutAGuardrailIsRefusedWithItsName() {
@@ -238,6 +264,49 @@ class NeighboursTest {
             Transition back = RolloutMachine.decide(RolloutMachineTest.at(phase, plan), plan, drifting, START);
 
             assertThat(back.next().phase()).as(phase.toString()).isInstanceOf(Phase.RolledBack.class);
+        }
+    }
+
+    /// flagger 1932: a roll-back sent everybody to a primary that was broken, and the healthy canary was deleted. Here
+    /// a
+    /// champion that fails lets no more traffic come to rely on it, and is no reason to go back to it either.
+    @Test
+    void aBrokenChampionStopsTheStepsAndABuildThatIsWellStaysWhereItIs() {
+        Plan plan = RolloutMachineTest.small(OnUndecided.HOLD);
+        Phase canary = new Phase.Canary(1);
+        Rollout rollout = RolloutMachineTest.at(canary, plan);
+        Evidence good = Seen.evidence(plan, Seen.GOOD, canary, START);
+        SortedMap<Stratum, Tally> broken = new TreeMap<>(good.open());
+        broken.put(
+                new Stratum(1, Cohort.COHORT_CONTROL, 0, false, Stratum.ALL),
+                new Tally()
+                        .add(Measures.ATTEMPTS, Champion.ATTEMPTS, 3_000)
+                        .add(Measures.ATTEMPTS, Champion.FAILED, 3_000));
+        for (int seconds : new int[] {20, 99, 150}) {
+            Instant now = START.plusSeconds(seconds);
+            Map<Stratum, Long> last = Map.of(CANARY, now.toEpochMilli());
+            Transition look =
+                    RolloutMachine.decide(rollout, plan, new Evidence(good.ledger(), broken, last, "", ""), now);
+
+            assertThat(look.next().shareBp(plan)).isEqualTo(5_000);
+            assertThat(look.outlook()).contains("a champion that answers: it failed 3,000 of 4,280 requests");
+        }
+    }
+
+    /// argo-rollouts 2866 asks for a pause in the place of an abort: a breach never pauses, whatever the plan says of
+    /// what is undecided.
+    @Test
+    void aBreachNeverPauses() {
+        for (OnUndecided policy : OnUndecided.values()) {
+            Plan plan = RolloutMachineTest.small(policy);
+            Rollout rollout = RolloutMachineTest.at(new Phase.Canary(1), plan);
+            for (int seconds : new int[] {1, 20, 150}) {
+                Instant now = START.plusSeconds(seconds);
+                Evidence bad = Seen.evidence(plan, Seen.BAD, rollout.phase(), now);
+
+                assertThat(RolloutMachine.decide(rollout, plan, bad, now).next().phase())
+                        .isInstanceOf(Phase.RolledBack.class);
+            }
         }
     }
 

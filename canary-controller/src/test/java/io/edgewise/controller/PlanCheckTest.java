@@ -118,6 +118,28 @@ class PlanCheckTest {
         }
     }
 
+    /// Ten requests an hour, of which one in a hundred is the champion's.
+    @Test
+    void aStageInWhichNobodyAsksTheChampionIsRefusedAndPairingHelps() {
+        String path = "stages[1].pairingCanaryBp";
+        Traffic small = Traffic.of(10 / 3_600.0, 100_000);
+
+        PlanCheck.Finding refused = finding(PlanCheck.of(nearlyAll(0, 3_600), small), path);
+        assertThat(refused.level()).isEqualTo(PlanCheck.Level.REFUSE);
+        assertThat(refused.sentence()).contains("before the champion has answered there", "Raise the stage's pairing");
+        assertThat(finding(PlanCheck.of(nearlyAll(0, 36_000), small), path).level())
+                .isEqualTo(PlanCheck.Level.WARN);
+        assertThat(PlanCheck.of(nearlyAll(10_000, 3_600), small).stream().map(PlanCheck.Finding::path))
+                .doesNotContain(path);
+    }
+
+    private static Plan nearlyAll(int pairing, long seconds) {
+        Stage usual = USUAL.stage(1);
+        Stage nearly = new Stage("99 %", 9_900, 60, seconds, 1, 1, pairing, 0, usual.gates(), usual.onUndecided());
+        List<Stage> stages = List.of(USUAL.stage(0), nearly, USUAL.stages().getLast());
+        return new Plan("x", stages, USUAL.guardrails(), PlanDefaults.terms(stages), new TreeMap<>(), USUAL.truth());
+    }
+
     @Test
     void aValueAtTheLimitNeverBecomesSafe() {
         Traffic traffic = new Traffic(200, 100_000, 1, 0.02, 0.02, new TreeMap<>(Map.of("agreement", 0.85)));
@@ -139,16 +161,15 @@ class PlanCheckTest {
                 .anyMatch(fault -> fault.contains("\"agreement\" needs the frontier's answer")
                         && fault.contains("a reference holdout, a golden set, feedback"));
         assertThat(policy.faults(USUAL, build)).isEmpty();
-        Plan judged = new Plan(
-                "x",
-                USUAL.stages(),
-                USUAL.guardrails(),
-                USUAL.terms(),
-                new TreeMap<>(),
-                java.util.Set.of(TruthSource.JUDGE));
-        assertThat(policy.faults(judged, build))
+        assertThat(policy.faults(judgedBy(TruthSource.JUDGE), build))
                 .anyMatch(fault -> fault.contains("\"win-share\" needs somebody who sees the texts"));
+        assertThat(policy.faults(judgedBy(TruthSource.DEVICE_JUDGE), build)).isEmpty();
         assertThat(Policy.OPEN.faults(USUAL, frontier)).isEmpty();
+    }
+
+    private static Plan judgedBy(TruthSource truth) {
+        return new Plan(
+                "x", USUAL.stages(), USUAL.guardrails(), USUAL.terms(), new TreeMap<>(), java.util.Set.of(truth));
     }
 
     @Test

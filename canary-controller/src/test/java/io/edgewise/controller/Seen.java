@@ -32,6 +32,7 @@ enum Seen {
         Tally tally = new Tally();
         if (devices > 0) {
             tally.add(Measures.DEVICES, 0, devices).add(Measures.REQUESTS, 0, devices * 20);
+            tally.add(Measures.ATTEMPTS, Champion.ATTEMPTS, devices * 20);
             tally.add(Measures.PAIRS, 0, devices * (20 - disagreeing)).add(Measures.PAIRS, 1, devices * disagreeing);
             int block = Measures.block(20, (int) disagreeing);
             tally.add(Measures.BLOCKS_DISAGREE, block, devices).add(Measures.BLOCKS_DISAGREE_SAFE, block, devices);

@@ -23,9 +23,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every state that a small plan can come to, by every event in every order, and long random walks over a large plan.
@@ -94,26 +96,34 @@ class StateExplorationTest {
 
     @Test
     void randomWalksOverALargePlanKeepTheLaws() {
-        SeededCases.forAll(40, random -> {
-            Plan plan = plan(
-                    List.of(OnUndecided.values()).get(random.nextInt(3)),
-                    conducts().get(random.nextInt(conducts().size())),
-                    4 + random.nextInt(8));
-            Point point = new Point(
-                    RolloutMachine.start(identity(), plan, "ana", random.nextBoolean())
-                            .next(),
-                    START);
-            for (int i = 0; i < 200 && !point.rollout().phase().isOver(); i++) {
-                List<Supplier<Optional<Step>>> happenings = happenings(point, plan);
-                int deciding = WAITS.length * Seen.values().length;
-                int which = random.nextInt(6) == 0 ? random.nextInt(happenings.size()) : random.nextInt(deciding);
-                Optional<Step> step = happenings.get(which).get();
-                if (step.isPresent()) {
-                    law(point, step.get(), plan);
-                    point = new Point(step.get().transition().next(), step.get().now());
-                }
+        SeededCases.forAll(40, StateExplorationTest::walk);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyMoreRandomWalksKeepThemToo() {
+        SeededCases.forAll(20_000, StateExplorationTest::walk);
+    }
+
+    private static void walk(SplittableRandom random) {
+        Plan plan = plan(
+                List.of(OnUndecided.values()).get(random.nextInt(3)),
+                conducts().get(random.nextInt(conducts().size())),
+                4 + random.nextInt(8));
+        Point point = new Point(
+                RolloutMachine.start(identity(), plan, "ana", random.nextBoolean())
+                        .next(),
+                START);
+        for (int i = 0; i < 200 && !point.rollout().phase().isOver(); i++) {
+            List<Supplier<Optional<Step>>> happenings = happenings(point, plan);
+            int deciding = WAITS.length * Seen.values().length;
+            int which = random.nextInt(6) == 0 ? random.nextInt(happenings.size()) : random.nextInt(deciding);
+            Optional<Step> step = happenings.get(which).get();
+            if (step.isPresent()) {
+                law(point, step.get(), plan);
+                point = new Point(step.get().transition().next(), step.get().now());
             }
-        });
+        }
     }
 
     private static Path repository() {

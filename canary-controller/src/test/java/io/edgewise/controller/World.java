@@ -68,7 +68,7 @@ public final class World {
             int device = random.nextInt(devices);
             if (random.nextInt(10_000) >= shareBp) {
                 Tally tally = tally(stage, Cohort.COHORT_CONTROL, 0, device);
-                tally.add(Measures.ASSIGNED, 0).add(Measures.USER_LATENCY, latency(40_000));
+                tally.add(Measures.ATTEMPTS, 2).add(Measures.ASSIGNED, 0).add(Measures.USER_LATENCY, latency(40_000));
                 continue;
             }
             Tally tally = tally(stage, Cohort.COHORT_CANARY, pairingBp, device);
@@ -81,6 +81,7 @@ public final class World {
             tally.add(Measures.USER_LATENCY, latency(slow ? 400_000 : 2_000));
             tally.add(Measures.USER_COST, 0, traits.costNanos()).add(Measures.USER_COST, 1);
             if (random.nextInt(10_000) < pairingBp) {
+                tally.add(Measures.ATTEMPTS, 2);
                 pair(tally, device, failed);
             }
         }

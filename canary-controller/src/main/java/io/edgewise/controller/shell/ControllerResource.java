@@ -108,8 +108,12 @@ public class ControllerResource {
 
     @POST
     @Path("/rollouts/{id}/validation")
-    public RolloutView validated(@PathParam("id") String id, @Context SecurityContext security, String body) {
-        return desk.validated(id, body, caller(security));
+    public RolloutView validated(
+            @PathParam("id") String id,
+            @HeaderParam(IDEMPOTENCY) @Nullable String key,
+            @Context SecurityContext security,
+            String body) {
+        return desk.validated(id, body, caller(security), new Requests.Once(key, "validated " + id + " " + body));
     }
 
     @GET

@@ -6,11 +6,21 @@ import java.sql.SQLException;
 
 /// Bounds on a transaction, so that a process that stops in the middle cannot hold its locks for long.
 final class Limits {
+    /// The longest that a statement of a decision runs, waiting for a lock included.
+    static final int STATEMENT_SECONDS = 2;
+
+    /// After so long between two statements the server ends a decision's transaction: whoever stopped in between has
+    /// lost it, and the next look of another instance decides.
+    static final int IDLE_SECONDS = 2;
+
+    /// The longest that a decision's transaction lasts, whatever it does (PostgreSQL 17 and later).
+    static final int TRANSACTION_SECONDS = 5;
+
     private Limits() {}
 
     /// For transactions that decide.
     static void forDecision(Sql sql) throws SQLException {
-        set(sql, 2, 2, 5);
+        set(sql, STATEMENT_SECONDS, IDLE_SECONDS, TRANSACTION_SECONDS);
     }
 
     static void set(Sql sql, int statementSeconds, int idleSeconds, int transactionSeconds) throws SQLException {

@@ -328,10 +328,10 @@ public class RolloutDesk {
 
     /// The result of an offline set.
     public RolloutView validated(String rollout, String body) {
-        return validated(rollout, body, Caller.OPERATOR);
+        return validated(rollout, body, Caller.OPERATOR, Requests.Once.NO);
     }
 
-    RolloutView validated(String rollout, String body, Caller caller) {
+    RolloutView validated(String rollout, String body, Caller caller, Requests.Once once) {
         ValidationResultBody told = Json.read("the result", body, ValidationResultBody.class);
         Long examples = told.examples();
         Long agreed = told.agreed();
@@ -339,16 +339,16 @@ public class RolloutDesk {
         if (examples == null || agreed == null) {
             throw Problem.invalid("the result", "it needs \"examples\" and \"agreed\"");
         }
-        return transact(sql -> {
-            Limits.forDecision(sql);
-            Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
+        return transact(sql -> Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> {
+            Limits.forDecision(inner);
+            Kept kept = rollouts.lock(inner, tenant, rollout).orElseThrow(() -> unknown(rollout));
             Instant now = now();
             String why = told.why() == null ? "" : told.why();
             return switch (HumanActs.validated(kept.rollout(), kept.plan(), examples, agreed, who, why, now)) {
                 case HumanActs.Answer.Refused refused -> throw Problem.conflict("the result is refused", refused.why());
-                case HumanActs.Answer.Done done -> view(sql, enactment.carryOut(sql, kept, done.transition(), now));
+                case HumanActs.Answer.Done done -> view(inner, enactment.carryOut(inner, kept, done.transition(), now));
             };
-        });
+        }));
     }
 
     private void refuseOld(Sql sql, Rollout rollout, Act act) throws SQLException {

@@ -4,7 +4,11 @@ package io.edgewise.controller.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.audit.AuditReport;
+import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Signed;
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.RolloutMachine;
 import io.edgewise.controller.SigningKeys;
@@ -13,6 +17,7 @@ import io.edgewise.controller.World;
 import io.edgewise.controller.shell.Bodies.DecisionView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
 import io.edgewise.runtime.access.Caller;
+import io.edgewise.runtime.jdbc.Sql;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -22,8 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +82,7 @@ class ControlIT {
 
         CountDownLatch written = new CountDownLatch(1);
         CountDownLatch resume = new CountDownLatch(1);
+        CompletableFuture<Held> held = new CompletableFuture<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> holder = threads.submit(() -> standIn.database().transact(sql -> {
                 Limits.forDecision(sql);
@@ -81,30 +90,84 @@ class ControlIT {
                 Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, clock.instant()), clock.instant());
                 Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, clock.instant());
                 new Enactment(rows, keys, StandIn.config().pace()).carryOut(sql, kept, transition, clock.instant());
+                held.complete(Held.here(sql));
                 // It stands here, its lock held and its decision written but not committed.
                 written.countDown();
                 await(resume);
                 return transition.next().phase().text();
             }));
             written.await();
-            // The server ends the holder's transaction after two seconds; whoever looks until then passes by.
+            // Whoever looks until the server ends the holder's transaction passes by.
             Deciding other = deciding();
             other.round(Set.of(id));
             assertThat(desk.decisions(id).stream().map(DecisionView::kind)).doesNotContain("rolled_back");
-            long begun = System.nanoTime();
-            while (desk.get(id).outcome() == null) {
-                other.round(Set.of(id));
-                assertThat(System.nanoTime() - begun)
-                        .isLessThan(Duration.ofSeconds(60).toNanos());
-            }
+            assertThat(held.join().bounds())
+                    .as("what the server was told: another rolls back within five seconds")
+                    .startsWith("2s", "2s")
+                    .isSubsetOf("2s", "5s");
+            awaitEnd(held.join().process());
+            other.round(Set.of(id));
+            assertThat(desk.get(id).outcome()).isEqualTo("rolled_back");
             resume.countDown();
             assertThatThrownBy(holder::get).hasCauseInstanceOf(SQLException.class);
         }
         List<DecisionView> log = desk.decisions(id);
         assertThat(log.stream().filter(d -> d.kind().equals("rolled_back"))).hasSize(1);
         assertThat(log.getLast().revision()).isEqualTo(2);
-        assertThat(orders(id)).isEqualTo(2);
+        assertThat(orders("held", id)).hasSize(2);
         assertThat(desk.audit(id).intact()).isTrue();
+    }
+
+    /// Which server process carries the transaction, and its bounds: of a statement, of idling, of the whole of it
+    /// where
+    /// the server knows that one.
+    private record Held(int process, List<String> bounds) {
+        static Held here(Sql sql) throws SQLException {
+            return sql.first(
+                            "SELECT pg_backend_pid(), current_setting('statement_timeout'),"
+                                    + " current_setting('idle_in_transaction_session_timeout'),"
+                                    + " coalesce(current_setting('transaction_timeout', true), '5s')",
+                            row -> new Held(
+                                    row.getInt(1), List.of(row.getString(2), row.getString(3), row.getString(4))))
+                    .orElseThrow();
+        }
+    }
+
+    /// The server ends it; the limit here is one of the test, should it never.
+    private void awaitEnd(int process) throws SQLException {
+        long begun = System.nanoTime();
+        while (standIn.database()
+                .read(sql -> sql.first("SELECT 1 FROM pg_stat_activity WHERE pid = ?", row -> true, process))
+                .isPresent()) {
+            assertThat(System.nanoTime() - begun)
+                    .isLessThan(Duration.ofSeconds(60).toNanos());
+        }
+    }
+
+    @Test
+    void aStopOfEverythingGivesEachWorkloadOneSignedOrderThatLeadsToTheChampionAtOnce() throws Exception {
+        Map<String, String> running = new TreeMap<>();
+        for (String workload : List.of("fire-a", "fire-b")) {
+            String id = StandIn.start(desk, workload, StandIn.PLAN);
+            desk.act(id, "{\"act\": \"promote\", \"who\": \"ana\", \"why\": \"test\"}");
+            running.put(workload, id);
+        }
+
+        StopDesk.StopView view = stops.stop("{\"why\": \"fire\"}", Caller.OPERATOR);
+
+        assertThat(view.stopped().stream().map(StopDesk.Stopped::rollout)).containsAll(running.values());
+        for (Map.Entry<String, String> each : running.entrySet()) {
+            List<Directive> orders = orders(each.getKey(), each.getValue());
+            assertThat(orders.stream().map(Directive::getMode))
+                    .containsExactly(
+                            Directive.Mode.MODE_SHADOW, Directive.Mode.MODE_CANARY, Directive.Mode.MODE_CHAMPION_ONLY);
+            Directive stop = orders.getLast();
+            assertThat(stop.getReturnSpreadSeconds()).isZero();
+            assertThat(stop.getShareBp()).isZero();
+            assertThat(stop.getLeased()).isFalse();
+            assertThat(stop.getRevision()).isEqualTo(3);
+        }
+        stops.lift("", Caller.OPERATOR);
     }
 
     @Test
@@ -258,6 +321,95 @@ class ControlIT {
         desk.act(first, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
     }
 
+    /// A database that fails over to a standby, or whose disk is full, reads and does not write.
+    @Test
+    void aDatabaseThatOnlyReadsNeverRaisesTheShareAndIsGoneOnWithOnceItWritesAgain() throws Exception {
+        String id = StandIn.start(desk, "readonly", StandIn.PLAN);
+        World world = new World(new SplittableRandom(43), World.Traits.GOOD);
+        Deciding deciding = deciding();
+        for (int second = 3; second < 40; second += 3) {
+            clock.advance(Duration.ofSeconds(3));
+            standIn.publish("readonly", id, world.shadow(900), clock.instant());
+            deciding.round(Set.of(id));
+        }
+        assertThat(desk.get(id).outlook()).endsWith("Waits, before \"1 %\", for 1 s of its minimum time.");
+        clock.advance(Duration.ofSeconds(3));
+        onlyReads("on");
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> deciding.round(Set.of(id)))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("read-only");
+        }
+        assertThatThrownBy(() -> desk.act(id, "{\"act\": \"promote\", \"who\": \"ana\", \"why\": \"test\"}"))
+                .hasMessageContaining("read-only");
+        assertThatThrownBy(() -> stops.stop("{\"workload\": \"readonly\", \"why\": \"fire\"}", Caller.OPERATOR))
+                .hasMessageContaining("read-only");
+        assertThat(desk.get(id).phase()).isEqualTo("shadow");
+        assertThat(orders("readonly", id)).hasSize(1);
+
+        onlyReads("off");
+        deciding.round(Set.of(id));
+        assertThat(desk.get(id).stage()).isEqualTo(1);
+        assertThat(orders("readonly", id)).hasSize(2);
+        assertThat(desk.audit(id).intact()).isTrue();
+        desk.act(id, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+    }
+
+    /// For every transaction that begins after it.
+    private void onlyReads(String word) throws SQLException {
+        standIn.database().transact(sql -> {
+            sql.update("SET TRANSACTION READ WRITE");
+            String database = sql.first("SELECT current_database()", row -> row.getString(1))
+                    .orElseThrow();
+            return sql.update("ALTER DATABASE " + database + " SET default_transaction_read_only = " + word);
+        });
+    }
+
+    @Test
+    void aKeyMakesAnActARetryAndAResultHappenOnce() throws Exception {
+        String id = StandIn.start(desk, "acts", StandIn.PLAN);
+        String pause = "{\"act\": \"pause\", \"who\": \"ana\", \"why\": \"lunch\"}";
+        Requests.Once once = new Requests.Once("k-pause", "act " + id + " " + pause);
+        RolloutView first = desk.act(id, pause, Caller.OPERATOR, once);
+        RolloutView again = desk.act(id, pause, Caller.OPERATOR, once);
+
+        assertThat(again.phase()).isEqualTo(first.phase()).isEqualTo("paused");
+        assertThat(again.lastDecision()).isEqualTo(first.lastDecision());
+        assertThat(kinds(id)).containsExactly("started", "paused");
+        assertThatThrownBy(() -> desk.act(id, pause, Caller.OPERATOR, new Requests.Once("k-pause", "something else")))
+                .hasMessageContaining("make a new key");
+
+        // What was refused has not happened, so its key may come again.
+        Requests.Once refused = new Requests.Once("k-refused", "act " + id + " " + pause);
+        assertThatThrownBy(() -> desk.act(id, pause, Caller.OPERATOR, refused)).hasMessageContaining("paused");
+        desk.act(id, "{\"act\": \"resume\", \"who\": \"ana\", \"why\": \"fed\"}");
+        desk.act(id, pause, Caller.OPERATOR, refused);
+        assertThat(kinds(id)).containsExactly("started", "paused", "resumed", "paused");
+
+        desk.act(id, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+        Requests.Once retry = new Requests.Once("k-retry", "retry " + id);
+        String second = desk.retry(id, Caller.OPERATOR, retry).rollout();
+        assertThat(desk.retry(id, Caller.OPERATOR, retry).rollout()).isEqualTo(second);
+        desk.act(second, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+
+        String third = StandIn.start(
+                desk,
+                "acts",
+                StandIn.PLAN.replace(
+                        "\"horizonSeconds\"", "\"validation\": {\"minExamples\": 100}, \"horizonSeconds\""));
+        String result = "{\"examples\": 240, \"agreed\": 228, \"who\": \"ana\"}";
+        Requests.Once told = new Requests.Once("k-told", "validated " + third);
+        assertThat(desk.validated(third, result, Caller.OPERATOR, told).phase()).isEqualTo("shadow");
+        assertThat(desk.validated(third, result, Caller.OPERATOR, told).phase()).isEqualTo("shadow");
+        assertThat(kinds(third)).containsExactly("validating", "started");
+        desk.act(third, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+    }
+
+    private List<String> kinds(String rollout) {
+        return desk.decisions(rollout).stream().map(DecisionView::kind).toList();
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -266,12 +418,25 @@ class ControlIT {
         }
     }
 
-    private long orders(String rollout) throws SQLException {
-        return standIn.database()
-                .read(sql -> sql.first(
-                                "SELECT count(*) FROM controller.outbox WHERE key = ?",
-                                row -> row.getLong(1),
-                                "default/held/" + rollout)
-                        .orElse(0L));
+    /// What was written for devices, in its order, after its signature was checked. Leases are left out.
+    private List<Directive> orders(String workload, String rollout) throws SQLException {
+        List<byte[]> values = standIn.database()
+                .read(sql -> sql.list(
+                        "SELECT value FROM controller.outbox WHERE key = ? ORDER BY id",
+                        row -> row.getBytes(1),
+                        "default/" + workload + "/" + rollout));
+        List<Directive> orders = new ArrayList<>();
+        for (byte[] value : values) {
+            try {
+                Signed signed = Signed.parseFrom(value);
+                assertThat(Signing.verify(signed, keys.publicKey())).isTrue();
+                if (signed.getDomain().equals(Signing.DIRECTIVE)) {
+                    orders.add(Directive.parseFrom(signed.getPayload()));
+                }
+            } catch (InvalidProtocolBufferException e) {
+                throw new SQLException(e);
+            }
+        }
+        return orders;
     }
 }
