@@ -4,16 +4,20 @@ package io.edgewise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.controller.shell.PlanDesk;
 import io.edgewise.runtime.access.AccessRole;
 import io.edgewise.runtime.jdbc.Database;
+import io.edgewise.runtime.jdbc.Sql;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Roles, asked of every route of the running server, and what one tenant's token opens in another: nothing.
@@ -121,12 +125,63 @@ class RolesIT {
     }
 
     @Test
-    void aTokenOfAnotherTenantOpensNothing() throws Exception {
-        String token = token("nina", "admin");
-        database.transact(sql -> sql.update("UPDATE controller.token SET tenant = 'other' WHERE name = 'nina'"));
+    void tokensOfAnotherTenantOpenNoRouteAndLeaveNoRow() throws Exception {
+        Map<AccessRole, String> tokens = new HashMap<>();
+        for (AccessRole role : AccessRole.values()) {
+            tokens.put(role, token("foreign-" + role.text(), role.text()));
+        }
+        database.transact(
+                sql -> sql.update("UPDATE controller.token SET tenant = 'other' WHERE name LIKE 'foreign-%'"));
+        // The tokens that hold are read anew.
         token("oskar", "viewer");
+        Map<String, Long> before = rows();
 
-        assertThat(call("GET", "/api/v1/rollouts", token, "").statusCode()).isEqualTo(401);
+        int walked = 0;
+        for (Routes.Route route : Routes.of(beans)) {
+            for (Map.Entry<AccessRole, String> each : tokens.entrySet()) {
+                if (!route.isConsole()) {
+                    assertThat(status(route, each.getValue()))
+                            .as("%s as a foreign %s", route, each.getKey())
+                            .isEqualTo(401);
+                    walked++;
+                }
+            }
+        }
+        assertThat(walked).isGreaterThan(100);
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    /// Of the tables that requests write, and what there is of the other tenant in any table.
+    private Map<String, Long> rows() throws SQLException {
+        return database.read(sql -> {
+            Map<String, Long> rows = new TreeMap<>();
+            for (String table : List.of(
+                    "workload",
+                    "build",
+                    "plan",
+                    "plan_template",
+                    "rollout",
+                    "revision",
+                    "tenant_act",
+                    "token",
+                    "stop",
+                    "request",
+                    "revoked_device")) {
+                rows.put(table, count(sql, "SELECT count(*) FROM controller." + table));
+            }
+            for (String table : sql.list(
+                    "SELECT table_schema || '.' || table_name FROM information_schema.columns"
+                            + " WHERE column_name = 'tenant' AND table_schema NOT IN ('pg_catalog', 'information_schema')",
+                    row -> row.getString(1))) {
+                rows.put(table + " of other", count(sql, "SELECT count(*) FROM " + table + " WHERE tenant = 'other'"));
+            }
+            assertThat(rows).containsEntry("controller.token of other", 4L);
+            return rows;
+        });
+    }
+
+    private static long count(Sql sql, String query) throws SQLException {
+        return sql.first(query, row -> row.getLong(1)).orElseThrow();
     }
 
     @Test
@@ -158,6 +213,14 @@ class RolesIT {
         assertThat(call("GET", "/api/v1/audit", operator, "").body()).contains("\"faults\":[]");
         assertThat(call("GET", "/api/v1/audit/export", operator, "").body())
                 .contains("smoke in the kitchen", "\"type\":\"checkpoint\"");
+    }
+
+    @Test
+    void theSchemaOfAPlanIsServedAsItIsPublished() {
+        HttpResponse<String> schema = call("GET", "/api/v1/plans/schema", secrets.operatorToken(), "");
+
+        assertThat(schema.statusCode()).isEqualTo(200);
+        assertThat(schema.body()).isEqualTo(PlanDesk.schema()).contains("\"$schema\"");
     }
 
     private HttpResponse<String> start(String workload, String token, String key) {

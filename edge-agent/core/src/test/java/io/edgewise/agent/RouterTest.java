@@ -132,7 +132,21 @@ final class RouterTest {
                         .setChallenger(
                                 ModelRef.newBuilder().setBuild("edge-1").putArtifactSha256("onnxruntime/cpu", "cc")),
                 Fixture.directive(Mode.MODE_SHADOW, 1)
-                        .setChampion(ModelRef.newBuilder().setFrontier("elsewhere")))) {
+                        .setChampion(ModelRef.newBuilder().setFrontier("elsewhere")),
+                // The build that a roll-back would lead to is away, or another.
+                Fixture.directive(Mode.MODE_SHADOW, 1)
+                        .setChampion(ModelRef.newBuilder().setBuild("edge-9")),
+                Fixture.directive(Mode.MODE_CANARY, 1)
+                        .setShareBp(10_000)
+                        .setLeased(true)
+                        .setChampion(ModelRef.newBuilder().setBuild("edge-9")),
+                Fixture.directive(Mode.MODE_CANARY, 1)
+                        .setShareBp(10_000)
+                        .setLeased(true)
+                        .setChampion(
+                                ModelRef.newBuilder().setBuild("edge-0").putArtifactSha256("onnxruntime/cpu", "cc")),
+                Fixture.directive(Mode.MODE_APPROVED, 1)
+                        .setChampion(ModelRef.newBuilder().setBuild("edge-9")))) {
             Standing standing = Fixture.standing(directive);
             assertThat(route(standing, "u", NOW).orders()).isEmpty();
             assertThat(router.fallback(standing, NOW)).startsWith("ineligible:");

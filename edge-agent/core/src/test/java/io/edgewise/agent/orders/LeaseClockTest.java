@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,12 @@ final class LeaseClockTest {
     @Test
     void neverLastsLongerThanItWasGivenForWhateverTheWallClockSays() {
         SeededCases.forAll(60, this::wander);
+    }
+
+    @Test
+    @Tag("slow")
+    void neverDoesSoInManyMoreLives() {
+        SeededCases.forAll(500, this::wander);
     }
 
     private void wander(SplittableRandom random) throws IOException {

@@ -79,6 +79,16 @@ final class OrdersStateTest {
     }
 
     @Test
+    void takesTheOrderWhoseSelectorItMatches() {
+        Standing standing = accept(Standing.NONE, Fixture.sign(canary(1).putSelector("locale", "en")));
+
+        assertThat(standing.directive().orElseThrow().content().getStage())
+                .isEqualTo(canary(1).getStage());
+        assertRefused(
+                standing, Fixture.sign(canary(2).putSelector("locale", "en").putSelector("region", "eu")), "selector");
+    }
+
+    @Test
     void neverGoesBackNorFarAhead() {
         Standing standing = accept(Standing.NONE, Fixture.sign(canary(10)));
 
