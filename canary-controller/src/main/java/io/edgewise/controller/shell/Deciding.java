@@ -3,7 +3,6 @@ package io.edgewise.controller.shell;
 
 import io.edgewise.controller.Evidence;
 import io.edgewise.controller.EvidenceLedger;
-import io.edgewise.controller.HumanActs;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.RolloutMachine;
 import io.edgewise.controller.Transition;
@@ -36,6 +35,7 @@ final class Deciding {
     private final RolloutRows rollouts;
     private final Looking looking;
     private final Enactment enactment;
+    private final Stopping stopping;
     private final InstantSource clock;
     private final long restMillis;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
@@ -53,6 +53,7 @@ final class Deciding {
         this.rollouts = rollouts;
         this.looking = looking;
         this.enactment = enactment;
+        this.stopping = new Stopping(rollouts, looking, enactment);
         this.clock = clock;
         this.restMillis = restMillis;
     }
@@ -62,6 +63,9 @@ final class Deciding {
         record NothingDue() implements Step {}
 
         record Looked(Kept kept, EvidenceLedger ledger, boolean ordered) implements Step {}
+
+        /// A stop that its caller could not carry out here was carried out.
+        record Stopped(Kept kept) implements Step {}
 
         /// Its blocks are to be read first, without the lock.
         record Cold(Kept kept) implements Step {}
@@ -130,6 +134,12 @@ final class Deciding {
                 troubles.remove(rollout);
                 yield looked.ordered();
             }
+            case Step.Stopped stopped -> {
+                String rollout = stopped.kept().rollout().id().value();
+                asked.remove(rollout);
+                troubles.remove(rollout);
+                yield true;
+            }
             case Step.Cold cold -> {
                 LOG.debug("Read the blocks of {}.", cold.kept().rollout().id());
                 yield false;
@@ -158,6 +168,10 @@ final class Deciding {
                 }
                 working[0] = chosen.get();
                 Kept kept = rollouts.locked(sql, chosen.get());
+                Optional<Kept> stopped = stopped(sql, kept, now);
+                if (stopped.isPresent()) {
+                    return new Step.Stopped(stopped.get());
+                }
                 return looking.ledgers().isCold(sql, kept) ? new Step.Cold(kept) : look(sql, kept, now);
             });
             if (step instanceof Step.Cold cold) {
@@ -165,6 +179,10 @@ final class Deciding {
             }
             if (step instanceof Step.Looked looked) {
                 looking.ledgers().committed(looked.kept(), looked.ledger());
+            }
+            if (step instanceof Step.Stopped stopped
+                    && stopped.kept().rollout().phase().isOver()) {
+                looking.ledgers().forget(stopped.kept().rollout().id().value());
             }
             return step;
         } catch (SQLException | RuntimeException e) {
@@ -178,10 +196,6 @@ final class Deciding {
     }
 
     private Step.Looked look(Sql sql, Kept kept, Instant now) throws SQLException {
-        Optional<Step.Looked> stopped = stopped(sql, kept, now);
-        if (stopped.isPresent()) {
-            return stopped.get();
-        }
         Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept, now), now);
         Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         if (transition.decides() && !evidence.open().isEmpty()) {
@@ -192,26 +206,13 @@ final class Deciding {
         return new Step.Looked(after, evidence.ledger(), !transition.effects().isEmpty());
     }
 
-    /// A stop that its caller could not carry out here.
-    private Optional<Step.Looked> stopped(Sql sql, Kept kept, Instant now) throws SQLException {
-        Rollout rollout = kept.rollout();
-        Optional<Stops.Stop> stop =
-                Stops.of(sql, rollout.identity().tenant(), rollout.identity().workload());
-        if (stop.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Transition> back = HumanActs.stop(
-                rollout,
-                kept.plan(),
-                looking.fleet(sql, rollout, now),
-                stop.get().who(),
-                stop.get().why(),
-                now);
-        if (back.isEmpty()) {
-            return Optional.empty();
-        }
-        EvidenceLedger ledger = looking.ledgers().current(sql, kept);
-        return Optional.of(new Step.Looked(enactment.carryOut(sql, kept, back.get(), now), ledger, true));
+    /// Before the evidence is read: a stop asks for none.
+    private Optional<Kept> stopped(Sql sql, Kept kept, Instant now) throws SQLException {
+        Rollout.Identity identity = kept.rollout().identity();
+        Optional<Stops.Stop> stop = Stops.of(sql, identity.tenant(), identity.workload());
+        return stop.isEmpty()
+                ? Optional.empty()
+                : stopping.carryOut(sql, kept, stop.get().who(), stop.get().why(), now);
     }
 
     /// One rollout that cannot be looked at must not keep the others waiting.

@@ -134,8 +134,8 @@ final class DeviceRows {
 
     /// Deletes devices of rollouts that are over, when neither they nor the rollout have moved for so
     /// long; returns how many. None that may still act by an order that was called back, or that a
-    /// roll-back of what is in force would have to reach: those of a completed rollout that no later
-    /// one of the workload has replaced. Needs the lock.
+    /// roll-back of what is in force would have to reach: those of a completed rollout after which no
+    /// other one of the workload was completed. Needs the lock.
     int forget(Sql sql, Duration keep, Instant now) throws SQLException {
         return sql.update("""
                 DELETE FROM controller.device gone USING (
@@ -147,7 +147,7 @@ final class DeviceRows {
                       AND CASE WHEN r.phase = 'completed' THEN EXISTS (
                                    SELECT 1 FROM controller.rollout later
                                    WHERE (later.tenant, later.workload) = (r.tenant, r.workload)
-                                     AND later.revision > r.revision)
+                                     AND later.revision > r.revision AND later.outcome = 'completed')
                                WHEN r.phase IN ('rolled_back', 'aborted') THEN d.revision >= r.revision
                                    OR d.mode <> 'approved'
                                    AND NOT (d.mode = 'canary' AND coalesce(

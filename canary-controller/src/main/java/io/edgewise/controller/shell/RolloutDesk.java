@@ -303,7 +303,7 @@ public class RolloutDesk {
                     "another rollout of this workload is running",
                     running.get() + " decides what its devices do; roll that one back or abort it");
         }
-        refuseOld(sql, kept.rollout(), act);
+        refuseOvertaken(sql, kept, act);
         refuseStopped(sql, kept.rollout(), act);
         Instant now = now();
         Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, now), now);
@@ -351,16 +351,16 @@ public class RolloutDesk {
         }));
     }
 
-    private void refuseOld(Sql sql, Rollout rollout, Act act) throws SQLException {
-        if (act.kind() != Act.Kind.ROLLBACK || !(rollout.phase() instanceof Phase.Completed)) {
+    private static void refuseOvertaken(Sql sql, Kept kept, Act act) throws SQLException {
+        if (act.kind() != Act.Kind.ROLLBACK || !(kept.rollout().phase() instanceof Phase.Completed)) {
             return;
         }
-        Optional<String> newer = rollouts.newer(sql, rollout.identity());
-        if (newer.isPresent()) {
+        Optional<String> later = InForce.overtaking(sql, kept);
+        if (later.isPresent()) {
             throw Problem.conflict(
-                    "rollout " + newer.get() + " of workload \""
-                            + rollout.identity().workload() + "\" is newer and was begun from what this one left",
-                    "roll back " + newer.get() + " if it is completed, or start a rollout of the build you want");
+                    "rollout " + later.get() + " of workload \""
+                            + kept.rollout().identity().workload() + "\" is in force, not this one",
+                    "roll back " + later.get() + ", or start a rollout of the build you want");
         }
     }
 

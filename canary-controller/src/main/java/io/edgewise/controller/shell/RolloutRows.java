@@ -112,30 +112,6 @@ final class RolloutRows {
                 .orElse(0L);
     }
 
-    /// The newest rollout of each workload that devices know of.
-    List<String> newestOfEach(Sql sql, String tenant, String workload) throws SQLException {
-        return sql.list("""
-                SELECT DISTINCT ON (workload) rollout FROM controller.rollout
-                WHERE tenant = ? AND (? = '' OR workload = ?) AND revision > 0
-                ORDER BY workload, created_at DESC, rollout DESC
-                """, row -> row.getString(1), tenant, workload, workload);
-    }
-
-    /// The last rollout of the same workload that began after this one.
-    Optional<String> newer(Sql sql, Rollout.Identity than) throws SQLException {
-        return sql.first(
-                """
-                SELECT rollout FROM controller.rollout
-                WHERE tenant = ? AND workload = ? AND (created_at, rollout) > (?, ?)
-                ORDER BY created_at DESC, rollout DESC LIMIT 1
-                """,
-                row -> row.getString(1),
-                than.tenant(),
-                than.workload(),
-                Times.of(than.createdAt()),
-                than.id().value());
-    }
-
     void insert(Sql sql, Kept kept) throws SQLException {
         Rollout rollout = kept.rollout();
         Rollout.Identity identity = rollout.identity();

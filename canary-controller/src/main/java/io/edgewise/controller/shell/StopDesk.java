@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
-import io.edgewise.controller.HumanActs;
-import io.edgewise.controller.Rollout;
+import io.edgewise.controller.Phase;
 import io.edgewise.controller.SigningKeys;
-import io.edgewise.controller.Transition;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
@@ -30,17 +28,15 @@ public class StopDesk {
     private final InstantSource clock;
     private final String tenant;
     private final RolloutRows rollouts = new RolloutRows();
-    private final Enactment enactment;
-    private final Looking looking;
+    private final Stopping stopping;
 
     @Inject
     public StopDesk(
             Database database, SigningKeys keys, InstantSource clock, ControllerConfig config, Looking looking) {
-        this.looking = looking;
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();
-        this.enactment = new Enactment(rollouts, keys, config.pace());
+        this.stopping = new Stopping(rollouts, looking, new Enactment(rollouts, keys, config.pace()));
     }
 
     public record StopBody(
@@ -61,7 +57,7 @@ public class StopDesk {
             throw Problem.invalid("the stop", "it needs \"why\": it goes into the log of acts");
         }
         Instant now = now();
-        List<String> newest = Transactions.run(database, sql -> {
+        Transactions.run(database, sql -> {
             Stops.put(sql, tenant, workload, who, why, now);
             ActBook.append(
                     sql,
@@ -73,11 +69,12 @@ public class StopDesk {
                                     + ", because: " + why,
                             Map.of("workload", workload)),
                     now);
-            return rollouts.newestOfEach(sql, tenant, workload);
+            return true;
         });
+        List<String> inForce = Transactions.run(database, sql -> InForce.stopped(sql, tenant, workload));
         List<Stopped> stopped = new ArrayList<>();
         List<String> pending = new ArrayList<>();
-        for (String rollout : newest) {
+        for (String rollout : inForce) {
             try {
                 database.transact(sql -> stop(sql, rollout, who, why)).ifPresent(stopped::add);
             } catch (SQLException e) {
@@ -95,18 +92,17 @@ public class StopDesk {
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        Rollout running = kept.get().rollout();
-        Optional<Transition> transition =
-                HumanActs.stop(running, kept.get().plan(), looking.fleet(sql, running, now), who, why, now);
-        if (transition.isEmpty()) {
-            // Whoever looks at rollouts may have seen the stop first, and carried it out.
-            return kept.filter(each -> each.lastDecision().contains(HumanActs.ofStop(who, why)))
-                    .map(each -> new Stopped(
-                            each.rollout().identity().workload(), rollout, each.revision(), each.lastDecision()));
-        }
-        Kept after = enactment.carryOut(sql, kept.get(), transition.get(), now);
-        return Optional.of(
-                new Stopped(after.rollout().identity().workload(), rollout, after.revision(), after.lastDecision()));
+        Optional<Kept> after = stopping.carryOut(sql, kept.get(), who, why, now);
+        // Whoever looks at rollouts may have seen the stop first, and carried it out.
+        return after.or(() -> kept.filter(each -> isBack(each.rollout().phase())))
+                .map(each -> new Stopped(
+                        each.rollout().identity().workload(), rollout, each.revision(), each.lastDecision()));
+    }
+
+    private static boolean isBack(Phase phase) {
+        return phase instanceof Phase.RollingBack
+                || phase instanceof Phase.RolledBack
+                || phase instanceof Phase.Aborted;
     }
 
     List<Stops.Stop> list() {

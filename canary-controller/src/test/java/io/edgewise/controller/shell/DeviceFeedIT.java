@@ -243,8 +243,17 @@ class DeviceFeedIT {
         feed.work(clock.instant());
         assertThat(rows(first)).isEqualTo(1);
 
-        desk.start("{\"workload\": \"force\", \"champion\": {\"frontier\": \"cloud\"},"
-                + " \"challenger\": \"force-int4\", \"plan\": " + PLAN + "}");
+        String later = desk.start("{\"workload\": \"force\", \"champion\": {\"frontier\": \"cloud\"},"
+                        + " \"challenger\": \"force-int4\", \"plan\": " + PLAN + "}")
+                .rollout();
+        clock.advance(Duration.ofHours(1));
+        feed.work(clock.instant());
+        assertThat(rows(first)).as("the later one may be rolled back").isEqualTo(1);
+
+        standIn.database()
+                .transact(sql -> sql.update(
+                        "UPDATE controller.rollout SET phase = 'completed', outcome = 'completed' WHERE rollout = ?",
+                        later));
         clock.advance(Duration.ofHours(1));
         feed.work(clock.instant());
         assertThat(rows(first)).isZero();

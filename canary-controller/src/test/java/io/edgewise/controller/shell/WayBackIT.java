@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.shell.Bodies.RolloutView;
+import io.edgewise.runtime.access.Caller;
+import io.edgewise.testkit.MutableClock;
+import io.edgewise.testkit.Platform;
+import io.edgewise.testkit.PlatformExtension;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The way back is open whatever was begun after a rollout and whatever cannot be read, on a real database.
+@ExtendWith(PlatformExtension.class)
+class WayBackIT {
+    private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
+    private static final String STAGES = StandIn.PLAN.substring(StandIn.PLAN.indexOf("\"stages\""));
+
+    private final StandIn standIn;
+    private final SigningKeys keys = StandIn.keys();
+    private final MutableClock clock = new MutableClock(START);
+    private final Looking looking = new Looking();
+    private final RolloutRows rows = new RolloutRows();
+    private final RolloutDesk desk;
+    private final StopDesk stops;
+
+    WayBackIT(Platform platform) throws Exception {
+        standIn = new StandIn(platform);
+        desk = new RolloutDesk(standIn.database(), keys, clock, StandIn.config(), looking);
+        stops = new StopDesk(standIn.database(), keys, clock, StandIn.config(), looking);
+    }
+
+    @Test
+    void aCompletedBuildIsRolledBackWhateverIsDraftedOrWaitsForItsOfflineSet() {
+        String completed = completed("drafted", StandIn.PLAN);
+        String draft = draft("drafted");
+        String validating = StandIn.start(desk, "drafted", "{}");
+        assertThat(desk.get(draft).phase()).isEqualTo("draft");
+        assertThat(desk.get(validating).phase()).isEqualTo("validating");
+
+        assertThat(act(completed, "rollback").outcome()).isEqualTo("rolled_back");
+    }
+
+    @Test
+    void aCompletedBuildIsRolledBackAfterALaterRolloutThatWasRolledBackOrAborted() {
+        String completed = completed("later", StandIn.PLAN);
+        String aborted = StandIn.start(desk, "later", StandIn.PLAN);
+        act(aborted, "abort");
+        String rolledBack = StandIn.start(desk, "later", StandIn.PLAN);
+        long left = act(rolledBack, "rollback").revision();
+
+        RolloutView back = act(completed, "rollback");
+
+        assertThat(back.outcome()).isEqualTo("rolled_back");
+        assertThat(back.revision()).as("newer than all that devices have").isEqualTo(left + 1);
+    }
+
+    @Test
+    void aStopBringsTheCompletedBuildBackThatALaterRolloutLeftInForceAndLeadsOneStepBackOnly() {
+        String oldest = completed("kill", StandIn.PLAN);
+        String completed = completed("kill", StandIn.PLAN);
+        String rolledBack = StandIn.start(desk, "kill", StandIn.PLAN);
+        act(rolledBack, "rollback");
+        clock.advance(Duration.ofSeconds(1));
+
+        StopDesk.StopView view = stop("kill");
+        clock.advance(Duration.ofSeconds(1));
+        StopDesk.StopView again = stop("kill");
+
+        assertThat(view.stopped()).extracting(StopDesk.Stopped::rollout).containsExactly(completed);
+        assertThat(desk.get(completed).outcome()).isEqualTo("rolled_back");
+        assertThat(again).isEqualTo(view);
+        assertThat(desk.get(oldest).outcome()).isEqualTo("completed");
+        stops.lift("kill", Caller.OPERATOR);
+    }
+
+    @Test
+    void whoIsInForceIsAskedOfRevisionsNotOfWhenSomethingWasWrittenDown() {
+        desk.define("order", "{\"prices\": {\"cloud\": 5000, \"edge\": 1000}}");
+        desk.register("order-int4", "{\"workload\": \"order\", \"artifacts\": {\"any\": \"" + "a".repeat(64) + "\"}}");
+        String writtenFirst = draft("order");
+        clock.advance(Duration.ofSeconds(1));
+        String completedFirst = completed("order", StandIn.PLAN);
+        act(writtenFirst, "start");
+        promoteToTheEnd(writtenFirst);
+        assertThat(desk.get(writtenFirst).outcome()).isEqualTo("completed");
+
+        assertThatThrownBy(() -> act(completedFirst, "rollback"))
+                .hasMessageContaining("roll back " + writtenFirst + ", or start");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(stop("order").stopped())
+                .extracting(StopDesk.Stopped::rollout)
+                .containsExactly(writtenFirst);
+        assertThat(desk.get(completedFirst).outcome()).isEqualTo("completed");
+        stops.lift("order", Caller.OPERATOR);
+        assertThat(act(completedFirst, "rollback").outcome()).isEqualTo("rolled_back");
+    }
+
+    @Test
+    void rolloutsOfOtherDevicesAreInForceSideBySide() {
+        String kiosks = completed("apart", "{" + selecting("kiosk") + STAGES);
+        String phones = completed("apart", "{" + selecting("phone") + STAGES);
+        String more = StandIn.start(desk, "apart", "{" + selecting("kiosk") + STAGES);
+        act(more, "promote");
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(stop("apart").stopped())
+                .as("the first kiosks' rollout has been replaced")
+                .extracting(StopDesk.Stopped::rollout)
+                .containsExactly(more, phones);
+        stops.lift("apart", Caller.OPERATOR);
+        assertThat(desk.get(kiosks).outcome()).isEqualTo("completed");
+        assertThat(act(kiosks, "rollback").outcome()).isEqualTo("rolled_back");
+    }
+
+    private static String selecting(String deviceClass) {
+        return "\"selector\": {\"device_class\": \"" + deviceClass + "\"}, ";
+    }
+
+    private String completed(String workload, String plan) {
+        String id = StandIn.start(desk, workload, plan);
+        promoteToTheEnd(id);
+        assertThat(desk.get(id).outcome()).isEqualTo("completed");
+        clock.advance(Duration.ofSeconds(1));
+        return id;
+    }
+
+    private void promoteToTheEnd(String id) {
+        for (int stage = 0; stage < 4; stage++) {
+            act(id, "promote");
+        }
+    }
+
+    private String draft(String workload) {
+        return desk.start(
+                        "{\"workload\": \"" + workload + "\", \"champion\": {\"frontier\": \"cloud\"}, \"challenger\":"
+                                + " \"" + workload + "-int4\", \"draft\": true, \"plan\": " + StandIn.PLAN + "}")
+                .rollout();
+    }
+
+    private RolloutView act(String id, String act) {
+        return desk.act(id, "{\"act\": \"" + act + "\", \"who\": \"ana\", \"why\": \"test\"}");
+    }
+
+    private StopDesk.StopView stop(String workload) {
+        return stops.stop("{\"workload\": \"" + workload + "\", \"why\": \"fire\", \"who\": \"ana\"}", Caller.OPERATOR);
+    }
+}
