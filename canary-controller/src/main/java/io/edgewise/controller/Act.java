@@ -13,7 +13,15 @@ public record Act(Kind kind, String who, String why) {
         /// To the next stage whatever the gates say.
         PROMOTE,
         ROLLBACK,
-        ABORT
+        ABORT;
+
+        /// Whether it may lead further away from the champion; the others need no evidence.
+        public boolean isOnward() {
+            return switch (this) {
+                case START, APPROVE, RESUME, PROMOTE -> true;
+                case PAUSE, ROLLBACK, ABORT -> false;
+            };
+        }
     }
 
     public Act {

@@ -3,7 +3,9 @@ package io.edgewise.controller;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What people may do to a rollout, and when.
 public final class HumanActs {
@@ -19,6 +21,16 @@ public final class HumanActs {
 
     public static Answer act(Rollout rollout, Plan plan, Evidence evidence, Act act, Instant now) {
         return act(new RolloutMachine(rollout, plan, evidence, now), rollout, plan, act, now);
+    }
+
+    /// Where the evidence cannot be looked at: without verdicts, and the decision's detail says why. For acts that lead
+    /// nowhere else than to the champion, or nowhere.
+    public static Answer blind(Rollout rollout, Plan plan, Fleet fleet, String fault, Act act, Instant now) {
+        if (act.kind().isOnward()) {
+            throw new IllegalArgumentException(act.kind() + " needs evidence");
+        }
+        Evidence none = new Evidence(EvidenceLedger.empty(plan), new TreeMap<>(), Map.of(), "", fault, fleet);
+        return act(new RolloutMachine(rollout, plan, none, List.of(), now), rollout, plan, act, now);
     }
 
     static Answer act(RolloutMachine machine, Rollout rollout, Plan plan, Act act, Instant now) {

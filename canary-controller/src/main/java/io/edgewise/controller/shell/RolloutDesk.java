@@ -6,7 +6,6 @@ import io.edgewise.contracts.Ulid;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Act;
-import io.edgewise.controller.Evidence;
 import io.edgewise.controller.HumanActs;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Phase;
@@ -61,6 +60,7 @@ public class RolloutDesk {
     private final PlanTemplates templates = new PlanTemplates();
     private final Looking looking;
     private final Enactment enactment;
+    private final Acting acting;
     private final RandomGenerator random = new SecureRandom();
 
     @Inject
@@ -71,6 +71,7 @@ public class RolloutDesk {
         this.tenant = config.tenant();
         this.looking = looking;
         this.enactment = new Enactment(rollouts, keys, config.pace());
+        this.acting = new Acting(tenant, rollouts, looking, enactment);
     }
 
     public WorkloadView define(String name, String body) {
@@ -257,9 +258,9 @@ public class RolloutDesk {
         Kept before = transact(sql -> found(sql, rollout));
         boolean over = before.rollout().phase().isOver();
         try {
-            warm(before);
+            warm(before, act.kind());
             RolloutView after = transact(sql ->
-                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> act(inner, rollout, act)));
+                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> view(inner, acting.act(inner, rollout, act, now()))));
             over = after.outcome() != null;
             return after;
         } finally {
@@ -283,46 +284,18 @@ public class RolloutDesk {
         }
     }
 
-    /// Before the lock: how long it takes depends on the age of the rollout.
-    private void warm(Kept kept) {
+    /// Before the lock: how long it takes depends on the age of the rollout. The way back is open without it.
+    private void warm(Kept kept, Act.Kind kind) {
         try {
             looking.ledgers().warm(database, kept);
         } catch (SQLException e) {
-            throw Transactions.unavailable(e);
-        }
-    }
-
-    private RolloutView act(Sql sql, String rollout, Act act) throws SQLException {
-        Limits.forDecision(sql);
-        Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
-        Optional<String> running =
-                rollouts.running(sql, tenant, kept.rollout().identity().workload());
-        boolean unseen = kept.rollout().phase().isPrivate() && act.kind() == Act.Kind.ABORT;
-        if (running.isPresent() && !running.get().equals(rollout) && !unseen) {
-            throw Problem.conflict(
-                    "another rollout of this workload is running",
-                    running.get() + " decides what its devices do; roll that one back or abort it");
-        }
-        refuseOvertaken(sql, kept, act);
-        refuseStopped(sql, kept.rollout(), act);
-        Instant now = now();
-        Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, now), now);
-        HumanActs.Answer answer = HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now);
-        return switch (answer) {
-            case HumanActs.Answer.Refused refused -> throw Problem.conflict("the act is refused", refused.why());
-            case HumanActs.Answer.Done done ->
-                view(sql, enactment.carryOut(sql, kept, done.transition(), evidence, now));
-        };
-    }
-
-    private void refuseStopped(Sql sql, Rollout rollout, Act act) throws SQLException {
-        boolean onward = switch (act.kind()) {
-            case START, RESUME, PROMOTE, APPROVE -> true;
-            case PAUSE, ROLLBACK, ABORT -> false;
-        };
-        Optional<Stops.Stop> stop = Stops.of(sql, tenant, rollout.identity().workload());
-        if (onward && stop.isPresent()) {
-            throw Problem.conflict("a stop holds", stop.get().sentence() + "; an admin lifts it: DELETE /api/v1/stops");
+            if (kind.isOnward()) {
+                throw Transactions.unavailable(e);
+            }
+        } catch (RuntimeException e) {
+            if (kind.isOnward()) {
+                throw e;
+            }
         }
     }
 
@@ -341,7 +314,7 @@ public class RolloutDesk {
         }
         return transact(sql -> Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> {
             Limits.forDecision(inner);
-            Kept kept = rollouts.lock(inner, tenant, rollout).orElseThrow(() -> unknown(rollout));
+            Kept kept = rollouts.lock(inner, tenant, rollout).orElseThrow(() -> Acting.unknown(rollout));
             Instant now = now();
             String why = told.why() == null ? "" : told.why();
             return switch (HumanActs.validated(kept.rollout(), kept.plan(), examples, agreed, who, why, now)) {
@@ -349,19 +322,6 @@ public class RolloutDesk {
                 case HumanActs.Answer.Done done -> view(inner, enactment.carryOut(inner, kept, done.transition(), now));
             };
         }));
-    }
-
-    private static void refuseOvertaken(Sql sql, Kept kept, Act act) throws SQLException {
-        if (act.kind() != Act.Kind.ROLLBACK || !(kept.rollout().phase() instanceof Phase.Completed)) {
-            return;
-        }
-        Optional<String> later = InForce.overtaking(sql, kept);
-        if (later.isPresent()) {
-            throw Problem.conflict(
-                    "rollout " + later.get() + " of workload \""
-                            + kept.rollout().identity().workload() + "\" is in force, not this one",
-                    "roll back " + later.get() + ", or start a rollout of the build you want");
-        }
     }
 
     /// Sums of the evaluator's accounts. Accounts are kept by spool, and a spool serves all workloads of its device.
@@ -374,11 +334,7 @@ public class RolloutDesk {
     }
 
     private Kept found(Sql sql, String rollout) throws SQLException {
-        return rollouts.find(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
-    }
-
-    private static Problem unknown(String rollout) {
-        return Problem.missing("rollout \"" + rollout + "\"", "GET /api/v1/rollouts lists those that are");
+        return rollouts.find(sql, tenant, rollout).orElseThrow(() -> Acting.unknown(rollout));
     }
 
     private Instant now() {

@@ -25,15 +25,20 @@ final class Views {
     /// With its verdicts, its last decisions and what its devices told.
     static RolloutView whole(Sql sql, Kept kept, List<ChainLink.Stored> last, Instant now) throws SQLException {
         String id = kept.rollout().id().value();
+        String trouble = sql.first(
+                        "SELECT trouble FROM controller.rollout WHERE rollout = ?", row -> row.getString(1), id)
+                .orElse("");
+        String outlook = kept.shown().outlook();
         return rollout(
                 kept,
+                trouble.isEmpty() ? outlook : "Trouble: " + trouble + ". Before it: " + outlook,
                 fleet(new DeviceRows().fleet(sql, id, now)),
                 verdicts(sql, id),
                 last.stream().map(Views::decision).toList());
     }
 
     static RolloutView bare(Kept kept) {
-        return rollout(kept, null, List.of(), List.of());
+        return rollout(kept, kept.shown().outlook(), null, List.of(), List.of());
     }
 
     private static FleetView fleet(DeviceRows.Standing standing) {
@@ -49,7 +54,11 @@ final class Views {
     }
 
     private static RolloutView rollout(
-            Kept kept, @Nullable FleetView devices, List<VerdictView> verdicts, List<DecisionView> decisions) {
+            Kept kept,
+            String outlook,
+            @Nullable FleetView devices,
+            List<VerdictView> verdicts,
+            List<DecisionView> decisions) {
         Rollout rollout = kept.rollout();
         Rollout.Identity identity = rollout.identity();
         int stage = rollout.phase().stageNumber();
@@ -71,7 +80,7 @@ final class Views {
                 rollout.times().stageSince().toString(),
                 rollout.phase().isOver() ? rollout.phase().text() : null,
                 kept.lastDecision(),
-                kept.shown().outlook(),
+                outlook,
                 new AlphaView(
                         kept.plan().terms().alphaRollback(),
                         kept.shown().alphaSpent(),

@@ -4,14 +4,17 @@ package io.edgewise.controller.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.contracts.tally.Tally;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.shell.Bodies.RolloutView;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -116,6 +119,57 @@ class WayBackIT {
         stops.lift("apart", Caller.OPERATOR);
         assertThat(desk.get(kiosks).outcome()).isEqualTo("completed");
         assertThat(act(kiosks, "rollback").outcome()).isEqualTo("rolled_back");
+    }
+
+    @Test
+    void peoplePauseAndComeBackWhereTheEvidenceCannotBeReadAndTheDecisionSaysSo() throws Exception {
+        String id = StandIn.start(desk, "newer", StandIn.PLAN);
+        evidence("newer", id, 99);
+
+        assertThatThrownBy(() -> act(id, "promote")).hasMessageContaining("is the evaluator newer?");
+        assertThat(act(id, "pause").phase()).isEqualTo("paused");
+        RolloutView back = act(id, "rollback");
+
+        assertThat(back.outcome()).isEqualTo("rolled_back");
+        assertThat(back.decisions().getLast().detail().get("fault").toString())
+                .startsWith("the evidence could not be looked at: evaluator.published_evidence names cohort 99");
+        assertThat(desk.audit(id).intact()).isTrue();
+    }
+
+    @Test
+    void peopleAbortWhereAnEvidenceBlockIsDamagedAndUntilThenTheRolloutShowsItsTrouble() throws Exception {
+        String id = StandIn.start(desk, "damaged", StandIn.PLAN);
+        standIn.database()
+                .transact(sql -> sql.update(
+                        "INSERT INTO controller.evidence_block (rollout, number, cut_at_ms, body) VALUES (?, 1, 0, ?)",
+                        id,
+                        new byte[] {1, 2, 3}));
+        clock.advance(Duration.ofSeconds(1));
+        deciding().round(Set.of(id));
+        assertThat(desk.get(id).outlook()).startsWith("Trouble: rollout " + id + " cannot be looked at: ");
+
+        assertThat(act(id, "abort").outcome()).isEqualTo("aborted");
+    }
+
+    /// A row of the evaluator's, of a cohort with this number.
+    private void evidence(String workload, String rollout, int cohort) throws SQLException {
+        standIn.database()
+                .transact(sql -> sql.update(
+                        "INSERT INTO evaluator.published_evidence VALUES ('default', ?, ?, 0, ?, 0, false, 'all', ?, 0)",
+                        workload,
+                        rollout,
+                        cohort,
+                        new Tally().encode()));
+    }
+
+    private Deciding deciding() {
+        return new Deciding(
+                standIn.database(),
+                rows,
+                looking,
+                new Enactment(rows, keys, StandIn.config().pace()),
+                clock,
+                0);
     }
 
     private static String selecting(String deviceClass) {
