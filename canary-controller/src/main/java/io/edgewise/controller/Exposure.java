@@ -45,8 +45,14 @@ public record Exposure(OptionalLong devices, OptionalLong requests, OptionalLong
         return new Spent(devices, requests, Math.max(0, minutes), cost);
     }
 
-    /// Which limits are reached, in words; empty when none is.
-    List<String> reached(Spent spent, boolean below) {
+    /// Which of the plan's limits are reached in this stage, in words; empty when none is.
+    static List<String> reached(Rollout rollout, Plan plan, Evidence evidence, int stage, Instant now) {
+        return plan.conduct()
+                .exposure()
+                .reached(spent(rollout, plan, evidence, now), stage > 0 && stage < plan.lastStage());
+    }
+
+    private List<String> reached(Spent spent, boolean below) {
         List<String> reached = new ArrayList<>();
         if (below) {
             limit(reached, devices, spent.devices(), "devices");

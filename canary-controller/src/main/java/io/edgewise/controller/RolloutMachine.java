@@ -136,9 +136,7 @@ public final class RolloutMachine {
     }
 
     private List<String> exposed(int stage) {
-        return plan.conduct()
-                .exposure()
-                .reached(Exposure.spent(rollout, plan, evidence, now), stage > 0 && stage < plan.lastStage());
+        return Exposure.reached(rollout, plan, evidence, stage, now);
     }
 
     /// In shadow nobody is exposed: what it costs is held, and a person decides.
@@ -214,8 +212,15 @@ public final class RolloutMachine {
         if (breach.isPresent()) {
             return breached(breach.get());
         }
+        if (paused.at() instanceof Phase.Canary canary) {
+            List<String> exposed = exposed(canary.stage());
+            if (!exposed.isEmpty()) {
+                return exposureReached(canary, exposed);
+            }
+        }
         return note(Lazy.known("Paused in \"" + plan.stage(paused.at().stage()).name()
-                + "\": a person resumes, promotes, rolls back or aborts it; a breach still rolls it back."));
+                + "\": a person resumes, promotes, rolls back or aborts it; a breach or a limit of exposure still rolls"
+                + " it back."));
     }
 
     private Transition breached(Verdict verdict) {

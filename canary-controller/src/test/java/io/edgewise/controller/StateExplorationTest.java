@@ -326,7 +326,24 @@ class StateExplorationTest {
                     .isTrue();
             assertThat(after.shareBp(plan)).as(at).isZero();
         }
+        exposed(step, before, after, plan, at);
         told(step, before, after, plan, at);
+    }
+
+    /// Nobody is exposed for longer than the plan allows because a rollout stands still.
+    private static void exposed(Step step, Rollout before, Rollout after, Plan plan, String at) {
+        OptionalLong minutes = plan.conduct().exposure().minutes();
+        boolean below = before.isLeased() && before.phase().stageNumber() < plan.lastStage();
+        if (minutes.isEmpty() || !below || step.event().human()) {
+            return;
+        }
+        Duration exposed = Duration.between(
+                before.carried().exposedSince().orElse(step.now()), step.now());
+        if (exposed.toMinutes() >= minutes.getAsLong()) {
+            assertThat(after.phase().stageNumber() > before.phase().stageNumber() || after.shareBp(plan) == 0)
+                    .as(at)
+                    .isTrue();
+        }
     }
 
     /// Whatever devices must do differently, they are told.

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// What the policies of a plan do, and when.
+class PoliciesTest {
+    private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
+    private static final Phase.Canary CANARY = new Phase.Canary(1);
+
+    @Test
+    void aReachedLimitOfExposureRollsAPausedCanaryBackToo() {
+        Exposure hour = new Exposure(
+                OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(60), OptionalLong.empty());
+        Plan plan = plan(new Terms(hour));
+        Rollout paused = canary(plan).withPhase(new Phase.Paused(CANARY), START.plusSeconds(1_800));
+
+        Transition before = decide(paused, plan, Seen.LITTLE, START.plusSeconds(3_599));
+        Transition after = decide(paused, plan, Seen.LITTLE, START.plusSeconds(3_600));
+
+        assertThat(before.next().phase()).isEqualTo(paused.phase());
+        assertThat(after.next().phase()).isEqualTo(new Phase.RolledBack(1));
+        assertThat(after.outlook()).contains("limit of exposure is reached: 60 of at most 60 minutes of canary.");
+    }
+
+    @Test
+    void whatAPausedShadowCostsIsHeldAlready() {
+        Exposure budget = new Exposure(
+                OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(0));
+        Plan plan = plan(new Terms(budget));
+        Phase paused = new Phase.Paused(new Phase.Shadow());
+
+        assertThat(decide(RolloutMachineTest.at(paused, plan), plan, Seen.LITTLE, START)
+                        .next()
+                        .phase())
+                .isEqualTo(paused);
+    }
+
+    /// What of a plan's conduct the cases vary.
+    private record Terms(Exposure exposure) {}
+
+    private static Plan plan(Terms terms) {
+        Plan small = RolloutMachineTest.small(OnUndecided.HOLD);
+        return new Plan(
+                small.name(),
+                small.stages(),
+                small.guardrails(),
+                small.terms(),
+                small.waivers(),
+                small.truth(),
+                new Conduct(
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        terms.exposure(),
+                        new TreeMap<>(),
+                        0,
+                        0,
+                        false,
+                        0));
+    }
+
+    private static Rollout canary(Plan plan) {
+        return RolloutMachineTest.at(new Phase.Shadow(), plan).enter(CANARY, plan, START);
+    }
+
+    private static Transition decide(Rollout rollout, Plan plan, Seen seen, Instant now) {
+        return RolloutMachine.decide(rollout, plan, Seen.evidence(plan, seen, rollout.phase(), now), now);
+    }
+}
