@@ -31,10 +31,16 @@ public record Rollout(
     /// The last lease; issue 0 before the first one.
     public record Lease(long issue, Instant at) {}
 
-    /// What is carried from decision to decision: since when users are exposed, who has approved the next step, and
-    /// how many examples of the offline set agreed.
-    public record Carried(Optional<Instant> exposedSince, SortedSet<String> approvals, long examples, long agreed) {
-        public static final Carried NOTHING = new Carried(Optional.empty(), new TreeSet<>(), 0, 0);
+    /// What is carried from decision to decision: since when users are exposed, who has approved the next step, how
+    /// many examples of the offline set agreed, and since when the measurement is broken.
+    public record Carried(
+            Optional<Instant> exposedSince,
+            SortedSet<String> approvals,
+            long examples,
+            long agreed,
+            Optional<Instant> faultSince) {
+        public static final Carried NOTHING =
+                new Carried(Optional.empty(), new TreeSet<>(), 0, 0, Optional.empty());
 
         public Carried {
             approvals = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(approvals));
@@ -43,11 +49,20 @@ public record Rollout(
         Carried approvedBy(String who) {
             SortedSet<String> more = new TreeSet<>(approvals);
             more.add(who);
-            return new Carried(exposedSince, more, examples, agreed);
+            return new Carried(exposedSince, more, examples, agreed, faultSince);
+        }
+
+        /// With the next step before it, which nobody has approved yet.
+        Carried entering(Optional<Instant> exposed) {
+            return new Carried(exposed, new TreeSet<>(), examples, agreed, faultSince);
         }
 
         Carried validated(long allExamples, long allAgreed) {
-            return new Carried(exposedSince, approvals, allExamples, allAgreed);
+            return new Carried(exposedSince, approvals, allExamples, allAgreed, faultSince);
+        }
+
+        Carried faulty(Optional<Instant> since) {
+            return new Carried(exposedSince, approvals, examples, agreed, since);
         }
     }
 
@@ -117,7 +132,7 @@ public record Rollout(
                 new Times(now, now, deadline, times.decidedAt()),
                 lease,
                 noted,
-                new Carried(exposed, new TreeSet<>(), carried.examples(), carried.agreed()));
+                carried.entering(exposed));
     }
 
     Rollout carrying(Carried next) {

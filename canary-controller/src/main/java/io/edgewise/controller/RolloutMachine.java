@@ -35,7 +35,7 @@ public final class RolloutMachine {
 
     /// With the verdicts that the judge gives on this evidence.
     RolloutMachine(Rollout rollout, Plan plan, Evidence evidence, List<Verdict> verdicts, Instant now) {
-        this.rollout = rollout;
+        this.rollout = Silence.noticed(rollout, evidence, now);
         this.plan = plan;
         this.evidence = evidence;
         this.now = now;
@@ -149,30 +149,14 @@ public final class RolloutMachine {
 
     /// Nothing was measured for so long that the plan's policy acts.
     private Optional<Transition> silent(Phase.Active active) {
-        return plan.conduct()
-                .noEvidence()
-                .filter(policy -> !now.isBefore(since(active).plusSeconds(policy.afterSeconds())))
-                .map(policy -> {
-                    String reason = "nothing was measured in \""
-                            + plan.stage(active.stage()).name() + "\" for " + Words.seconds(policy.afterSeconds())
-                            + ".";
-                    return policy.then() == OnUndecided.ROLLBACK
-                            ? rollBack(
-                                    Decision.CONTROLLER,
-                                    "",
-                                    reason,
-                                    plan.terms().returnSpreadSeconds())
-                            : hold(active, reason);
-                });
-    }
-
-    private Instant since(Phase.Active active) {
-        Instant begun = rollout.times().stageSince();
-        return evidence.fault().isEmpty()
-                ? evidence.lastSeen(active.stage(), now)
-                        .filter(seen -> seen.isAfter(begun))
-                        .orElse(begun)
-                : begun;
+        return Silence.reason(rollout, active, plan, evidence, now)
+                .map(reason -> plan.conduct().noEvidence().orElseThrow().then() == OnUndecided.ROLLBACK
+                        ? rollBack(
+                                Decision.CONTROLLER,
+                                "",
+                                reason,
+                                plan.terms().returnSpreadSeconds())
+                        : hold(active, reason));
     }
 
     /// Only time and health complete it: a regression that comes late still rolls it back.

@@ -43,8 +43,47 @@ class PoliciesTest {
                 .isEqualTo(paused);
     }
 
+    @Test
+    void aBrokenMeasurementHasThePolicysTimeFromWhenItBroke() {
+        Plan plan = plan(new Terms(Exposure.UNLIMITED).rollingBackAfter(900));
+        Instant broken = START.plusSeconds(10_800);
+        Rollout healthy = canary(plan).withDeadline(START.plusSeconds(100_000));
+
+        Transition first = decide(healthy, plan, Seen.BROKEN, broken);
+        Transition later = decide(first.next(), plan, Seen.BROKEN, broken.plusSeconds(899));
+        Transition over = decide(later.next(), plan, Seen.BROKEN, broken.plusSeconds(900));
+
+        assertThat(first.next().phase()).isEqualTo(CANARY);
+        assertThat(later.next().phase()).isEqualTo(CANARY);
+        assertThat(over.next().phase()).isEqualTo(new Phase.RolledBack(1));
+        assertThat(over.outlook())
+                .contains("nothing that can be trusted was measured in \"half\" for 15 min: counters went back.");
+    }
+
+    @Test
+    void aMeasurementThatWorksAgainHasAllOfTheTimeAgain() {
+        Plan plan = plan(new Terms(Exposure.UNLIMITED).rollingBackAfter(900));
+        Rollout healthy = canary(plan).withDeadline(START.plusSeconds(100_000));
+        Rollout broken = decide(healthy, plan, Seen.BROKEN, START.plusSeconds(60)).next();
+        Rollout works = decide(broken, plan, Seen.LITTLE, START.plusSeconds(900)).next();
+
+        Transition again = decide(works, plan, Seen.BROKEN, START.plusSeconds(1_000));
+
+        assertThat(broken.carried().faultSince()).contains(START.plusSeconds(60));
+        assertThat(works.carried().faultSince()).isEmpty();
+        assertThat(again.next().phase()).isEqualTo(CANARY);
+    }
+
     /// What of a plan's conduct the cases vary.
-    private record Terms(Exposure exposure) {}
+    private record Terms(Exposure exposure, Optional<Conduct.NoEvidence> noEvidence) {
+        Terms(Exposure exposure) {
+            this(exposure, Optional.empty());
+        }
+
+        Terms rollingBackAfter(long seconds) {
+            return new Terms(exposure, Optional.of(new Conduct.NoEvidence(seconds, OnUndecided.ROLLBACK)));
+        }
+    }
 
     private static Plan plan(Terms terms) {
         Plan small = RolloutMachineTest.small(OnUndecided.HOLD);
@@ -58,7 +97,7 @@ class PoliciesTest {
                 new Conduct(
                         Optional.empty(),
                         false,
-                        Optional.empty(),
+                        terms.noEvidence(),
                         List.of(),
                         terms.exposure(),
                         new TreeMap<>(),

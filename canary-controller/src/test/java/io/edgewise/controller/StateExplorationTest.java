@@ -47,7 +47,8 @@ class StateExplorationTest {
                     + reached(rollout.identity().createdAt(), 1_900) + " "
                     + rollout.carried().approvals() + " "
                     + Math.min(rollout.carried().examples(), 200) + " "
-                    + rollout.carried().exposedSince().map(since -> reached(since, 300));
+                    + rollout.carried().exposedSince().map(since -> reached(since, 300)) + " "
+                    + rollout.carried().faultSince().map(since -> reached(since, 90));
         }
 
         /// How many of the times at which something changes lie behind.

@@ -52,7 +52,9 @@ final class Enactment {
         Rollout next = transition.next();
         boolean alarm = isAlarming(transition);
         Instant look = pace.next(next, heard, alarm, now);
-        boolean shows = transition.decides() || pace.shows(before.shown().at(), heard, now);
+        boolean shows = transition.decides()
+                || !next.carried().equals(before.rollout().carried())
+                || pace.shows(before.shown().at(), heard, now);
         if (transition.effects().isEmpty() && !shows) {
             rollouts.looked(sql, next.id().value(), now, look, alarm);
             return before;
