@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Says what still stands between a stage and the next one. Only when nothing does, the share may rise.
+/// Says what still stands between a stage and the next one, or between a watch and completion. Only when nothing does,
+/// the share may rise.
 final class Gatekeeper {
     private Gatekeeper() {}
 
@@ -36,15 +37,32 @@ final class Gatekeeper {
                 measured(rollout, stageNumber, plan, evidence, verdicts, now), others(rollout, stageNumber, plan, now));
     }
 
+    /// How many people must approve the next step. Those who approved a watch do not complete it in safe mode.
+    static int approvals(Phase phase, Plan plan) {
+        int safe = plan.conduct().safeMode() ? 1 : 0;
+        return switch (phase) {
+            case Phase.Active active -> Math.max(plan.stage(active.stage()).approvals(), safe);
+            case Phase.Paused paused -> approvals(paused.at(), plan);
+            case Phase.Watched watched -> safe;
+            case Phase.Draft draft -> 0;
+            case Phase.Validating validating -> 0;
+            case Phase.RollingBack rollingBack -> 0;
+            case Phase.Ended ended -> 0;
+        };
+    }
+
     private static List<Lazy<String>> others(Rollout rollout, int stageNumber, Plan plan, Instant now) {
         List<Lazy<String>> waits = new ArrayList<>();
-        int asked = Math.max(plan.stage(stageNumber).approvals(), plan.conduct().safeMode() ? 1 : 0);
+        int asked = approvals(rollout.phase(), plan);
         int given = rollout.carried().approvals().size();
         if (given < asked) {
             waits.add(Lazy.known(
                     "approval by " + (given == 0 ? "" : "another ") + Words.count(asked - given, "person", "people")));
         }
-        if (stageNumber < plan.lastStage()) {
+        boolean watchIsNext = rollout.phase() instanceof Phase.Active
+                && stageNumber == plan.lastStage()
+                && plan.conduct().watchSeconds() > 0;
+        if (!watchIsNext) {
             plan.conduct().blackouts().stream()
                     .filter(blackout -> blackout.covers(now))
                     .forEach(blackout -> waits.add(Lazy.known("the end of the blackout (" + blackout.words() + ")")));

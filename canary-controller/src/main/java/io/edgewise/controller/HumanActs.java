@@ -76,15 +76,22 @@ public final class HumanActs {
     }
 
     private static Answer approve(RolloutMachine machine, Rollout rollout, Plan plan, Act act) {
-        if (!(rollout.phase() instanceof Phase.Active active)) {
-            return refused(rollout, "approve", "only the next step of a rollout in shadow or canary can be approved");
+        boolean completion = rollout.phase() instanceof Phase.Watched
+                && plan.conduct().safeMode();
+        if (!(rollout.phase() instanceof Phase.Active) && !completion) {
+            return refused(
+                    rollout,
+                    "approve",
+                    "only the next step of a rollout in shadow or canary can be approved, and in safe mode the completion of"
+                            + " a watched one");
         }
         if (rollout.carried().approvals().contains(act.who())) {
             return new Answer.Refused(act.who() + " has approved this step already; somebody else must");
         }
         Rollout.Carried carried = rollout.carried().approvedBy(act.who());
-        String sentence = act.who() + " approved the step after \""
-                + plan.stage(active.stage()).name() + "\", because: " + act.why() + ". "
+        String sentence = act.who() + " approved the step after "
+                + (completion ? "its watch in \"" : "\"")
+                + plan.stage(rollout.phase().stageNumber()).name() + "\", because: " + act.why() + ". "
                 + Words.count(carried.approvals().size(), "person has", "people have")
                 + " approved it. The gates must hold all the same." + Telling.waived(plan);
         return new Answer.Done(machine.transition(

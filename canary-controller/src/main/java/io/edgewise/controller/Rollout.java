@@ -52,9 +52,13 @@ public record Rollout(
             return new Carried(exposedSince, more, examples, agreed, faultSince);
         }
 
+        Carried exposed(Optional<Instant> since) {
+            return new Carried(since, approvals, examples, agreed, faultSince);
+        }
+
         /// With the next step before it, which nobody has approved yet.
-        Carried entering(Optional<Instant> exposed) {
-            return new Carried(exposed, new TreeSet<>(), examples, agreed, faultSince);
+        Carried unapproved() {
+            return new Carried(exposedSince, new TreeSet<>(), examples, agreed, faultSince);
         }
 
         Carried validated(long allExamples, long allAgreed) {
@@ -132,7 +136,7 @@ public record Rollout(
                 new Times(now, now, deadline, times.decidedAt()),
                 lease,
                 noted,
-                carried.entering(exposed));
+                carried.exposed(exposed).unapproved());
     }
 
     Rollout carrying(Carried next) {

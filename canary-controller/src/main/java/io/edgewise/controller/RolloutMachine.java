@@ -159,20 +159,20 @@ public final class RolloutMachine {
                         : hold(active, reason));
     }
 
-    /// Only time and health complete it: a regression that comes late still rolls it back.
+    /// Its time and the last stage's gates complete it, since nobody stays with the champion then: a regression that comes
+    /// late still rolls it back.
     private Transition watched(Phase.Watched watched) {
         Optional<Verdict> breach = breach();
         if (breach.isPresent()) {
             return breached(breach.get());
         }
         Instant end = rollout.times().phaseSince().plusSeconds(plan.conduct().watchSeconds());
-        boolean fresh = evidence.fault().isEmpty()
-                && evidence.isFresh(watched.stage(), now, plan.terms().freshnessSeconds());
-        if (!now.isBefore(end) && fresh) {
+        Gatekeeper.Waits waits = Gatekeeper.waits(rollout, watched.stage(), plan, evidence, verdicts, now);
+        if (!now.isBefore(end) && waits.isEmpty()) {
             return complete(watched.stage(), Decision.Kind.COMPLETED, Decision.CONTROLLER, "");
         }
-        return note(Lazy.of(
-                () -> Telling.watching(plan, end, now, fresh) + Telling.control(watched.stage(), plan, evidence, now)));
+        return note(Lazy.of(() -> Telling.watching(end, now, waits.all())
+                + Telling.control(watched.stage(), plan, evidence, now)));
     }
 
     /// Over once every device that was heard of lately obeys the champion, or once no lease can be alive any more.
@@ -245,7 +245,7 @@ public final class RolloutMachine {
                 ? past(stage, actor, why) + Telling.watchBegins(plan)
                 : Telling.watched(stage, plan, verdicts);
         return transition(
-                rollout.withPhase(new Phase.Watched(stage), now),
+                rollout.carrying(rollout.carried().unapproved()).withPhase(new Phase.Watched(stage), now),
                 new Told(kind == Decision.Kind.OVERRIDDEN ? kind : Decision.Kind.WATCHED, actor, why, sentence),
                 Optional.empty());
     }

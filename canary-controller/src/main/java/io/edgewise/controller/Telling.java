@@ -43,14 +43,14 @@ final class Telling {
                 + waived(plan);
     }
 
-    static String watching(Plan plan, Instant end, Instant now, boolean fresh) {
+    static String watching(Instant end, Instant now, List<String> waits) {
         long left = Math.max(0, Duration.between(now, end).toSeconds());
-        return left > 0
-                ? "Watched for another " + Words.seconds(left) + "; a breach rolls it back."
-                : fresh
-                        ? "Watched to the end."
-                        : "Its watch is over, but nothing came within "
-                                + plan.terms().freshnessSeconds() + " s: waits for fresh evidence to be completed.";
+        if (left > 0) {
+            return "Watched for another " + Words.seconds(left) + "; a breach rolls it back.";
+        }
+        return waits.isEmpty()
+                ? "Watched to the end."
+                : "Its watch is over. Waits, before completion, for " + String.join("; ", waits) + ".";
     }
 
     static String returning(Fleet fleet, Instant end) {

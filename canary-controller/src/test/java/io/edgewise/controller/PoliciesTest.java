@@ -4,9 +4,12 @@ package io.edgewise.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -74,14 +77,93 @@ class PoliciesTest {
         assertThat(again.next().phase()).isEqualTo(CANARY);
     }
 
+    @Test
+    void aWatchIsCompletedOnlyOnceTheGatesOfTheLastStageHoldAndDriftHoldsNothing() {
+        Plan plan = plan(new Terms(Exposure.UNLIMITED).watched());
+        Instant end = START.plusSeconds(60);
+        Rollout watched = RolloutMachineTest.at(new Phase.Watched(2), plan);
+
+        for (Seen seen : List.of(Seen.LITTLE, Seen.NOTHING, Seen.STALE, Seen.BROKEN, Seen.DRIFTING)) {
+            assertThat(decide(watched, plan, seen, end).next().phase())
+                    .as(seen.name())
+                    .isEqualTo(watched.phase());
+        }
+        Rollout told = decide(watched, plan, Seen.DRIFTING, end).next();
+        assertThat(decide(told, plan, Seen.DRIFTING, end).outlook())
+                .contains("Its watch is over. Waits, before completion, for drift to end");
+        assertThat(decide(watched, plan, Seen.GOOD, end.minusSeconds(1)).next().phase())
+                .isEqualTo(watched.phase());
+        assertThat(decide(watched, plan, Seen.GOOD, end).next().phase()).isEqualTo(new Phase.Completed(2));
+    }
+
+    @Test
+    void aWatchIsNotCompletedInABlackoutThoughItBeginsInOne() {
+        Blackout always = new Blackout(Set.of(), LocalTime.NOON, LocalTime.NOON, ZoneOffset.UTC);
+        Plan plan = plan(new Terms(Exposure.UNLIMITED).watched().dark(always));
+        Instant end = START.plusSeconds(60);
+
+        Transition begun = decide(RolloutMachineTest.at(new Phase.Canary(2), plan), plan, Seen.GOOD, end);
+        Transition over = decide(begun.next(), plan, Seen.GOOD, end.plusSeconds(600));
+
+        assertThat(begun.next().phase()).isEqualTo(new Phase.Watched(2));
+        assertThat(over.next().phase()).isEqualTo(new Phase.Watched(2));
+        assertThat(over.outlook()).contains("the end of the blackout");
+    }
+
+    @Test
+    void inSafeModeAPersonApprovesTheWatchAndAfterItCompletion() {
+        Plan plan = plan(new Terms(Exposure.UNLIMITED).watched().safe());
+        Act yes = new Act(Act.Kind.APPROVE, "ana", "looks good");
+        Instant end = START.plusSeconds(60);
+        Rollout last = RolloutMachineTest.at(new Phase.Canary(2), plan);
+
+        Rollout watched = decide(approved(last, plan, yes), plan, Seen.GOOD, end).next();
+        Instant later = end.plusSeconds(60);
+        Transition waits = decide(watched, plan, Seen.GOOD, later);
+        Transition done = decide(approved(watched, plan, yes), plan, Seen.GOOD, later);
+
+        assertThat(watched.phase()).isEqualTo(new Phase.Watched(2));
+        assertThat(waits.next().phase()).isEqualTo(new Phase.Watched(2));
+        assertThat(waits.outlook()).contains("approval by 1 person");
+        assertThat(done.next().phase()).isEqualTo(new Phase.Completed(2));
+    }
+
+    private static Rollout approved(Rollout rollout, Plan plan, Act act) {
+        HumanActs.Answer answer = HumanActs.act(rollout, plan, Evidence.none(plan), act, START);
+        assertThat(answer).isInstanceOf(HumanActs.Answer.Done.class);
+        return ((HumanActs.Answer.Done) answer).transition().next();
+    }
+
     /// What of a plan's conduct the cases vary.
-    private record Terms(Exposure exposure, Optional<Conduct.NoEvidence> noEvidence) {
+    private record Terms(
+            Exposure exposure,
+            Optional<Conduct.NoEvidence> noEvidence,
+            long watchSeconds,
+            List<Blackout> blackouts,
+            boolean safeMode) {
         Terms(Exposure exposure) {
-            this(exposure, Optional.empty());
+            this(exposure, Optional.empty(), 0, List.of(), false);
         }
 
         Terms rollingBackAfter(long seconds) {
-            return new Terms(exposure, Optional.of(new Conduct.NoEvidence(seconds, OnUndecided.ROLLBACK)));
+            return new Terms(
+                    exposure,
+                    Optional.of(new Conduct.NoEvidence(seconds, OnUndecided.ROLLBACK)),
+                    watchSeconds,
+                    blackouts,
+                    safeMode);
+        }
+
+        Terms watched() {
+            return new Terms(exposure, noEvidence, 60, blackouts, safeMode);
+        }
+
+        Terms dark(Blackout blackout) {
+            return new Terms(exposure, noEvidence, watchSeconds, List.of(blackout), safeMode);
+        }
+
+        Terms safe() {
+            return new Terms(exposure, noEvidence, watchSeconds, blackouts, true);
         }
     }
 
@@ -96,12 +178,12 @@ class PoliciesTest {
                 small.truth(),
                 new Conduct(
                         Optional.empty(),
-                        false,
+                        terms.safeMode(),
                         terms.noEvidence(),
-                        List.of(),
+                        terms.blackouts(),
                         terms.exposure(),
                         new TreeMap<>(),
-                        0,
+                        terms.watchSeconds(),
                         0,
                         false,
                         0));
