@@ -58,6 +58,25 @@ final class Acting {
         }
     }
 
+    /// The result of an offline set. It may begin a rollout, so what forbids that forbids it.
+    Kept validated(Sql sql, String rollout, OfflineResult told, Instant now) throws SQLException {
+        Limits.forDecision(sql);
+        Kept kept = rollouts.lock(sql, tenant, rollout).orElseThrow(() -> unknown(rollout));
+        refuseStopped(sql, kept.rollout());
+        return switch (HumanActs.validated(
+                kept.rollout(), kept.plan(), told.examples(), told.agreed(), told.who(), told.why(), now)) {
+            case HumanActs.Answer.Refused refused -> throw Problem.conflict("the result is refused", refused.why());
+            case HumanActs.Answer.Done done -> {
+                if (done.transition().next().phase() instanceof Phase.Active) {
+                    refuseBesideAnother(sql, kept.rollout());
+                }
+                yield enactment.carryOut(sql, kept, done.transition(), now);
+            }
+        };
+    }
+
+    record OfflineResult(long examples, long agreed, String who, String why) {}
+
     private Kept looked(Sql sql, Kept kept, Act act, Instant now) throws SQLException {
         Evidence evidence = looking.cut(sql, kept, looking.look(sql, kept, now), now);
         return switch (HumanActs.act(kept.rollout(), kept.plan(), evidence, act, now)) {

@@ -6,7 +6,6 @@ import io.edgewise.contracts.Ulid;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Act;
-import io.edgewise.controller.HumanActs;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Phase;
 import io.edgewise.controller.Plan;
@@ -308,20 +307,21 @@ public class RolloutDesk {
         ValidationResultBody told = Json.read("the result", body, ValidationResultBody.class);
         Long examples = told.examples();
         Long agreed = told.agreed();
-        String who = caller.as(told.who() == null ? "" : told.who());
         if (examples == null || agreed == null) {
             throw Problem.invalid("the result", "it needs \"examples\" and \"agreed\"");
         }
-        return transact(sql -> Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> {
-            Limits.forDecision(inner);
-            Kept kept = rollouts.lock(inner, tenant, rollout).orElseThrow(() -> Acting.unknown(rollout));
-            Instant now = now();
-            String why = told.why() == null ? "" : told.why();
-            return switch (HumanActs.validated(kept.rollout(), kept.plan(), examples, agreed, who, why, now)) {
-                case HumanActs.Answer.Refused refused -> throw Problem.conflict("the result is refused", refused.why());
-                case HumanActs.Answer.Done done -> view(inner, enactment.carryOut(inner, kept, done.transition(), now));
-            };
-        }));
+        Acting.OfflineResult result = new Acting.OfflineResult(
+                examples,
+                agreed,
+                caller.as(told.who() == null ? "" : told.who()),
+                told.why() == null ? "" : told.why());
+        return transact(sql -> Requests.once(
+                sql,
+                tenant,
+                once,
+                now(),
+                RolloutView.class,
+                inner -> view(inner, acting.validated(inner, rollout, result, now()))));
     }
 
     /// Sums of the evaluator's accounts. Accounts are kept by spool, and a spool serves all workloads of its device.

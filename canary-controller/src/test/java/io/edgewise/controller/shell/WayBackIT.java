@@ -151,6 +151,27 @@ class WayBackIT {
         assertThat(act(id, "abort").outcome()).isEqualTo("aborted");
     }
 
+    @Test
+    void anOfflineSetsResultIsCountedOnceAndNotUnderAStopNorBesideARunningRollout() {
+        String id = StandIn.start(desk, "offline", "{}");
+        String part = "{\"examples\": 60, \"agreed\": 57, \"who\": \"ana\"}";
+        Requests.Once once = new Requests.Once("offline-1", "validated " + part);
+        desk.validated(id, part, Caller.OPERATOR, once);
+        assertThat(desk.validated(id, part, Caller.OPERATOR, once).phase()).isEqualTo("validating");
+        assertThat(desk.get(id).decisions()).as("counted once").hasSize(2);
+
+        stop("offline");
+        String all = "{\"examples\": 240, \"agreed\": 228, \"who\": \"ana\"}";
+        assertThatThrownBy(() -> desk.validated(id, all)).hasMessageContaining("ana stopped workload \"offline\"");
+        stops.lift("offline", Caller.OPERATOR);
+        String running = StandIn.start(desk, "offline", StandIn.PLAN);
+        assertThatThrownBy(() -> desk.validated(id, all)).hasMessageContaining(running + " decides what");
+        assertThat(desk.validated(id, "{\"examples\": 10, \"agreed\": 9}").phase())
+                .as("a part of it may come").isEqualTo("validating");
+        act(running, "abort");
+        assertThat(desk.validated(id, all).phase()).isEqualTo("shadow");
+    }
+
     /// A row of the evaluator's, of a cohort with this number.
     private void evidence(String workload, String rollout, int cohort) throws SQLException {
         standIn.database()
