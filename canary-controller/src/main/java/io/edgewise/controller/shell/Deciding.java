@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class Deciding {
     private final long restMillis;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Set<String> resting = new LinkedHashSet<>();
+    /// Of the troubles, those of completed rollouts: they end with the stop.
+    private final Set<String> unstopped = new LinkedHashSet<>();
+    private Instant stopsAt = Instant.MIN;
     private boolean due;
 
     Deciding(
@@ -94,7 +98,7 @@ final class Deciding {
         resting.addAll(notified);
         Set<String> asked = new LinkedHashSet<>(resting);
         resting.clear();
-        boolean ordered = false;
+        boolean ordered = stopCompleted(asked);
         due = true;
         for (int looks = 0; looks < LOOKS && (due || !asked.isEmpty()); looks++) {
             if (!asked.isEmpty()) {
@@ -107,6 +111,27 @@ final class Deciding {
             }
         }
         resting.addAll(asked);
+        return ordered;
+    }
+
+    /// Completed rollouts are not looked at, unless a stop holds that could not reach them.
+    private boolean stopCompleted(Set<String> asked) throws SQLException {
+        Instant now = clock.instant();
+        if (now.isBefore(stopsAt)) {
+            return false;
+        }
+        stopsAt = now.plusSeconds(SET_ASIDE_SECONDS);
+        List<String> completed = database.read(sql -> InForce.completedUnderStops(sql, LOOKS));
+        unstopped.stream().filter(each -> !completed.contains(each)).forEach(troubles::remove);
+        unstopped.retainAll(completed);
+        boolean ordered = false;
+        for (String rollout : completed) {
+            Step step = one((sql, at) -> rollouts.lockCompleted(sql, rollout));
+            if (step instanceof Step.SetAside) {
+                unstopped.add(rollout);
+            }
+            ordered |= took(step, asked);
+        }
         return ordered;
     }
 

@@ -71,4 +71,16 @@ final class InForce {
                 workload,
                 workload);
     }
+
+    /// Of all tenants, those that are completed: nobody else looks at them again.
+    static List<String> completedUnderStops(Sql sql, int most) throws SQLException {
+        boolean stops = sql.first("SELECT EXISTS (SELECT 1 FROM controller.stop)", row -> row.getBoolean(1))
+                .orElse(false);
+        return stops
+                ? sql.list(
+                        STOPPED + " AND one.outcome = 'completed' ORDER BY one.rollout LIMIT ?",
+                        row -> row.getString(1),
+                        most)
+                : List.of();
+    }
 }

@@ -58,6 +58,15 @@ final class RolloutRows {
                 Times.of(restedSince));
     }
 
+    /// This one, if it is still completed.
+    Optional<String> lockCompleted(Sql sql, String rollout) throws SQLException {
+        return sql.first("""
+                SELECT r.rollout FROM controller.rollout r
+                WHERE r.rollout = ? AND r.outcome = 'completed'
+                FOR UPDATE OF r SKIP LOCKED
+                """, row -> row.getString(1), rollout);
+    }
+
     /// Those of them that are not over.
     List<String> running(Sql sql, Set<String> named) throws SQLException {
         return sql.list(

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The kill switch. The stop is committed first and forbids everything that leads away from the champion; then each
 /// workload gets one signed directive, in a transaction of its own, so that a rollout that is being worked on holds up
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// other. A rollout that could not be reached is stopped by the next look at it.
 @ApplicationScoped
 public class StopDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(StopDesk.class);
+
     private final Database database;
     private final InstantSource clock;
     private final String tenant;
@@ -77,7 +81,8 @@ public class StopDesk {
         for (String rollout : inForce) {
             try {
                 database.transact(sql -> stop(sql, rollout, who, why)).ifPresent(stopped::add);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
+                LOG.warn("Rollout {} is not stopped yet; every look tries it again.", rollout, e);
                 pending.add(rollout);
             }
         }

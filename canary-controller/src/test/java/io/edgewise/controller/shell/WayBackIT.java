@@ -172,6 +172,36 @@ class WayBackIT {
         assertThat(desk.validated(id, all).phase()).isEqualTo("shadow");
     }
 
+    @Test
+    void aStopPassesByWhatCannotBeUnderstoodAndALookStopsItOnceItCan() throws Exception {
+        String garbled = completed("garbled", StandIn.PLAN);
+        String fine = completed("readable", StandIn.PLAN);
+        phase(garbled, "nonsense");
+        Deciding deciding = deciding();
+
+        StopDesk.StopView view = stop("");
+        deciding.round(Set.of());
+
+        assertThat(view.pending()).containsExactly(garbled);
+        assertThat(view.stopped()).extracting(StopDesk.Stopped::rollout).contains(fine);
+        assertThat(deciding.trouble()).contains(garbled).contains("there is no phase \"nonsense\"");
+
+        phase(garbled, "completed");
+        clock.advance(Duration.ofSeconds(2));
+        deciding.round(Set.of());
+
+        assertThat(desk.get(garbled).outcome()).isEqualTo("rolled_back");
+        assertThat(desk.get(garbled).lastDecision()).contains("ana stopped everything, because: fire");
+        assertThat(deciding.trouble()).doesNotContain(garbled);
+        stops.lift("", Caller.OPERATOR);
+    }
+
+    private void phase(String rollout, String phase) throws SQLException {
+        standIn.database()
+                .transact(sql ->
+                        sql.update("UPDATE controller.rollout SET phase = ? WHERE rollout = ?", phase, rollout));
+    }
+
     /// A row of the evaluator's, of a cohort with this number.
     private void evidence(String workload, String rollout, int cohort) throws SQLException {
         standIn.database()

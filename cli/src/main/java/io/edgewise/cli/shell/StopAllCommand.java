@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description =
-                "Every workload, or one, to its champion at once; nothing leads away from it until the stop is lifted.")
+                "Every workload, or one, to its champion at once; nothing leads away from it until the stop is lifted."
+                        + " Exit code 1: some rollouts are not back yet.")
 final class StopAllCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -63,6 +64,6 @@ final class StopAllCommand implements Callable<Integer> {
                 .forEach(each -> terminal.out().println("pending: " + each.asText() + " (the next look stops it)"));
         terminal.out()
                 .println(answer.path("stopped").size() + " rollouts brought back; the stop holds until it is lifted.");
-        return 0;
+        return answer.path("pending").isEmpty() ? 0 : 1;
     }
 }
