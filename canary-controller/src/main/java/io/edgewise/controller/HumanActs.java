@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What people may do to a rollout, and when.
@@ -21,6 +22,11 @@ public final class HumanActs {
 
     public static Answer act(Rollout rollout, Plan plan, Evidence evidence, Act act, Instant now) {
         return act(new RolloutMachine(rollout, plan, evidence, now), rollout, plan, act, now);
+    }
+
+    /// How many people must say yes to the next step; with one name they are one.
+    public static int peopleAsked(Rollout rollout, Plan plan) {
+        return Gatekeeper.approvals(rollout.phase(), plan);
     }
 
     /// Where the evidence cannot be looked at: without verdicts, and the decision's detail says why. For acts that lead
@@ -42,7 +48,7 @@ public final class HumanActs {
             case APPROVE -> approve(machine, rollout, plan, act);
             case PAUSE -> pause(machine, rollout, plan, act, now);
             case RESUME -> resume(machine, rollout, plan, act, now);
-            case PROMOTE -> promote(machine, rollout, act);
+            case PROMOTE -> promote(machine, rollout, plan, act);
             case ROLLBACK -> rollBack(machine, rollout, plan, act);
             case ABORT -> abort(machine, rollout, plan, act, now);
         };
@@ -139,11 +145,18 @@ public final class HumanActs {
                 });
     }
 
-    private static Answer promote(RolloutMachine machine, Rollout rollout, Act act) {
+    private static Answer promote(RolloutMachine machine, Rollout rollout, Plan plan, Act act) {
         Optional<Verdict> breach = machine.breach();
         if (breach.isPresent()) {
             return new Answer.Refused(
                     "promotion past a breach is not possible. " + breach.get().sentence());
+        }
+        int asked = peopleAsked(rollout, plan);
+        Set<String> people = rollout.carried().approvedBy(act.who()).approvals();
+        if (people.size() < asked) {
+            return new Answer.Refused("\"" + plan.stage(rollout.phase().stageNumber()).name() + "\" asks for "
+                    + Words.count(asked, "person", "people") + " before the next one, past its gates too; others approve it"
+                    + " first, while it is not paused");
         }
         return switch (rollout.phase()) {
             case Phase.Draft draft -> refused(rollout, "promote", "start it first");

@@ -30,7 +30,8 @@ final class Acting {
         this.enactment = enactment;
     }
 
-    Kept act(Sql sql, String rollout, Act act, Instant now) throws SQLException {
+    /// `shared`: the name in the act is what somebody says, not what a token shows.
+    Kept act(Sql sql, String rollout, Act act, boolean shared, Instant now) throws SQLException {
         if (act.kind().isOnward()) {
             Limits.forDecision(sql);
         } else {
@@ -44,6 +45,7 @@ final class Acting {
         refuseOvertaken(sql, kept, act);
         if (act.kind().isOnward()) {
             refuseStopped(sql, kept.rollout());
+            refuseNobodysYes(kept, act, shared);
             return looked(sql, kept, act, now);
         }
         Savepoint untouched = sql.connection().setSavepoint();
@@ -105,6 +107,17 @@ final class Acting {
             throw Problem.conflict(
                     "another rollout of this workload is running",
                     running.get() + " decides what its devices do; roll that one back or abort it");
+        }
+    }
+
+    /// Whoever holds a shared token can say any name: it is nobody's second yes.
+    private static void refuseNobodysYes(Kept kept, Act act, boolean shared) {
+        boolean yes = act.kind() == Act.Kind.APPROVE || act.kind() == Act.Kind.PROMOTE;
+        int asked = HumanActs.peopleAsked(kept.rollout(), kept.plan());
+        if (yes && shared && asked > 1) {
+            throw Problem.forbidden("the plan asks for " + asked
+                    + " people here, and a shared token is nobody's own; each of them needs a token of their own:"
+                    + " POST /api/v1/tokens");
         }
     }
 

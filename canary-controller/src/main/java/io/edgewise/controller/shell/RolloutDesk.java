@@ -259,7 +259,7 @@ public class RolloutDesk {
         try {
             warm(before, act.kind());
             RolloutView after = transact(sql ->
-                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> view(inner, acting.act(inner, rollout, act, now()))));
+                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> view(inner, acting.act(inner, rollout, act, caller.shared(), now()))));
             over = after.outcome() != null;
             return after;
         } finally {

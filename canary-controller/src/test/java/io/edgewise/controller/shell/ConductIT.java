@@ -8,6 +8,8 @@ import io.edgewise.controller.PlanCheck;
 import io.edgewise.controller.World;
 import io.edgewise.controller.shell.Bodies.DecisionView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
+import io.edgewise.runtime.access.AccessRole;
+import io.edgewise.runtime.access.Caller;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -95,9 +97,13 @@ class ConductIT {
         RolloutView waiting =
                 driveUntil("full", id, world, view -> view.outlook().contains("approval by 2 people"));
         assertThat(waiting.stage()).isEqualTo(2);
-        assertThat(act(id, "approve", "ana").stage()).isEqualTo(2);
-        assertThatThrownBy(() -> act(id, "approve", "ana")).hasMessageContaining("somebody else must");
-        act(id, "approve", "ben");
+        assertThatThrownBy(() -> act(id, "approve", "ana")).hasMessageContaining("a shared token is nobody's own");
+        assertThatThrownBy(() -> act(id, "promote", "ana")).hasMessageContaining("a shared token is nobody's own");
+        assertThatThrownBy(() -> approver(id, "promote", "ana")).hasMessageContaining("asks for 2 people");
+        assertThat(approver(id, "approve", "ana").stage()).isEqualTo(2);
+        assertThatThrownBy(() -> approver(id, "approve", "ana")).hasMessageContaining("somebody else must");
+        assertThatThrownBy(() -> approver(id, "promote", "ana")).hasMessageContaining("asks for 2 people");
+        approver(id, "approve", "ben");
         RolloutView watched = driveUntil("full", id, world, view -> view.phase().equals("watched"));
         assertThat(watched.shareBp()).isEqualTo(9_900);
         RolloutView end = drive("full", id, world);
@@ -197,6 +203,15 @@ class ConductIT {
 
     private RolloutView act(String id, String act, String who) {
         return desk.act(id, "{\"act\": \"" + act + "\", \"who\": \"" + who + "\", \"why\": \"test\"}");
+    }
+
+    /// With a token of their own.
+    private RolloutView approver(String id, String act, String who) {
+        return desk.act(
+                id,
+                "{\"act\": \"" + act + "\", \"why\": \"test\"}",
+                new Caller(who, AccessRole.APPROVER, false),
+                Requests.Once.NO);
     }
 
     private RolloutView drive(String workload, String id, World world) throws Exception {
