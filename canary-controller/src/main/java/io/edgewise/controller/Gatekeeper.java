@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Says what still stands between a stage and the next one, or between a watch and completion. Only when nothing does,
-/// the share may rise.
+/// Says what still stands between a stage and the next one, or between a watch and completion. Only
+/// when nothing does, the share may rise.
 final class Gatekeeper {
     private Gatekeeper() {}
 
@@ -37,7 +37,8 @@ final class Gatekeeper {
                 measured(rollout, stageNumber, plan, evidence, verdicts, now), others(rollout, stageNumber, plan, now));
     }
 
-    /// How many people must approve the next step. Those who approved a watch do not complete it in safe mode.
+    /// How many people must approve the next step. Those who approved a watch do not complete it in
+    /// safe mode.
     static int approvals(Phase phase, Plan plan) {
         int safe = plan.conduct().safeMode() ? 1 : 0;
         return switch (phase) {

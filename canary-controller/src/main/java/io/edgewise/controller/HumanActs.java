@@ -29,8 +29,8 @@ public final class HumanActs {
         return Gatekeeper.approvals(rollout.phase(), plan);
     }
 
-    /// Where the evidence cannot be looked at: without verdicts, and the decision's detail says why. For acts that lead
-    /// nowhere else than to the champion, or nowhere.
+    /// Where the evidence cannot be looked at: without verdicts, and the decision's detail says why.
+    /// For acts that lead nowhere else than to the champion, or nowhere.
     public static Answer blind(Rollout rollout, Plan plan, Fleet fleet, String fault, Act act, Instant now) {
         if (act.kind().isOnward()) {
             throw new IllegalArgumentException(act.kind() + " needs evidence");
@@ -82,8 +82,8 @@ public final class HumanActs {
     }
 
     private static Answer approve(RolloutMachine machine, Rollout rollout, Plan plan, Act act) {
-        boolean completion = rollout.phase() instanceof Phase.Watched
-                && plan.conduct().safeMode();
+        boolean completion =
+                rollout.phase() instanceof Phase.Watched && plan.conduct().safeMode();
         if (!(rollout.phase() instanceof Phase.Active) && !completion) {
             return refused(
                     rollout,
@@ -154,9 +154,11 @@ public final class HumanActs {
         int asked = peopleAsked(rollout, plan);
         Set<String> people = rollout.carried().approvedBy(act.who()).approvals();
         if (people.size() < asked) {
-            return new Answer.Refused("\"" + plan.stage(rollout.phase().stageNumber()).name() + "\" asks for "
-                    + Words.count(asked, "person", "people") + " before the next one, past its gates too; others approve it"
-                    + " first, while it is not paused");
+            return new Answer.Refused(
+                    "\"" + plan.stage(rollout.phase().stageNumber()).name() + "\" asks for "
+                            + Words.count(asked, "person", "people")
+                            + " before the next one, past its gates too; others approve it"
+                            + " first, while it is not paused");
         }
         return switch (rollout.phase()) {
             case Phase.Draft draft -> refused(rollout, "promote", "start it first");
@@ -244,15 +246,7 @@ public final class HumanActs {
                                     + Telling.waived(plan)),
                     Optional.empty()));
         }
-        int spread = plan.terms().returnSpreadSeconds();
-        String sentence = act.who() + " aborted it in \""
-                + plan.stage(rollout.phase().stageNumber()).name() + "\", because: " + act.why()
-                + ". Every device returns to \"" + rollout.identity().champion().name() + "\"; the build is not judged."
-                + Telling.waived(plan);
-        return new Answer.Done(machine.transition(
-                rollout.withPhase(new Phase.Aborted(rollout.phase().stageNumber()), now),
-                new RolloutMachine.Told(Decision.Kind.ABORTED, act.who(), act.why(), sentence),
-                Optional.of(new Effect.Direct(spread, "aborted"))));
+        return new Answer.Done(machine.abandon(act.who(), act.why()));
     }
 
     private static Answer refused(Rollout rollout, String act, String hint) {

@@ -31,16 +31,18 @@ public record Rollout(
     /// The last lease; issue 0 before the first one.
     public record Lease(long issue, Instant at) {}
 
-    /// What is carried from decision to decision: since when users are exposed, who has approved the next step, how
-    /// many examples of the offline set agreed, and since when the measurement is broken.
+    /// What is carried from decision to decision: since when users are exposed, who has approved the
+    /// next step, how many examples of the offline set agreed, since when the measurement is broken,
+    /// and whether the way back ends as aborted: the build is not judged.
     public record Carried(
             Optional<Instant> exposedSince,
             SortedSet<String> approvals,
             long examples,
             long agreed,
-            Optional<Instant> faultSince) {
+            Optional<Instant> faultSince,
+            boolean abandoned) {
         public static final Carried NOTHING =
-                new Carried(Optional.empty(), new TreeSet<>(), 0, 0, Optional.empty());
+                new Carried(Optional.empty(), new TreeSet<>(), 0, 0, Optional.empty(), false);
 
         public Carried {
             approvals = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(approvals));
@@ -49,24 +51,28 @@ public record Rollout(
         Carried approvedBy(String who) {
             SortedSet<String> more = new TreeSet<>(approvals);
             more.add(who);
-            return new Carried(exposedSince, more, examples, agreed, faultSince);
+            return new Carried(exposedSince, more, examples, agreed, faultSince, abandoned);
         }
 
         Carried exposed(Optional<Instant> since) {
-            return new Carried(since, approvals, examples, agreed, faultSince);
+            return new Carried(since, approvals, examples, agreed, faultSince, abandoned);
         }
 
         /// With the next step before it, which nobody has approved yet.
         Carried unapproved() {
-            return new Carried(exposedSince, new TreeSet<>(), examples, agreed, faultSince);
+            return new Carried(exposedSince, new TreeSet<>(), examples, agreed, faultSince, abandoned);
         }
 
         Carried validated(long allExamples, long allAgreed) {
-            return new Carried(exposedSince, approvals, allExamples, allAgreed, faultSince);
+            return new Carried(exposedSince, approvals, allExamples, allAgreed, faultSince, abandoned);
         }
 
         Carried faulty(Optional<Instant> since) {
-            return new Carried(exposedSince, approvals, examples, agreed, since);
+            return new Carried(exposedSince, approvals, examples, agreed, since, abandoned);
+        }
+
+        Carried abandoning() {
+            return new Carried(exposedSince, approvals, examples, agreed, faultSince, true);
         }
     }
 

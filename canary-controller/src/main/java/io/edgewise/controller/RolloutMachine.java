@@ -151,16 +151,12 @@ public final class RolloutMachine {
     private Optional<Transition> silent(Phase.Active active) {
         return Silence.reason(rollout, active, plan, evidence, now)
                 .map(reason -> plan.conduct().noEvidence().orElseThrow().then() == OnUndecided.ROLLBACK
-                        ? rollBack(
-                                Decision.CONTROLLER,
-                                "",
-                                reason,
-                                plan.terms().returnSpreadSeconds())
+                        ? rollBack(Decision.CONTROLLER, "", reason, plan.terms().returnSpreadSeconds())
                         : hold(active, reason));
     }
 
-    /// Its time and the last stage's gates complete it, since nobody stays with the champion then: a regression that comes
-    /// late still rolls it back.
+    /// Its time and the last stage's gates complete it, since nobody stays with the champion then: a
+    /// regression that comes late still rolls it back.
     private Transition watched(Phase.Watched watched) {
         Optional<Verdict> breach = breach();
         if (breach.isPresent()) {
@@ -171,23 +167,25 @@ public final class RolloutMachine {
         if (!now.isBefore(end) && waits.isEmpty()) {
             return complete(watched.stage(), Decision.Kind.COMPLETED, Decision.CONTROLLER, "");
         }
-        return note(Lazy.of(() -> Telling.watching(end, now, waits.all())
-                + Telling.control(watched.stage(), plan, evidence, now)));
+        return note(Lazy.of(
+                () -> Telling.watching(end, now, waits.all()) + Telling.control(watched.stage(), plan, evidence, now)));
     }
 
     /// Over once every device that was heard of lately obeys the champion, or once no lease can be alive any more.
     private Transition rollingBack(Phase.RollingBack rollingBack) {
         Instant end = rollout.returnedBy(plan);
+        boolean abandoned = rollout.carried().abandoned();
         if (evidence.fleet().awaited() > 0 && now.isBefore(end)) {
-            return stay(Lazy.known(Telling.returning(evidence.fleet(), end)));
+            return stay(Lazy.known(Telling.returning(abandoned, evidence.fleet(), end)));
         }
+        int stage = rollingBack.stage();
         return transition(
-                rollout.withPhase(new Phase.RolledBack(rollingBack.stage()), now),
+                rollout.withPhase(abandoned ? new Phase.Aborted(stage) : new Phase.RolledBack(stage), now),
                 new Told(
                         Decision.Kind.CONFIRMED,
                         Decision.CONTROLLER,
                         "",
-                        Telling.confirmed(evidence.fleet(), end, now)),
+                        Telling.confirmed(abandoned, evidence.fleet(), end, now)),
                 Optional.empty());
     }
 
@@ -221,6 +219,16 @@ public final class RolloutMachine {
                 next,
                 new Told(Decision.Kind.ROLLED_BACK, actor, why, sentence),
                 Optional.of(new Effect.Direct(spreadSeconds, reason)));
+    }
+
+    /// The same way back, of a build that is not judged.
+    Transition abandon(String actor, String why) {
+        int stage = rollout.phase().stageNumber();
+        Phase back = evidence.fleet().known() > 0 ? new Phase.RollingBack(stage) : new Phase.Aborted(stage);
+        return transition(
+                rollout.carrying(rollout.carried().abandoning()).withPhase(back, now),
+                new Told(Decision.Kind.ABORTED, actor, why, Telling.aborted(rollout, plan, actor, why)),
+                Optional.of(new Effect.Direct(plan.terms().returnSpreadSeconds(), "aborted")));
     }
 
     Transition promote(int stage, Decision.Kind kind, String actor, String why) {

@@ -53,24 +53,33 @@ final class Telling {
                 : "Its watch is over. Waits, before completion, for " + String.join("; ", waits) + ".";
     }
 
-    static String returning(Fleet fleet, Instant end) {
-        return "Rolling back: " + Words.count(fleet.unconfirmed(), "device has", "devices have")
+    static String aborted(Rollout rollout, Plan plan, String who, String why) {
+        return who + " aborted it in \""
+                + plan.stage(rollout.phase().stageNumber()).name() + "\", because: " + why
+                + ". Every device returns to \"" + rollout.identity().champion().name() + "\"; the build is not judged."
+                + waived(plan);
+    }
+
+    static String returning(boolean abandoned, Fleet fleet, Instant end) {
+        return (abandoned ? "Aborting: " : "Rolling back: ")
+                + Words.count(fleet.unconfirmed(), "device has", "devices have")
                 + " not confirmed the champion yet, of " + Words.count(fleet.known()) + "; "
                 + Words.count(fleet.awaited(), "was", "were") + " heard of lately. " + absent(fleet, end);
     }
 
-    static String confirmed(Fleet fleet, Instant end, Instant now) {
+    static String confirmed(boolean abandoned, Fleet fleet, Instant end, Instant now) {
+        String done = abandoned ? "Aborted" : "Rolled back";
         if (fleet.unconfirmed() == 0) {
-            return "Rolled back everywhere: all " + Words.count(fleet.known(), "device", "devices")
+            return done + " everywhere: all " + Words.count(fleet.known(), "device", "devices")
                     + " that were seen obey the champion.";
         }
         String open = Words.count(fleet.unconfirmed(), "device has", "devices have") + " not confirmed, of "
                 + Words.count(fleet.known());
         if (now.isBefore(end)) {
-            return "Rolled back on every device that is online: " + open + ", and not been heard of lately. "
+            return done + " on every device that is online: " + open + ", and not been heard of lately. "
                     + absent(fleet, end);
         }
-        return "Rolled back: " + open
+        return done + ": " + open
                 + (fleet.approved() == fleet.unconfirmed()
                         ? "."
                         : "; no lease of the challenger can be alive there any more.")

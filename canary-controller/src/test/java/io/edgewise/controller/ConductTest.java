@@ -176,8 +176,7 @@ class ConductTest {
 
     private static Transition looked(Plan plan, Phase phase, long seconds, SortedMap<Stratum, Tally> seen) {
         Rollout rollout = RolloutMachineTest.at(phase, plan)
-                .carrying(new Rollout.Carried(
-                        phase.equals(HALF) ? Optional.of(START) : Optional.empty(), new java.util.TreeSet<>(), 0, 0));
+                .carrying(Rollout.Carried.NOTHING.exposed(phase.equals(HALF) ? Optional.of(START) : Optional.empty()));
         Evidence evidence = new Evidence(EvidenceLedger.empty(plan), seen, Map.of(), "", "");
         return RolloutMachine.decide(rollout, plan, evidence, START.plusSeconds(seconds));
     }

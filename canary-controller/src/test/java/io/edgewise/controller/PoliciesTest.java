@@ -20,8 +20,8 @@ class PoliciesTest {
 
     @Test
     void aReachedLimitOfExposureRollsAPausedCanaryBackToo() {
-        Exposure hour = new Exposure(
-                OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(60), OptionalLong.empty());
+        Exposure hour =
+                new Exposure(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(60), OptionalLong.empty());
         Plan plan = plan(new Terms(hour));
         Rollout paused = canary(plan).withPhase(new Phase.Paused(CANARY), START.plusSeconds(1_800));
 
@@ -31,19 +31,6 @@ class PoliciesTest {
         assertThat(before.next().phase()).isEqualTo(paused.phase());
         assertThat(after.next().phase()).isEqualTo(new Phase.RolledBack(1));
         assertThat(after.outlook()).contains("limit of exposure is reached: 60 of at most 60 minutes of canary.");
-    }
-
-    @Test
-    void whatAPausedShadowCostsIsHeldAlready() {
-        Exposure budget = new Exposure(
-                OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(0));
-        Plan plan = plan(new Terms(budget));
-        Phase paused = new Phase.Paused(new Phase.Shadow());
-
-        assertThat(decide(RolloutMachineTest.at(paused, plan), plan, Seen.LITTLE, START)
-                        .next()
-                        .phase())
-                .isEqualTo(paused);
     }
 
     @Test
@@ -67,8 +54,10 @@ class PoliciesTest {
     void aMeasurementThatWorksAgainHasAllOfTheTimeAgain() {
         Plan plan = plan(new Terms(Exposure.UNLIMITED).rollingBackAfter(900));
         Rollout healthy = canary(plan).withDeadline(START.plusSeconds(100_000));
-        Rollout broken = decide(healthy, plan, Seen.BROKEN, START.plusSeconds(60)).next();
-        Rollout works = decide(broken, plan, Seen.LITTLE, START.plusSeconds(900)).next();
+        Rollout broken =
+                decide(healthy, plan, Seen.BROKEN, START.plusSeconds(60)).next();
+        Rollout works =
+                decide(broken, plan, Seen.LITTLE, START.plusSeconds(900)).next();
 
         Transition again = decide(works, plan, Seen.BROKEN, START.plusSeconds(1_000));
 
@@ -117,7 +106,8 @@ class PoliciesTest {
         Instant end = START.plusSeconds(60);
         Rollout last = RolloutMachineTest.at(new Phase.Canary(2), plan);
 
-        Rollout watched = decide(approved(last, plan, yes), plan, Seen.GOOD, end).next();
+        Rollout watched =
+                decide(approved(last, plan, yes), plan, Seen.GOOD, end).next();
         Instant later = end.plusSeconds(60);
         Transition waits = decide(watched, plan, Seen.GOOD, later);
         Transition done = decide(approved(watched, plan, yes), plan, Seen.GOOD, later);

@@ -40,6 +40,33 @@ class ReturnTest {
     }
 
     @Test
+    void anAbortWaitsForThemTooAndEndsAsAborted() {
+        Act abort = new Act(Act.Kind.ABORT, "ana", "not needed");
+        Transition aborted = aborted(at(new Phase.Canary(1)), Fleet.of(3), abort);
+
+        Transition waits = RolloutMachine.decide(
+                aborted.next(), PLAN, Evidence.none(PLAN).with(new Fleet(3, 1, 1, 0)), START.plusSeconds(10));
+        Transition over = RolloutMachine.decide(
+                waits.next(), PLAN, Evidence.none(PLAN).with(new Fleet(3, 0, 0, 0)), START.plusSeconds(20));
+
+        assertThat(aborted.next().phase()).isEqualTo(new Phase.RollingBack(1));
+        assertThat(waits.decides()).isFalse();
+        assertThat(waits.outlook()).startsWith("Aborting: 1 device has not confirmed the champion yet, of 3;");
+        assertThat(over.next().phase()).isEqualTo(new Phase.Aborted(1));
+        assertThat(over.outlook()).isEqualTo("Aborted everywhere: all 3 devices that were seen obey the champion.");
+        assertThat(aborted(at(new Phase.Canary(1)), Fleet.UNKNOWN, abort).next().phase())
+                .as("nobody is known to be waited for")
+                .isEqualTo(new Phase.Aborted(1));
+    }
+
+    private static Transition aborted(Rollout rollout, Fleet fleet, Act act) {
+        HumanActs.Answer answer =
+                HumanActs.act(rollout, PLAN, Evidence.none(PLAN).with(fleet), act, START);
+        assertThat(answer).isInstanceOf(HumanActs.Answer.Done.class);
+        return ((HumanActs.Answer.Done) answer).transition();
+    }
+
+    @Test
     void whoIsOnlineIsWaitedForAndCounted() {
         Transition waits = decide(new Fleet(40, 7, 2, 0), 10);
 

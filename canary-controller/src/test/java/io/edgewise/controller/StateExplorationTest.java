@@ -40,7 +40,7 @@ class StateExplorationTest {
     /// A rollout at a moment.
     private record Point(Rollout rollout, Instant now) {
         /// What its future depends on, apart from the evidence to come.
-        String key() {
+        String key(Plan plan) {
             return rollout.phase() + " " + reached(rollout.times().stageSince(), 10, 90) + " "
                     + reached(rollout.times().phaseSince(), 60, 1_000) + " "
                     + now.isBefore(rollout.times().deadline()) + " "
@@ -48,7 +48,12 @@ class StateExplorationTest {
                     + rollout.carried().approvals() + " "
                     + Math.min(rollout.carried().examples(), 200) + " "
                     + rollout.carried().exposedSince().map(since -> reached(since, 300)) + " "
-                    + rollout.carried().faultSince().map(since -> reached(since, 90));
+                    + rollout.carried()
+                            .faultSince()
+                            .filter(since -> plan.conduct().noEvidence().isPresent())
+                            .map(since -> reached(since, 90))
+                    + " "
+                    + rollout.carried().abandoned();
         }
 
         /// How many of the times at which something changes lie behind.
@@ -160,7 +165,7 @@ class StateExplorationTest {
             Point first = new Point(
                     RolloutMachine.start(identity(), plan, "ana", draft).next(), START);
             edges.add("    [*] --> " + first.rollout().phase().text());
-            if (known.putIfAbsent(first.key(), first) == null) {
+            if (known.putIfAbsent(first.key(plan), first) == null) {
                 open.add(first);
             }
         }
@@ -176,15 +181,17 @@ class StateExplorationTest {
                 law(point, step, plan);
                 edge(point, step).ifPresent(edges::add);
                 Point next = new Point(step.transition().next(), step.now());
-                comesFrom.computeIfAbsent(next.key(), key -> new HashSet<>()).add(point.key());
-                if (known.putIfAbsent(next.key(), next) == null) {
+                comesFrom
+                        .computeIfAbsent(next.key(plan), key -> new HashSet<>())
+                        .add(point.key(plan));
+                if (known.putIfAbsent(next.key(plan), next) == null) {
                     open.add(next);
                 }
                 breachEnds |=
                         next.rollout().shareBp(plan) == 0 && !next.rollout().isLeased();
             }
             assertThat(breachEnds || point.rollout().phase().isOver())
-                    .as(point.key())
+                    .as(point.key(plan))
                     .isTrue();
         }
         assertThat(ending(known, comesFrom))
@@ -301,7 +308,7 @@ class StateExplorationTest {
     private static void law(Point point, Step step, Plan plan) {
         Rollout before = point.rollout();
         Rollout after = step.transition().next();
-        String at = step.event().name() + " at " + point.key() + " -> " + after.phase();
+        String at = step.event().name() + " at " + point.key(plan) + " -> " + after.phase();
         boolean rose = after.shareBp(plan) > before.shareBp(plan);
         if (rose && !step.event().human()) {
             boolean completion = before.phase() instanceof Phase.Watched || after.phase() instanceof Phase.Completed;
@@ -340,8 +347,7 @@ class StateExplorationTest {
         if (minutes.isEmpty() || !below || step.event().human()) {
             return;
         }
-        Duration exposed = Duration.between(
-                before.carried().exposedSince().orElse(step.now()), step.now());
+        Duration exposed = Duration.between(before.carried().exposedSince().orElse(step.now()), step.now());
         if (exposed.toMinutes() >= minutes.getAsLong()) {
             assertThat(after.phase().stageNumber() > before.phase().stageNumber() || after.shareBp(plan) == 0)
                     .as(at)

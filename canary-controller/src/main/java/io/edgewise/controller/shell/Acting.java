@@ -54,7 +54,8 @@ final class Acting {
         } catch (Problem e) {
             throw e;
         } catch (SQLException | RuntimeException e) {
-            LOG.warn("The evidence of {} cannot be looked at; what {} asks for is done without.", rollout, act.who(), e);
+            LOG.warn(
+                    "The evidence of {} cannot be looked at; what {} asks for is done without.", rollout, act.who(), e);
             sql.connection().rollback(untouched);
             return blind(sql, kept, act, e, now);
         }

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a rollout carries from decision to decision, as its row keeps it. What a newer controller adds is passed over.
+/// What a rollout carries from decision to decision, as its row keeps it. What a newer controller adds
+/// is passed over.
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CarriedBody(
@@ -18,14 +19,16 @@ record CarriedBody(
         @Nullable Set<String> approvals,
         @Nullable Long examples,
         @Nullable Long agreed,
-        @Nullable Long faultSinceMs) {
+        @Nullable Long faultSinceMs,
+        @Nullable Boolean abandoned) {
     static String write(Rollout.Carried carried) {
         return Json.write(new CarriedBody(
                 carried.exposedSince().map(Instant::toEpochMilli).orElse(null),
                 carried.approvals().isEmpty() ? null : carried.approvals(),
                 carried.examples() == 0 ? null : carried.examples(),
                 carried.examples() == 0 ? null : carried.agreed(),
-                carried.faultSince().map(Instant::toEpochMilli).orElse(null)));
+                carried.faultSince().map(Instant::toEpochMilli).orElse(null),
+                carried.abandoned() ? true : null));
     }
 
     static Rollout.Carried read(String text) {
@@ -35,6 +38,7 @@ record CarriedBody(
                 new TreeSet<>(body.approvals() == null ? Set.of() : body.approvals()),
                 body.examples() == null ? 0 : body.examples(),
                 body.agreed() == null ? 0 : body.agreed(),
-                Optional.ofNullable(body.faultSinceMs()).map(Instant::ofEpochMilli));
+                Optional.ofNullable(body.faultSinceMs()).map(Instant::ofEpochMilli),
+                Boolean.TRUE.equals(body.abandoned()));
     }
 }

@@ -6,11 +6,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// Which rollouts decide what the devices of a workload do: of those that run or are completed the one with the highest
-/// revision, and any other whose devices that one does not select all. What devices never heard of, and what was called
-/// back, decides nothing.
+/// Which rollouts decide what the devices of a workload do: of those that run or are completed the one
+/// with the highest revision, and any other whose devices that one does not select all. What devices
+/// never heard of, and what was called back, decides nothing.
 final class InForce {
-    /// A plan without a selector selects every device. A selector that contains another one selects no other devices.
+    /// A plan without a selector selects every device. A selector that contains another one selects no
+    /// other devices.
     private static final String OVERTAKING = """
             WITH one AS (
                 SELECT r.rollout, r.tenant, r.workload, r.revision, r.outcome, r.phase,
@@ -25,8 +26,8 @@ final class InForce {
             LIMIT 1
             """;
 
-    /// Those in force where a stop holds. What was called back since it holds counts as being in force too: a stop that
-    /// is asked for twice leads one step back, not two.
+    /// Those in force where a stop holds. What was called back since it holds counts as being in force
+    /// too: a stop that is asked for twice leads one step back, not two.
     private static final String STOPPED = """
             WITH one AS (
                 SELECT r.rollout, r.tenant, r.workload, r.revision, r.outcome,

@@ -23,7 +23,8 @@ final class Limits {
         set(sql, STATEMENT_SECONDS, IDLE_SECONDS, TRANSACTION_SECONDS);
     }
 
-    /// For people who want back: they wait for whoever looks at the rollout at this moment, as long as a look may take.
+    /// For people who want back: they wait for whoever looks at the rollout at this moment, as long as
+    /// a look may take.
     static void forTheWayBack(Sql sql) throws SQLException {
         set(sql, 4, 2, 10);
     }

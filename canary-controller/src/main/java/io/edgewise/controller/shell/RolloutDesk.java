@@ -258,8 +258,13 @@ public class RolloutDesk {
         boolean over = before.rollout().phase().isOver();
         try {
             warm(before, act.kind());
-            RolloutView after = transact(sql ->
-                    Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> view(inner, acting.act(inner, rollout, act, caller.shared(), now()))));
+            RolloutView after = transact(sql -> Requests.once(
+                    sql,
+                    tenant,
+                    once,
+                    now(),
+                    RolloutView.class,
+                    inner -> view(inner, acting.act(inner, rollout, act, caller.shared(), now()))));
             over = after.outcome() != null;
             return after;
         } finally {
@@ -283,7 +288,8 @@ public class RolloutDesk {
         }
     }
 
-    /// Before the lock: how long it takes depends on the age of the rollout. The way back is open without it.
+    /// Before the lock: how long it takes depends on the age of the rollout. The way back is open
+    /// without it.
     private void warm(Kept kept, Act.Kind kind) {
         try {
             looking.ledgers().warm(database, kept);

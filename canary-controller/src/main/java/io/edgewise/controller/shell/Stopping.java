@@ -29,7 +29,8 @@ final class Stopping {
         return back.isEmpty() ? Optional.empty() : Optional.of(enactment.carryOut(sql, kept, back.get(), now));
     }
 
-    /// One rollout of a workload at a time can wait for its devices: where another one does, this one is over at once.
+    /// One rollout of a workload at a time can wait for its devices: where another one does, this one
+    /// is over at once.
     private Fleet fleet(Sql sql, Rollout rollout, Instant now) throws SQLException {
         Rollout.Identity identity = rollout.identity();
         boolean another = rollouts.running(sql, identity.tenant(), identity.workload())

@@ -141,14 +141,14 @@ class DeviceFeedIT {
         clock.advance(Duration.ofSeconds(1));
         feed.work(clock.instant());
 
-        desk.act(id, "{\"act\": \"rollback\", \"who\": \"ana\", \"why\": \"because\"}");
+        desk.act(id, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"because\"}");
         assertThat(desk.get(id).phase()).isEqualTo("rolling_back");
         assertThatThrownBy(() -> desk.act(draft, "{\"act\": \"start\", \"who\": \"ana\", \"why\": \"now\"}"))
                 .hasMessageContaining(id + " decides what its devices do");
 
         take(List.of(status("one", id, 1, 2, "champion-only")));
         look(id);
-        assertThat(desk.get(id).outcome()).isEqualTo("rolled_back");
+        assertThat(desk.get(id).outcome()).isEqualTo("aborted");
         assertThat(desk.act(draft, "{\"act\": \"start\", \"who\": \"ana\", \"why\": \"now\"}")
                         .phase())
                 .isEqualTo("validating");

@@ -18,7 +18,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// The way back is open whatever was begun after a rollout and whatever cannot be read, on a real database.
+/// The way back is open whatever was begun after a rollout and whatever cannot be read, on a real
+/// database.
 @ExtendWith(PlatformExtension.class)
 class WayBackIT {
     private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
@@ -131,8 +132,12 @@ class WayBackIT {
         RolloutView back = act(id, "rollback");
 
         assertThat(back.outcome()).isEqualTo("rolled_back");
-        assertThat(back.decisions().getLast().detail().get("fault").toString())
-                .startsWith("the evidence could not be looked at: evaluator.published_evidence names cohort 99");
+        assertThat(back.decisions().getLast().detail())
+                .hasEntrySatisfying(
+                        "fault",
+                        fault -> assertThat(String.valueOf(fault))
+                                .startsWith(
+                                        "the evidence could not be looked at: evaluator.published_evidence names cohort 99"));
         assertThat(desk.audit(id).intact()).isTrue();
     }
 
@@ -167,7 +172,8 @@ class WayBackIT {
         String running = StandIn.start(desk, "offline", StandIn.PLAN);
         assertThatThrownBy(() -> desk.validated(id, all)).hasMessageContaining(running + " decides what");
         assertThat(desk.validated(id, "{\"examples\": 10, \"agreed\": 9}").phase())
-                .as("a part of it may come").isEqualTo("validating");
+                .as("a part of it may come")
+                .isEqualTo("validating");
         act(running, "abort");
         assertThat(desk.validated(id, all).phase()).isEqualTo("shadow");
     }
@@ -198,8 +204,8 @@ class WayBackIT {
 
     private void phase(String rollout, String phase) throws SQLException {
         standIn.database()
-                .transact(sql ->
-                        sql.update("UPDATE controller.rollout SET phase = ? WHERE rollout = ?", phase, rollout));
+                .transact(
+                        sql -> sql.update("UPDATE controller.rollout SET phase = ? WHERE rollout = ?", phase, rollout));
     }
 
     /// A row of the evaluator's, of a cohort with this number.

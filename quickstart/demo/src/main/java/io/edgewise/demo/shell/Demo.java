@@ -31,6 +31,7 @@ final class Demo {
     private static final Duration WARM_WITHIN = Duration.ofSeconds(30);
     private static final Duration RATE_OVER = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofMinutes(3);
+    private static final Duration RETURNS_WITHIN = Duration.ofMinutes(2);
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
     private static final Duration DRAINS_WITHIN = Duration.ofSeconds(30);
     private static final long TRAFFIC_SEED = 7;
@@ -115,6 +116,7 @@ final class Demo {
                         cast.timer()));
         CountedObservations before = settled(operator, backstage, fleet);
         warmUp(load);
+        awaitReturn(workload, operator);
         RolloutState rollout = operator.begin(
                 workload.name(), Cast.FRONTIER, options.scenario().challenger(), plan);
         Observer observer = new Observer(
@@ -147,6 +149,19 @@ final class Demo {
             operator.register(workload.name(), build);
         }
         return workload;
+    }
+
+    /// An earlier demo's rollout is over once the devices have come back from it.
+    private void awaitReturn(Workload workload, Operator operator)
+            throws DemoFailure, IOException, StopRequest.Stopped {
+        long end = System.nanoTime() + RETURNS_WITHIN.toNanos();
+        while (operator.isRunning(workload.name())) {
+            if (System.nanoTime() > end) {
+                throw new DemoFailure("the devices of an earlier demo did not come back to their champion within "
+                        + RETURNS_WITHIN.toSeconds() + " s; look at the server's log, or begin anew with --ephemeral");
+            }
+            stop.pause(TICK);
+        }
     }
 
     /// The server's account before the traffic begins. What an earlier demo left in spools is counted first.

@@ -58,7 +58,8 @@ final class Operator {
     int endOld(String workload) throws IOException {
         int ended = 0;
         for (JsonNode rollout : api.get(ROLLOUTS)) {
-            if (rollout.path("workload").asText().equals(workload) && RolloutReader.isRunning(rollout)) {
+            if (isRunningOf(rollout, workload)
+                    && !rollout.path("phase").asText().equals("rolling_back")) {
                 api.post(
                         ROLLOUTS + '/' + RolloutReader.id(rollout) + "/acts",
                         json.createObjectNode()
@@ -69,6 +70,19 @@ final class Operator {
             }
         }
         return ended;
+    }
+
+    boolean isRunning(String workload) throws IOException {
+        for (JsonNode rollout : api.get(ROLLOUTS)) {
+            if (isRunningOf(rollout, workload)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRunningOf(JsonNode rollout, String workload) {
+        return rollout.path("workload").asText().equals(workload) && RolloutReader.isRunning(rollout);
     }
 
     RolloutState begin(String workload, String frontier, String challenger, DemoPlan plan) throws IOException {
