@@ -5,6 +5,7 @@ import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.evaluator.wire.Answer;
 import io.edgewise.evaluator.wire.Request;
 import io.edgewise.evaluator.wire.Word;
 import io.edgewise.statistics.calibration.Reliability;
@@ -98,6 +99,19 @@ public final class Book {
                 key.escalated(),
                 Stratum.ALL);
         return new Group(new EvidenceKey(key.tenant(), key.workload(), key.rollout(), stratum));
+    }
+
+    /// Answers that are counted, though not all that they say of themselves can be true.
+    void doubts(Request request) {
+        for (int i = 0; i < request.arms(); i++) {
+            Answer arm = request.arm(i);
+            if (arm.hasConfidence() && arm.confidence() > 1) {
+                counters.add(Counters.CONFIDENCE_ABOVE_ONE, 1);
+            }
+            if (arm.isUnnormalised()) {
+                counters.add(Counters.PROBS_UNNORMALISED, 1);
+            }
+        }
     }
 
     /// One more device in the group's stratum.

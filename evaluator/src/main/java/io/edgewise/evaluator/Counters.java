@@ -17,6 +17,8 @@ public final class Counters {
     public static final String EMULATED = "emulated";
     public static final String CLOCK_AHEAD = "clock_ahead";
     public static final String CLONE_SUSPECTED = "clone_suspected";
+    public static final String CONFIDENCE_ABOVE_ONE = "confidence_above_one";
+    public static final String PROBS_UNNORMALISED = "probs_unnormalised";
 
     /// The counters that are always there; others are [#DEAD_LETTER] and a fault's code.
     public static final List<String> ALWAYS = List.of(
@@ -28,7 +30,9 @@ public final class Counters {
             HOLDOUT,
             EMULATED,
             CLOCK_AHEAD,
-            CLONE_SUSPECTED);
+            CLONE_SUSPECTED,
+            CONFIDENCE_ABOVE_ONE,
+            PROBS_UNNORMALISED);
 
     private final Map<String, Long> amounts = new HashMap<>();
     /// Since the last time they were written.

@@ -163,6 +163,7 @@ public final class Lane {
 
     private void count(Inbound record, Sender sender) {
         Group group = book.group(request);
+        book.doubts(request);
         long eventMs = Math.min(request.eventTimeMs(), record.appendTimeMs());
         int count = 0;
         places[count++] = 0;

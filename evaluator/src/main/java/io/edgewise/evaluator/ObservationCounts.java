@@ -231,7 +231,7 @@ final class ObservationCounts {
             counts.add(pairRefusals, championRefused + 2 * challengerRefused);
             reading.step(BlockKind.REFUSAL, challengerRefused - championRefused);
         }
-        if (challenger.hasConfidence()) {
+        if (challenger.hasConfidence() && !challenger.isUnnormalised()) {
             agreement.add(challenger.confidence(), agrees, counts);
         }
     }

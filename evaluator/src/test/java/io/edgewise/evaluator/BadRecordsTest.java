@@ -3,15 +3,20 @@ package io.edgewise.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgewise.contracts.LabelHash;
 import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
+import io.edgewise.statistics.calibration.Reliability;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,7 @@ class BadRecordsTest {
     private static final String DEVICE = "device-1";
     private static final Stratum SHADOW = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL);
     private static final int START_OF_GROUP = 0x0b;
+    private static final int LAST_BIN = Reliability.BINS - 1;
 
     private final LaneTools tools = Benches.tools(50);
     private final Book book = Benches.book(tools);
@@ -62,7 +68,8 @@ class BadRecordsTest {
         return Stream.of(
                 Arguments.of("decode", "cut off", Arrays.copyOf(bytes(), bytes().length - 3)),
                 Arguments.of("decode", "nested thirty thousand deep", deep()),
-                Arguments.of("decode", "text that is no UTF-8", notUtf8()),
+                Arguments.of("decode", "a character written longer than it needs", notUtf8(0xc0, 0x80)),
+                Arguments.of("decode", "half of a pair of surrogates", notUtf8(0xed, 0xa0, 0x80)),
                 Arguments.of("too_large", "70,000 bytes more", Arrays.copyOf(bytes(), bytes().length + 70_000)),
                 bad("too_large", "a million probabilities", BadRecordsTest::manyProbabilities),
                 bad("missing", "no id", Observation.Builder::clearId),
@@ -105,14 +112,15 @@ class BadRecordsTest {
         return deep;
     }
 
-    private static byte[] notUtf8() {
+    private static byte[] notUtf8(int... damage) {
         byte[] bytes = Samples.pair(DEVICE, 1, NOW)
                 .setArms(1, Samples.challenger("overlong", 0.9))
                 .build()
                 .toByteArray();
         int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("overlong");
-        bytes[at] = (byte) 0xc0;
-        bytes[at + 1] = (byte) 0x80;
+        for (int i = 0; i < damage.length; i++) {
+            bytes[at + i] = (byte) damage[i];
+        }
         return bytes;
     }
 
@@ -181,6 +189,8 @@ class BadRecordsTest {
                 "<script>alert(1)</script>",
                 "=HYPERLINK(1)",
                 "\u202egnp",
+                "\ufeffbalance",
+                "bal\u200bance",
                 "{{x}}"
             })
     void textsThatMeanSomethingElsewhereAreCountedAsWhatTheyAre(String text) {
@@ -190,5 +200,72 @@ class BadRecordsTest {
 
         assertThat(lane.rejected()).isEmpty();
         assertThat(evidence().get(Measures.PAIRS, 0)).isEqualTo(1);
+    }
+
+    static Stream<Arguments> alike() {
+        return Stream.of(
+                Arguments.of("balance", "Balance"),
+                Arguments.of("balance", "balance "),
+                Arguments.of("balance", "bal\u200bance"),
+                Arguments.of("balance", "\ufeffbalance"),
+                Arguments.of("caf\u00e9", "cafe\u0301"),
+                Arguments.of("fi", "\ufb01"));
+    }
+
+    /// Nothing is repaired: what a workload calls one label, its devices must send as one.
+    @ParameterizedTest
+    @MethodSource("alike")
+    void labelsThatDifferInCaseSpacesOrUnicodeFormAreDistinct(String one, String other) {
+        accept(Samples.pair(DEVICE, 1, NOW)
+                .setArms(0, Samples.champion(one))
+                .setArms(1, Samples.challenger(other, 0.9)));
+        FeedbackContext context =
+                Samples.context(DEVICE, NOW / 60_000, other, 0.9, one).build();
+        Lane feedback = Benches.lane(Inlet.FEEDBACK, tools, book);
+        feedback.accept(
+                Samples.inbound(0, NOW, Samples.truth(context, 1, NOW, one).build()));
+
+        assertThat(lane.rejected()).isEmpty();
+        assertThat(LabelHash.bucket(one)).isNotEqualTo(LabelHash.bucket(other));
+        Tally tally = evidence();
+        assertThat(tally.read(Measures.PAIR_LABELS + 1).buckets()).containsExactly(LabelHash.bucket(one));
+        assertThat(tally.read(Measures.PAIR_LABELS + 2).buckets()).containsExactly(LabelHash.bucket(other));
+        assertThat(tally.get(Measures.WINS, 1)).as("the champion was right").isEqualTo(1);
+    }
+
+    @Test
+    void aConfidenceThatRoundingPutAboveOneCountsAsOneAndIsSaidToHaveBeen() {
+        accept(challenger(Samples.pair(DEVICE, 1, NOW), 1.0000001));
+        accept(challenger(Samples.pair(DEVICE, 2, NOW), 1));
+
+        assertThat(lane.rejected()).isEmpty();
+        assertThat(book.counted()).containsOnly(Map.entry("confidence_above_one", 1L));
+        Tally tally = evidence();
+        assertThat(tally.get(Measures.AGREEMENT_CALIBRATION, 4 * LAST_BIN)).isEqualTo(2);
+        assertThat(tally.get(Measures.AGREEMENT_CALIBRATION, 4 * LAST_BIN + 2)).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void probabilitiesThatAddUpToMoreThanOneAreNoCalibrationAndThePairCountsAllTheSame() {
+        accept(Samples.pair(DEVICE, 1, NOW).setArms(1, stating(0.9, 0.8)));
+        // Rounded by a model of eight bits, the two highest of many, and none at all.
+        accept(Samples.pair(DEVICE, 2, NOW).setArms(1, stating(0.9, 0.105)));
+        accept(Samples.pair(DEVICE, 3, NOW).setArms(1, stating(0.9, 0.01)));
+        accept(Samples.pair(DEVICE, 4, NOW));
+
+        assertThat(lane.rejected()).isEmpty();
+        assertThat(book.counted()).containsOnly(Map.entry("probs_unnormalised", 1L));
+        Tally tally = evidence();
+        assertThat(tally.get(Measures.PAIRS, 0)).isEqualTo(4);
+        assertThat(tally.get(Measures.BLOCKS_OPENED, 0)).isEqualTo(1);
+        assertThat(tally.get(Measures.AGREEMENT_CALIBRATION, 4 * Reliability.bin(0.9)))
+                .isEqualTo(3);
+    }
+
+    private static Arm stating(double first, double second) {
+        return Samples.challenger("balance", first).toBuilder()
+                .addTop(LabelProbability.newBuilder().setLabel("balance").setProbability(first))
+                .addTop(LabelProbability.newBuilder().setLabel("transfer").setProbability(second))
+                .build();
     }
 }

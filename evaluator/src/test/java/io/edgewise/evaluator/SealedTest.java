@@ -8,6 +8,7 @@ import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.Judgement;
+import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.evaluator.judge.Sealed;
@@ -74,6 +75,20 @@ class SealedTest {
 
         assertThat(context.getArms(0).getFailed()).isTrue();
         assertThat(context.getArms(1).getLabelHash()).isZero();
+    }
+
+    @Test
+    void aConfidenceBesideProbabilitiesOfMoreThanOneIsNotSaid() {
+        LabelProbability score = LabelProbability.newBuilder()
+                .setLabel("balance")
+                .setProbability(0.8)
+                .build();
+        Observation.Builder scores = pair();
+        scores.getArmsBuilder(1).addTop(score).addTop(score);
+        FeedbackContext context = opened(feedback(scores.build(), new Sealed.Said.Truth("balance")));
+
+        assertThat(context.getArms(1).hasConfidence()).isFalse();
+        assertThat(context.getArms(1).getLabelHash()).isNotZero();
     }
 
     @Test

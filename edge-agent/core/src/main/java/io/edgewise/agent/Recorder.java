@@ -3,6 +3,7 @@ package io.edgewise.agent;
 
 import com.google.protobuf.ByteString;
 import io.edgewise.contracts.LabelHash;
+import io.edgewise.contracts.Probabilities;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.v1.ArmSummary;
 import io.edgewise.contracts.v1.Comparison;
@@ -146,7 +147,9 @@ final class Recorder {
         if (!attempt.arm().getLabel().isEmpty()) {
             summary.setLabelHash(LabelHash.of(attempt.arm().getLabel()));
         }
-        attempt.confidence().ifPresent(summary::setConfidence);
+        if (!Probabilities.areUnnormalised(attempt.arm())) {
+            attempt.confidence().ifPresent(summary::setConfidence);
+        }
         return summary.build();
     }
 }

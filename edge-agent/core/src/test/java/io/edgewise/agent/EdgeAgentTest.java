@@ -143,6 +143,26 @@ final class EdgeAgentTest {
     }
 
     @Test
+    void aTokenDoesNotSayTheConfidenceBesideProbabilitiesThatAddUpToMoreThanOne() throws Exception {
+        world.edge = () -> new ModelAnswer(
+                "no", 0.9, 0.3, List.of(new ModelAnswer.Candidate("no", 0.9), new ModelAnswer.Candidate("yes", 0.8)));
+        try (EdgeAgent agent = openWith(Fixture.sign(Fixture.directive(Mode.MODE_SHADOW, 7)))) {
+            Answer answer = agent.serve(new Request("user-1", "hi"));
+            agent.drain(LONG);
+            assertThat(agent.feedback(answer.feedbackToken(), "no")).isTrue();
+            agent.drain(LONG);
+
+            FeedbackToken token =
+                    FeedbackToken.parseFrom(world.feedback.getFirst().getToken());
+            assertThat(FeedbackContext.parseFrom(token.getContext()).getArmsList())
+                    .contains(ArmSummary.newBuilder()
+                            .setRole(Role.ROLE_CHALLENGER)
+                            .setLabelHash(LabelHash.of("no"))
+                            .build());
+        }
+    }
+
+    @Test
     void answersFromTheOtherArmAndOpensTheBreakerWhenTheChallengerFails() {
         try (EdgeAgent agent = openWith(Fixture.sign(canary(3)), Fixture.sign(Fixture.lease(3, 1)))) {
             world.edge = () -> {

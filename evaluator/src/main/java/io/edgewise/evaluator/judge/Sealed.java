@@ -4,6 +4,7 @@ package io.edgewise.evaluator.judge;
 import com.google.protobuf.ByteString;
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.LabelHash;
+import io.edgewise.contracts.Probabilities;
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.ArmSummary;
 import io.edgewise.contracts.v1.Feedback;
@@ -97,7 +98,7 @@ public final class Sealed {
         if (!arm.getLabel().isEmpty()) {
             summary.setLabelHash(LabelHash.of(arm.getLabel()));
         }
-        if (arm.hasConfidence()) {
+        if (arm.hasConfidence() && !Probabilities.areUnnormalised(arm)) {
             summary.setConfidence(arm.getConfidence());
         }
         return summary.build();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.wire;
 
+import io.edgewise.contracts.Probabilities;
+
 /// One arm of a [Request]: what of it is counted.
 public final class Answer {
     static final int NO_VERDICT = 0;
@@ -30,6 +32,7 @@ public final class Answer {
     int refusal;
     int schema = NO_VERDICT;
     int top;
+    double topSum;
     int ran;
 
     void clear() {
@@ -53,6 +56,7 @@ public final class Answer {
         refusal = 0;
         schema = NO_VERDICT;
         top = 0;
+        topSum = 0;
         ran = 0;
     }
 
@@ -81,6 +85,11 @@ public final class Answer {
 
     public double confidence() {
         return confidence;
+    }
+
+    /// Its highest probabilities cannot be those of one distribution, so that its confidence is no probability.
+    public boolean isUnnormalised() {
+        return Probabilities.areUnnormalised(topSum);
     }
 
     public boolean hasEntropy() {

@@ -130,12 +130,16 @@ final class ArmReader {
 
     private void top(Answer into) {
         sound &= ++into.top <= MAX_TOP;
+        double probability = 0;
         int outer = in.enter();
         while (in.hasMore()) {
             int tag = in.tag();
             switch (tag) {
                 case 1 << 3 | 2 -> printable(LABEL);
-                case 2 << 3 | 1 -> sound &= WireReader.isUnit(Double.longBitsToDouble(in.fixed64()));
+                case 2 << 3 | 1 -> {
+                    probability = Double.longBitsToDouble(in.fixed64());
+                    sound &= WireReader.isUnit(probability);
+                }
                 default -> {
                     sound = false;
                     in.skipField(tag);
@@ -143,6 +147,7 @@ final class ArmReader {
             }
         }
         in.leave(outer);
+        into.topSum += probability;
     }
 
     /// Reads what the request cost; whether it is certainly sound.

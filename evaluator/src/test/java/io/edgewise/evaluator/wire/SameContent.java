@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.LabelHash;
 import io.edgewise.contracts.ObservationFaults;
+import io.edgewise.contracts.Probabilities;
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Refusal;
@@ -81,6 +82,7 @@ final class SameContent {
         if (answer.hasConfidence()) {
             assertThat(answer.confidence()).isEqualTo(arm.getConfidence());
         }
+        assertThat(answer.isUnnormalised()).isEqualTo(Probabilities.areUnnormalised(arm));
         assertThat(answer.hasEntropy()).isEqualTo(arm.hasEntropy());
         if (answer.hasEntropy()) {
             assertThat(answer.entropy()).isEqualTo(arm.getEntropy());
