@@ -2,7 +2,6 @@
 package io.edgewise.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.evaluator.EvaluatorPolicy;
 import io.edgewise.evaluator.Retention;
 import io.edgewise.evaluator.shell.EvaluatorLoop;
@@ -67,7 +66,7 @@ final class Counting implements AutoCloseable {
                 new KafkaConsumer<>(EvaluatorRole.consumerProperties(kafka)),
                 new KafkaDeadLetters(kafka),
                 database,
-                new DeviceSecrets(new byte[32]),
+                EvaluatorProcess.SECRETS,
                 new EvaluatorSettings(250, POLICY),
                 InstantSource.system());
     }

@@ -3,6 +3,7 @@ package io.edgewise.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
+import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import java.io.File;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 /// An evaluator in a process of its own, to be killed or to have its memory measured. Counts until it is killed, or,
 /// where it is told how many observations there are, until these are committed; then it writes their figures.
 public final class EvaluatorProcess {
+    /// Of which its devices' keys are made.
+    public static final DeviceSecrets SECRETS = new DeviceSecrets(new byte[32]);
+
     private static final String PEAK = "VmHWM:";
 
     private EvaluatorProcess() {}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.benchmarks.torture;
 
+import io.edgewise.benchmarks.EvaluatorProcess;
 import io.edgewise.benchmarks.Result;
+import io.edgewise.contracts.Topics;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -80,7 +82,8 @@ public final class Torture {
     Result run() throws Exception {
         Machines machines = new Machines(Machines.Program.EVALUATOR);
         boolean isWell = false;
-        try (Sender sender = new Sender(machines.bootstrapServers(), new TortureFleet(DEVICES, seed, ledger), rate)) {
+        TortureFleet fleet = new TortureFleet(DEVICES, seed, ledger, EvaluatorProcess.SECRETS);
+        try (Sender sender = new Sender(machines.bootstrapServers(), fleet, rate)) {
             machines.add();
             machines.add();
             sender.goOn();
@@ -95,11 +98,7 @@ public final class Torture {
                 requireBalance(machines);
                 System.out.printf(
                         "round %d of %d: %s; counting again after %.1f s; %d counted%n",
-                        round,
-                        rounds,
-                        fault,
-                        recoveries.getLast(),
-                        new Counted(machines.database()).accounts().counted());
+                        round, rounds, fault, recoveries.getLast(), counted(machines));
                 if (round % checkEvery == 0 || round == rounds) {
                     check(machines, sender);
                     if (round < rounds) {
@@ -165,8 +164,8 @@ public final class Torture {
     private static void awaitProgress(Machines machines, Sender sender) throws Exception {
         long patience = System.currentTimeMillis() + PATIENCE_MS;
         Counted counted = new Counted(machines.database());
-        long before = counted.accounts().accounted();
-        while (counted.accounts().accounted() == before) {
+        long before = counted.accounts(Topics.OBSERVATIONS).accounted();
+        while (counted.accounts(Topics.OBSERVATIONS).accounted() == before) {
             sender.requireWell();
             requirePatience(patience, "nothing more was counted", machines);
             Thread.sleep(LOOK_EVERY_MS);
@@ -192,9 +191,16 @@ public final class Torture {
         sender.pause();
         Counted counted = new Counted(machines.database());
         long patience = System.currentTimeMillis() + PATIENCE_MS;
-        while (!isAllCounted(counted)) {
-            requirePatience(patience, counted.accounts() + " of " + said() + ", and nothing changed", machines);
-            Thread.sleep(LOOK_EVERY_MS);
+        for (Map.Entry<String, Ledger.Records> each : sent().entrySet()) {
+            String topic = each.getKey();
+            Ledger.Records records = each.getValue();
+            while (!records.isAll(counted.accounts(topic))) {
+                requirePatience(
+                        patience,
+                        topic + ": " + counted.accounts(topic) + " of " + records.said() + ", and nothing changed",
+                        machines);
+                Thread.sleep(LOOK_EVERY_MS);
+            }
         }
         compare(counted.sums());
         patience = System.currentTimeMillis() + PATIENCE_MS;
@@ -202,29 +208,26 @@ public final class Torture {
             requirePatience(patience, "marks were not written to rows of their own", machines);
             Thread.sleep(LOOK_EVERY_MS);
         }
-        if (!counted.accountsOfSpools().equals(counted.accounts())) {
-            throw new IllegalStateException(
-                    "spools say " + counted.accountsOfSpools() + ", partitions say " + counted.accounts());
+        for (String topic : sent().keySet()) {
+            if (!counted.accountsOfSpools(topic).equals(counted.accounts(topic))) {
+                throw new IllegalStateException(topic + ": spools say " + counted.accountsOfSpools(topic)
+                        + ", partitions say " + counted.accounts(topic));
+            }
         }
         requireBalance(machines);
         checks++;
-        System.out.printf("  all equal: %s%n", said());
+        System.out.printf(
+                "  all equal: %s; feedback %s%n",
+                ledger.observations().said(), ledger.feedback().said());
     }
 
-    private boolean isAllCounted(Counted counted) throws SQLException {
-        Counted.Accounts now = counted.accounts();
-        return now.counted() == ledger.counted()
-                && now.late() == ledger.lateOnes()
-                && now.dropped() == ledger.droppedOnes()
-                && now.duplicates() == ledger.duplicates()
-                && now.rejected() == 0
-                && now.lost() == 0
-                && now.openGaps() == 0;
+    /// What was sent, by topic.
+    private Map<String, Ledger.Records> sent() {
+        return Map.of(Topics.OBSERVATIONS, ledger.observations(), Topics.FEEDBACK, ledger.feedback());
     }
 
-    private String said() {
-        return ledger.counted() + " counted, " + ledger.lateOnes() + " late, " + ledger.droppedOnes()
-                + " declared as dropped, " + ledger.duplicates() + " duplicates";
+    private static long counted(Machines machines) throws SQLException {
+        return new Counted(machines.database()).accounts(Topics.OBSERVATIONS).counted();
     }
 
     private void compare(Map<String, Long> counted) {
@@ -260,10 +263,14 @@ public final class Torture {
         more.put("connectionsCutAtCommit", machines.proxy().cuts());
         more.put("comparisonsWithTheLedger", checks);
         more.put("sumsCompared", ledger.expected().size());
-        more.put("observationsCounted", ledger.counted());
-        more.put("late", ledger.lateOnes());
-        more.put("declaredDropped", ledger.droppedOnes());
-        more.put("duplicatesDiscarded", ledger.duplicates());
+        more.put("observationsCounted", ledger.observations().counted());
+        more.put("late", ledger.observations().lateOnes());
+        more.put("declaredDropped", ledger.observations().droppedOnes());
+        more.put("duplicatesDiscarded", ledger.observations().duplicates());
+        more.put("feedbackCounted", ledger.feedback().counted());
+        more.put("feedbackLate", ledger.feedback().lateOnes());
+        more.put("feedbackDeclaredDropped", ledger.feedback().droppedOnes());
+        more.put("feedbackDuplicatesDiscarded", ledger.feedback().duplicates());
         more.put("lostOrDoubled", 0);
         more.put("medianSecondsUntilCountingAgain", sorted[sorted.length / 2]);
         more.put("longestSecondsUntilCountingAgain", Arrays.stream(sorted).max().orElse(0));

@@ -2,12 +2,18 @@
 package io.edgewise.benchmarks.torture;
 
 import com.google.protobuf.ByteString;
+import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.contracts.LabelHash;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.ArmSummary;
 import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.Comparison;
 import io.edgewise.contracts.v1.DeviceContext;
 import io.edgewise.contracts.v1.EdgeBuild;
+import io.edgewise.contracts.v1.Feedback;
+import io.edgewise.contracts.v1.FeedbackContext;
+import io.edgewise.contracts.v1.FeedbackToken;
 import io.edgewise.contracts.v1.Frontier;
 import io.edgewise.contracts.v1.Money;
 import io.edgewise.contracts.v1.Observation;
@@ -15,6 +21,7 @@ import io.edgewise.contracts.v1.ObservationKind;
 import io.edgewise.contracts.v1.Refusal;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.contracts.v1.SeqRange;
+import io.edgewise.contracts.v1.Thumb;
 import io.edgewise.contracts.v1.Totals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,42 +30,67 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
-/// Devices in shadow that send what real ones do: pairs, failures, records out of order, records sent again, events
-/// from
-/// days ago, sequences declared as dropped, and a new spool epoch now and then. Every record goes into the ledger when
-/// it is made, in the order in which it is sent.
+/// Devices of two rollouts that send what real ones do: requests in shadow, and in the canary and the control of later
+/// stages, among which each device moves now and then; what users say of the answers; failures, records out of order,
+/// records sent again, events from days ago, sequences declared as dropped, and a new spool epoch now and then. Every
+/// record goes into the ledger when it is made, in the order in which it is sent.
 final class TortureFleet {
     private static final String TENANT = "default";
     private static final String WORKLOAD = "voice-intent";
-    private static final byte[] SCHEMA = Topics.OBSERVATION_SCHEMA.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] OBSERVATION = Topics.OBSERVATION_SCHEMA.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FEEDBACK = Topics.FEEDBACK_SCHEMA.getBytes(StandardCharsets.UTF_8);
     private static final List<String> ROLLOUTS = List.of("01ARZ3NDEKTSV4RRFFQ69G0001", "01ARZ3NDEKTSV4RRFFQ69G0002");
+    private static final List<String> TRUTHS = List.of(Drawn.CHAMPION_SAYS, Drawn.CHALLENGER_SAYS, "close-account");
     private static final int CLASSES = 3;
+    private static final int STAGES = 3;
     private static final int HISTORY = 20_000;
     private static final long LATE_MS = 26 * 3_600_000L;
     private static final long RECENT_MS = 150_000;
 
     private final SplittableRandom random;
     private final Ledger ledger;
-    private final String[] names;
-    private final byte[][] keys;
-    private final long[] epochs;
-    private final long[] sequences;
+    private final Device[] devices;
     private final List<ProducerRecord<byte[], byte[]>> history = new ArrayList<>();
     private final Deque<ProducerRecord<byte[], byte[]>> ready = new ArrayDeque<>();
 
-    TortureFleet(int devices, long seed, Ledger ledger) {
+    private static final class Device {
+        private final int number;
+        private final String name;
+        private final byte[] key;
+        private final byte[] feedbackKey;
+        private long epoch;
+        private long sequence;
+        private long saidEpoch;
+        private long saidSequence;
+        private int stage;
+        private @Nullable Drawn last;
+
+        Device(int number, DeviceSecrets secrets) {
+            this.number = number;
+            this.name = "device-" + number;
+            this.key = Topics.key(TENANT, name);
+            this.feedbackKey = secrets.feedbackKey(TENANT, name);
+        }
+    }
+
+    TortureFleet(int size, long seed, Ledger ledger, DeviceSecrets secrets) {
         this.random = new SplittableRandom(seed);
         this.ledger = ledger;
-        names = new String[devices];
-        keys = new byte[devices][];
-        epochs = new long[devices];
-        sequences = new long[devices];
-        for (int device = 0; device < devices; device++) {
-            names[device] = "device-" + device;
-            keys[device] = Topics.key(TENANT, names[device]);
-            epochs[device] = random.nextLong() | 1;
+        devices = new Device[size];
+        for (int number = 0; number < size; number++) {
+            devices[number] = new Device(number, secrets);
+            renew(devices[number]);
         }
+    }
+
+    /// As after its disk was lost.
+    private void renew(Device device) {
+        device.epoch = random.nextLong() | 1;
+        device.sequence = 0;
+        device.saidEpoch = random.nextLong() | 1;
+        device.saidSequence = 0;
     }
 
     /// The next record to send.
@@ -75,61 +107,176 @@ final class TortureFleet {
     }
 
     private void make(long nowMs) {
-        int device = random.nextInt(names.length);
+        Device device = devices[random.nextInt(devices.length)];
         int kind = random.nextInt(1_000);
         if (kind < 50 && !history.isEmpty()) {
-            ledger.duplicate();
-            ready.add(history.get(random.nextInt(history.size())));
+            again();
         } else if (kind < 55) {
             drops(device, nowMs);
         } else if (kind < 60) {
-            send(device, observation(device, nowMs - LATE_MS, draw(device, nowMs - LATE_MS)));
-            ledger.late();
+            Drawn drawn = draw(device, nowMs - LATE_MS);
+            send(device, observation(device, drawn));
+            ledger.observations().late();
         } else if (kind < 61) {
-            epochs[device] = random.nextLong() | 1;
-            sequences[device] = 0;
+            renew(device);
         } else if (kind < 160) {
             outOfOrder(device, nowMs);
+        } else if (kind < 240 && device.last != null) {
+            say(device, device.last, nowMs);
         } else {
             request(device, nowMs);
         }
     }
 
-    private void request(int device, long nowMs) {
-        Ledger.Drawn drawn = draw(device, nowMs - random.nextLong(RECENT_MS));
-        send(device, observation(device, drawn.eventMs(), drawn));
+    private void again() {
+        ProducerRecord<byte[], byte[]> record = history.get(random.nextInt(history.size()));
+        records(record.topic()).duplicate();
+        ready.add(record);
+    }
+
+    private Ledger.Records records(String topic) {
+        return topic.equals(Topics.FEEDBACK) ? ledger.feedback() : ledger.observations();
+    }
+
+    private void request(Device device, long nowMs) {
+        Drawn drawn = draw(device, nowMs - random.nextLong(RECENT_MS));
+        send(device, observation(device, drawn));
         ledger.counted(drawn);
+        device.last = drawn;
     }
 
     /// Two of a device arrive in the other order.
-    private void outOfOrder(int device, long nowMs) {
-        Ledger.Drawn first = draw(device, nowMs - random.nextLong(RECENT_MS));
-        Observation earlier = observation(device, first.eventMs(), first);
+    private void outOfOrder(Device device, long nowMs) {
+        Drawn first = draw(device, nowMs - random.nextLong(RECENT_MS));
+        Observation earlier = observation(device, first);
         request(device, nowMs);
         send(device, earlier);
         ledger.counted(first);
     }
 
     /// Up to nine sequences will never come, and the record that says so is not one of traffic.
-    private void drops(int device, long nowMs) {
+    private void drops(Device device, long nowMs) {
         long gone = 1 + random.nextLong(9);
-        long first = sequences[device] + 1;
-        sequences[device] += gone + 1;
-        long own = sequences[device];
+        long first = device.sequence + 1;
+        device.sequence += gone + 1;
+        long own = device.sequence;
         Observation.Builder message = identity(device, own, nowMs)
                 .setKind(ObservationKind.OBSERVATION_KIND_DROPS)
                 .addDropped(SeqRange.newBuilder().setFirst(first).setLast(own))
                 .setDropReason("spool-full")
                 .setTotals(Totals.newBuilder().setLastSeq(own).setDropped(gone));
         send(device, message.build());
-        ledger.dropped(gone + 1);
+        ledger.observations().dropped(gone + 1);
     }
 
-    private void send(int device, Observation observation) {
-        byte[] key = keys[device];
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                Topics.OBSERVATIONS, Topics.partition(key, Topics.PARTITIONS), key, observation.toByteArray());
-        record.headers().add(Topics.SCHEMA_HEADER, SCHEMA);
+    /// Of the device's last answer; now and then of one that is too old for its window, or too late for any.
+    private void say(Device device, Drawn last, long nowMs) {
+        int kind = random.nextInt(100);
+        if (kind < 2) {
+            long first = device.saidSequence + 1;
+            device.saidSequence += 2;
+            send(
+                    device,
+                    feedback(device, nowMs)
+                            .addDropped(SeqRange.newBuilder().setFirst(first).setLast(device.saidSequence))
+                            .build());
+            ledger.feedback().dropped(2);
+            return;
+        }
+        Drawn of = kind < 6 ? last.at(nowMs - LATE_MS) : last;
+        Said said = drawSaid();
+        device.saidSequence++;
+        boolean isLate = kind < 4;
+        send(device, say(feedback(device, isLate ? nowMs - LATE_MS : nowMs), of, device, said));
+        if (isLate) {
+            ledger.feedback().late();
+        } else {
+            ledger.said(of, said, kind >= 6);
+        }
+    }
+
+    private Said drawSaid() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Said.ThumbOf(random.nextBoolean());
+            case 1 -> new Said.Score(random.nextInt(65));
+            default -> new Said.Correction(TRUTHS.get(random.nextInt(TRUTHS.size())));
+        };
+    }
+
+    private static Feedback.Builder feedback(Device device, long givenMs) {
+        return Feedback.newBuilder()
+                .setTenant(TENANT)
+                .setSource(device.name)
+                .setSourceEpoch(device.saidEpoch)
+                .setSeq(device.saidSequence)
+                .setGivenAtMs(givenMs);
+    }
+
+    private static Feedback say(Feedback.Builder feedback, Drawn of, Device device, Said said) {
+        byte[] context = context(of).toByteArray();
+        feedback.setToken(FeedbackToken.newBuilder()
+                .setContext(ByteString.copyFrom(context))
+                .setMac(ByteString.copyFrom(DeviceSecrets.mac(device.feedbackKey, context)))
+                .build()
+                .toByteString());
+        switch (said) {
+            case Said.ThumbOf(boolean isUp) -> feedback.setThumb(isUp ? Thumb.THUMB_UP : Thumb.THUMB_DOWN);
+            case Said.Score(int sixtyFourths) -> feedback.setScore(sixtyFourths / 64.0);
+            case Said.Correction(String label) -> feedback.setTruthLabel(label);
+        }
+        return feedback.build();
+    }
+
+    private static FeedbackContext context(Drawn of) {
+        FeedbackContext.Builder context = FeedbackContext.newBuilder()
+                .setTenant(TENANT)
+                .setDevice(of.device())
+                .setWorkload(WORKLOAD)
+                .setRollout(of.rollout())
+                .setRevision(1)
+                .setStage(of.stage())
+                .setCohort(cohort(of))
+                .setMinute(Math.floorDiv(of.eventMs(), 60_000))
+                .setPairingRateBp(of.pairingRateBp())
+                .setServed(served(of))
+                .putSlices("device_class", of.deviceClass());
+        if (of.hasChampion()) {
+            context.addArms(ArmSummary.newBuilder()
+                    .setRole(Role.ROLE_CHAMPION)
+                    .setLabelHash(LabelHash.of(Drawn.CHAMPION_SAYS)));
+        }
+        if (of.hasChallenger()) {
+            ArmSummary.Builder challenger = ArmSummary.newBuilder().setRole(Role.ROLE_CHALLENGER);
+            context.addArms(
+                    of.challengerFails()
+                            ? challenger.setFailed(true)
+                            : challenger
+                                    .setLabelHash(LabelHash.of(of.challengerLabel()))
+                                    .setConfidence(of.confidence() / 512.0));
+        }
+        return context.build();
+    }
+
+    private static Cohort cohort(Drawn of) {
+        return of.isCanary() ? Cohort.COHORT_CANARY : Cohort.COHORT_CONTROL;
+    }
+
+    private static Role served(Drawn of) {
+        return of.isServedByChallenger() ? Role.ROLE_CHALLENGER : Role.ROLE_CHAMPION;
+    }
+
+    private void send(Device device, Observation observation) {
+        send(Topics.OBSERVATIONS, device, OBSERVATION, observation.toByteArray());
+    }
+
+    private void send(Device device, Feedback feedback) {
+        send(Topics.FEEDBACK, device, FEEDBACK, feedback.toByteArray());
+    }
+
+    private void send(String topic, Device device, byte[] schema, byte[] value) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, Topics.partition(device.key, Topics.PARTITIONS), device.key, value);
+        record.headers().add(Topics.SCHEMA_HEADER, schema);
         ready.add(record);
         if (history.size() < HISTORY) {
             history.add(record);
@@ -138,43 +285,51 @@ final class TortureFleet {
         }
     }
 
-    private Ledger.Drawn draw(int device, long eventMs) {
-        return new Ledger.Drawn(
-                ROLLOUTS.get(device % ROLLOUTS.size()),
-                names[device],
-                "class-" + device % CLASSES,
+    private Drawn draw(Device device, long eventMs) {
+        if (random.nextInt(15) == 0) {
+            device.stage = random.nextInt(STAGES);
+        }
+        return new Drawn(
+                ROLLOUTS.get(device.number % ROLLOUTS.size()),
+                device.stage,
+                device.number % 4 < device.stage,
+                device.name,
+                "class-" + device.number % CLASSES,
+                device.stage == 0 || random.nextInt(4) == 0,
                 random.nextInt(25) == 0,
                 random.nextInt(100) < 92,
+                1 + random.nextInt(512),
                 1_000 + random.nextLong(500_000),
                 random.nextLong(100_000),
                 eventMs);
     }
 
-    private Observation.Builder identity(int device, long seq, long eventMs) {
+    private static Observation.Builder identity(Device device, long seq, long eventMs) {
         return Observation.newBuilder()
                 .setTenant(TENANT)
-                .setDevice(names[device])
-                .setSpoolEpoch(epochs[device])
+                .setDevice(device.name)
+                .setSpoolEpoch(device.epoch)
                 .setSeq(seq)
                 .setEventTimeMs(eventMs)
                 .setWorkload(WORKLOAD)
                 .setWorkloadVersion(1);
     }
 
-    private Observation observation(int device, long eventMs, Ledger.Drawn drawn) {
+    private Observation observation(Device device, Drawn drawn) {
         byte[] id = new byte[16];
         random.nextBytes(id);
-        Observation.Builder observation = identity(device, ++sequences[device], eventMs)
+        Observation.Builder observation = identity(device, ++device.sequence, drawn.eventMs())
                 .setKind(ObservationKind.OBSERVATION_KIND_REQUEST)
                 .setId(ByteString.copyFrom(id))
-                .setMonotonicUs(eventMs * 1_000)
+                .setMonotonicUs(drawn.eventMs() * 1_000)
                 .setRollout(drawn.rollout())
                 .setRevision(1)
-                .setCohort(Cohort.COHORT_CONTROL)
+                .setStage(drawn.stage())
+                .setCohort(cohort(drawn))
                 .setUnitHash(random.nextLong())
-                .setServed(Role.ROLE_CHAMPION)
-                .setPairingSelected(true)
-                .setPairingRateBp(10_000)
+                .setServed(served(drawn))
+                .setPairingSelected(drawn.isSelected())
+                .setPairingRateBp(drawn.pairingRateBp())
                 .setServedLatencyUs(drawn.latencyUs())
                 .setServedCost(money(drawn.nanos()))
                 .setContext(DeviceContext.newBuilder()
@@ -184,10 +339,14 @@ final class TortureFleet {
                         .setRuntime("onnxruntime")
                         .setRuntimeVersion("1.29.0")
                         .setExecutionProvider("cpu")
-                        .setAgentVersion("0.1.0"))
-                .addArms(champion(drawn))
-                .addArms(challenger(drawn));
-        if (!drawn.challengerFails()) {
+                        .setAgentVersion("0.1.0"));
+        if (drawn.hasChampion()) {
+            observation.addArms(champion(drawn));
+        }
+        if (drawn.hasChallenger()) {
+            observation.addArms(challenger(drawn));
+        }
+        if (drawn.isSelected() && !drawn.challengerFails()) {
             observation.setComparison(Comparison.newBuilder()
                     .setDefinition("same-label/1")
                     .setAgreement(drawn.agrees() ? 1 : 0)
@@ -196,26 +355,26 @@ final class TortureFleet {
         return observation.build();
     }
 
-    private static Arm champion(Ledger.Drawn drawn) {
+    private static Arm champion(Drawn drawn) {
         return Arm.newBuilder()
                 .setRole(Role.ROLE_CHAMPION)
                 .setFrontier(Frontier.newBuilder().setProvider("demo").setModel("frontier-intent"))
-                .setLabel("balance")
+                .setLabel(Drawn.CHAMPION_SAYS)
                 .setLatencyUs(drawn.latencyUs())
                 .setRefusal(Refusal.REFUSAL_ANSWERED)
                 .setRefusalDefinition("label-set/1")
                 .build();
     }
 
-    private static Arm challenger(Ledger.Drawn drawn) {
+    private static Arm challenger(Drawn drawn) {
         Arm.Builder arm = Arm.newBuilder()
                 .setRole(Role.ROLE_CHALLENGER)
                 .setEdge(EdgeBuild.newBuilder().setBuild("edge-intent-int4").setArtifactSha256("c3".repeat(32)));
         if (drawn.challengerFails()) {
             return arm.setErrorCode("timeout").build();
         }
-        return arm.setLabel(drawn.agrees() ? "balance" : "transfer")
-                .setConfidence(0.9)
+        return arm.setLabel(drawn.challengerLabel())
+                .setConfidence(drawn.confidence() / 512.0)
                 .setConfidenceSource("class-probability")
                 .setLatencyUs(300)
                 .setRefusal(Refusal.REFUSAL_ANSWERED)

@@ -38,6 +38,7 @@ class ExactlyOnceIT {
                 Ledger ledger = new Ledger(random.nextLong(), CLOCK.millis());
                 for (int crash = 0; crash < 6; crash++) {
                     ledger.round(120, 8).forEach(ground::send);
+                    ledger.said(30, 8).forEach(ground::send);
                     ground.sent();
                     leaveForDead(ground, random);
                 }
@@ -88,6 +89,7 @@ class ExactlyOnceIT {
                 return ground.number("SELECT count(*) FROM evaluator.lane") == 2 * Ground.PARTITIONS;
             });
             ledger.round(200, 8).forEach(ground::send);
+            ledger.said(40, 8).forEach(ground::send);
             ground.sent();
             for (int i = 0; i < 30; i++) {
                 Ground.round(zombie);
@@ -120,6 +122,7 @@ class ExactlyOnceIT {
             LoopThread second = new LoopThread("second", ground.loop(group, ground.source(), CLOCK)).start();
             Await.until("the second instance has its share", () -> {
                 ledger.round(50, 12).forEach(ground::send);
+                ledger.said(10, 12).forEach(ground::send);
                 ground.sent();
                 return ground.number("SELECT count(DISTINCT owner) FROM evaluator.lane") >= 2;
             });

@@ -8,6 +8,7 @@ import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
+import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.evaluator.Samples;
@@ -45,19 +46,26 @@ final class Ledger {
     private final List<Sent> log = new ArrayList<>();
     private final Map<String, Long> lastSeq = new HashMap<>();
     private final List<Drawn> counted = new ArrayList<>();
+    private final Opinions opinions;
     private long duplicates;
 
     Ledger(long seed, long nowMs) {
         this.random = new SplittableRandom(seed);
         this.nowMs = nowMs;
+        this.opinions = new Opinions(random.split(), nowMs);
     }
 
     long records() {
-        return counted.size();
+        return counted.size() + opinions.records();
     }
 
     long duplicates() {
-        return duplicates;
+        return duplicates + opinions.duplicates();
+    }
+
+    /// Draws what users say, some of it sent twice.
+    List<Feedback> said(int count, int devices) {
+        return opinions.round(count, devices);
     }
 
     /// Draws a round of traffic: new requests out of order within short reach, and some sent again.
@@ -104,15 +112,17 @@ final class Ledger {
         Map<Long, Map<String, Long>> windows = new TreeMap<>();
         ground.windows(0, Cohort.COHORT_CONTROL, Stratum.ALL)
                 .forEach((minute, tally) -> windows.put(minute, withoutBlocks(flat(tally))));
+        windows.values().removeIf(Map::isEmpty);
         assertThat(windows).isEqualTo(expectedWindows());
+        opinions.check(ground);
         assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
                 .isEqualTo(records());
         assertThat(ground.number("SELECT sum(duplicates) FROM evaluator.published_lane"))
-                .isEqualTo(duplicates);
+                .isEqualTo(duplicates());
         assertThat(ground.number(
                         "SELECT count(*) FROM evaluator.published_lane WHERE imbalance <> 0 OR open_gaps <> 0"))
                 .isZero();
-        assertThat(ground.counters().getOrDefault("duplicates", 0L)).isEqualTo(duplicates);
+        assertThat(ground.counters().getOrDefault("duplicates", 0L)).isEqualTo(duplicates());
     }
 
     private Map<String, Long> expectedEvidence() {
@@ -175,8 +185,12 @@ final class Ledger {
     }
 
     private static Map<String, Long> flat(Tally tally) {
+        return flat(tally, CHECKED);
+    }
+
+    static Map<String, Long> flat(Tally tally, List<String> measures) {
         Map<String, Long> flat = new TreeMap<>();
-        for (String measure : CHECKED) {
+        for (String measure : measures) {
             Counts counts = tally.read(measure);
             for (int bucket : counts.buckets()) {
                 flat.put(measure + '/' + bucket, counts.get(bucket));

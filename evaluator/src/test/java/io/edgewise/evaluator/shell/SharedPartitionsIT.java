@@ -48,11 +48,13 @@ class SharedPartitionsIT {
         long before = counted(ground);
         for (int part = 0; part < 10; part++) {
             ledger.round(80, 12).forEach(ground::send);
+            ledger.said(20, 12).forEach(ground::send);
         }
         Await.until("what is sent is being counted", () -> counted(ground) > before);
         victim.kill();
         for (int part = 0; part < 5; part++) {
             ledger.round(40, 12).forEach(ground::send);
+            ledger.said(10, 12).forEach(ground::send);
         }
         ground.sent();
     }
