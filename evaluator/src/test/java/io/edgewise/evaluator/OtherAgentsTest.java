@@ -9,17 +9,14 @@ import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Agents are older and newer than the evaluator while a fleet is upgraded: what they send is counted. The bytes are
-/// those of `src/test/resources/agents`, and never change.
+/// Agents are older and newer than the evaluator while a fleet is upgraded: what they send is counted. See
+/// [AgentBytes].
 class OtherAgentsTest {
     private static final long APPENDED = 1_800_000_000_000L;
     private static final Stratum SHADOW = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL);
@@ -27,16 +24,6 @@ class OtherAgentsTest {
     private final LaneTools tools = Benches.tools(50);
     private final Book book = Benches.book(tools);
     private final Lane lane = Benches.lane(Inlet.OBSERVATIONS, tools, book);
-
-    private static byte[] bytes(String name) throws IOException {
-        try (InputStream in = OtherAgentsTest.class.getResourceAsStream("/agents/" + name + ".hex")) {
-            if (in == null) {
-                throw new IOException("there is no agents/" + name + ".hex");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-        }
-    }
 
     private void accept(String device, byte[] value) {
         lane.accept(new Inbound(
@@ -56,7 +43,7 @@ class OtherAgentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"first-request", "newer-request"})
     void aRequestOfAnOlderAndOfANewerAgentIsCounted(String name) throws IOException {
-        accept(name.startsWith("first") ? "device-old" : "device-new", bytes(name));
+        accept(name.startsWith("first") ? "device-old" : "device-new", AgentBytes.of(name));
 
         assertThat(lane.rejected()).isEmpty();
         assertThat(lane.totals()).isEqualTo(new LaneTotals(1, 0, 0, 0, 0, 0, 0, 1));
@@ -68,18 +55,18 @@ class OtherAgentsTest {
 
     @Test
     void whatANewerAgentSaysBesideIsPassedOver() throws IOException {
-        accept("device-old", bytes("first-request"));
+        accept("device-old", AgentBytes.of("first-request"));
         Map<EvidenceKey, Tally> older = evidence();
         book.written();
-        accept("device-new", bytes("newer-request"));
+        accept("device-new", AgentBytes.of("newer-request"));
 
         assertThat(evidence()).isEqualTo(older).hasSize(3);
     }
 
     @Test
     void whatAnOlderAgentDroppedIsAccountedFor() throws IOException {
-        accept("device-old", bytes("first-request"));
-        accept("device-old", bytes("first-drops"));
+        accept("device-old", AgentBytes.of("first-request"));
+        accept("device-old", AgentBytes.of("first-drops"));
 
         assertThat(lane.rejected()).isEmpty();
         assertThat(lane.totals()).isEqualTo(new LaneTotals(1, 0, 0, 4, 0, 0, 0, 5));
@@ -87,8 +74,8 @@ class OtherAgentsTest {
 
     @Test
     void anOlderAgentThatSendsAgainIsADuplicate() throws IOException {
-        accept("device-old", bytes("first-request"));
-        accept("device-old", bytes("first-request"));
+        accept("device-old", AgentBytes.of("first-request"));
+        accept("device-old", AgentBytes.of("first-request"));
 
         assertThat(lane.totals().counted()).isEqualTo(1);
         assertThat(lane.totals().duplicates()).isEqualTo(1);
@@ -98,7 +85,11 @@ class OtherAgentsTest {
     @Test
     void aRecordOfAnotherMajorVersionIsRefusedAndSaysWhichIsRead() throws IOException {
         lane.accept(new Inbound(
-                0, APPENDED, Topics.key(Samples.TENANT, "device-old"), "observation/2", bytes("first-request")));
+                0,
+                APPENDED,
+                Topics.key(Samples.TENANT, "device-old"),
+                "observation/2",
+                AgentBytes.of("first-request")));
 
         assertThat(lane.rejected()).hasSize(1);
         assertThat(book.counted()).containsEntry("dead_letter.schema_unsupported", 1L);

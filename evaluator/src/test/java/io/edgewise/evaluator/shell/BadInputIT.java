@@ -189,10 +189,15 @@ class BadInputIT {
             EvaluatorLoop before = ground.loop(ground.source(), CLOCK);
             ground.drain(before);
             ground.closeLoops();
+            LaneId cut = new LaneId(Inlet.OBSERVATIONS, partition("device-1"));
+            List<String> affected = IntStream.range(0, 8)
+                    .mapToObj(number -> "device-" + number)
+                    .filter(device -> partition(device) == cut.partition())
+                    .toList();
+            long gone = -affected.stream().mapToLong(ledger::lastSeq).sum();
             ledger.round(100, 8).forEach(ground::send);
             ground.sent();
-            LaneId cut = new LaneId(
-                    Inlet.OBSERVATIONS, Topics.partition(Topics.key(Samples.TENANT, "device-1"), Ground.PARTITIONS));
+            gone += affected.stream().mapToLong(ledger::lastSeq).sum();
             TopicPartition partition = new TopicPartition(Topics.OBSERVATIONS, cut.partition());
             ground.admin()
                     .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
@@ -220,7 +225,30 @@ class BadInputIT {
                 Ground.round(loop);
                 return loop.stopped().isEmpty() && ground.isStored();
             });
+
+            // As soon as their devices are heard of again, what was cut is an open gap of theirs, to the record.
+            for (String device : affected) {
+                ground.send(
+                        Samples.pair(device, ledger.lastSeq(device) + 1, now).build());
+            }
+            ground.sent();
+            Await.until("their next records are counted", () -> {
+                clock.advance(Duration.ofSeconds(1));
+                Ground.round(loop);
+                return ground.isStored();
+            });
+            assertThat(gone).isPositive();
+            assertThat(ground.number("SELECT sum(open_gaps) FROM evaluator.published_lane"))
+                    .isEqualTo(gone);
+            assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
+                    .isEqualTo(ledger.records() - gone + affected.size());
+            assertThat(ground.number("SELECT sum(abs(imbalance)) + sum(lost) FROM evaluator.published_lane"))
+                    .isZero();
         }
+    }
+
+    private static int partition(String device) {
+        return Topics.partition(Topics.key(Samples.TENANT, device), Ground.PARTITIONS);
     }
 
     @Test

@@ -245,6 +245,10 @@ final class Ground implements AutoCloseable {
 
     /// The evidence of a stratum in all partitions.
     Tally evidence(Stratum stratum) throws SQLException {
+        return evidence(Samples.ROLLOUT, stratum);
+    }
+
+    Tally evidence(String rollout, Stratum stratum) throws SQLException {
         Tally all = new Tally();
         database.read(sql -> sql.list(
                 """
@@ -252,7 +256,7 @@ final class Ground implements AutoCloseable {
                  WHERE rollout = ? AND stage = ? AND cohort = ? AND pairing_rate_bp = ? AND escalated = ? AND slice = ?
                 """,
                 row -> all.merge(Tally.decode(row.getBytes(1))),
-                Samples.ROLLOUT,
+                rollout,
                 stratum.stage(),
                 stratum.cohort().getNumber(),
                 stratum.pairingRateBp(),

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JudgeIT {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Stratum SHADOW = new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, "all");
+    private static final Stratum CANARY = new Stratum(2, Cohort.COHORT_CANARY, 10_000, false, "all");
     private static final String SECRET = "canary-4711-private";
 
     private final long nowMs = CLOCK.millis();
@@ -60,11 +61,13 @@ class JudgeIT {
                     """
                     INSERT INTO evaluator.disagreement
                            (tenant, rollout, workload, minute, stage, cohort, chance, observation)
-                    VALUES (?, ?, ?, ?, 0, 1, ?, ?)""",
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                     observation.getTenant(),
                     Samples.ROLLOUT,
                     Samples.WORKLOAD,
                     minute,
+                    observation.getStage(),
+                    observation.getCohortValue(),
                     chance,
                     observation.toByteArray());
         });
@@ -93,7 +96,13 @@ class JudgeIT {
     void aVerdictIsCountedOnceAndWhatMayNotBeJudgedNeverLeaves(Platform platform) throws Exception {
         try (Ground ground = new Ground(platform);
                 StubJudge judge = StubJudge.preferring("balance")) {
-            keep(ground, 1, pair(1, TextUse.TEXT_USE_JUDGE).build());
+            keep(
+                    ground,
+                    1,
+                    pair(1, TextUse.TEXT_USE_JUDGE)
+                            .setStage(CANARY.stage())
+                            .setCohort(CANARY.cohort())
+                            .build());
             keep(
                     ground,
                     2,
@@ -127,13 +136,20 @@ class JudgeIT {
                     .isEqualTo(2);
             EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
             ground.drain(loop);
-            assertThat(ground.evidence(SHADOW).get(Measures.WINS, 0)).isEqualTo(1);
+            assertThat(ground.evidence(CANARY).get(Measures.WINS, 0)).isEqualTo(1);
+            // In the stage, the cohort and the minute of its answer, and in no other.
+            assertThat(ground.number("SELECT count(DISTINCT minute) FROM evaluator.published_window"))
+                    .isEqualTo(1);
+            assertThat(ground.windows(CANARY.stage(), CANARY.cohort(), Stratum.ALL))
+                    .extractingByKey((nowMs - 5 * 60_000) / 60_000)
+                    .satisfies(tally -> assertThat(tally.get(Measures.WINS, 0)).isEqualTo(1));
+            assertThat(ground.evidence(SHADOW).measures()).isEmpty();
 
             // As after a crash between sending and marking.
             ground.database().transact(sql -> sql.update("UPDATE evaluator.judgement SET sent_at = NULL"));
             judged(ground, 3);
             ground.drain(loop);
-            assertThat(ground.evidence(SHADOW).get(Measures.WINS, 0)).isEqualTo(1);
+            assertThat(ground.evidence(CANARY).get(Measures.WINS, 0)).isEqualTo(1);
             assertThat(ground.counters()).containsEntry("duplicates", 1L);
             station.stop();
             assertThat(judge.bodies()).hasSize(2);

@@ -48,6 +48,7 @@ final class Ledger {
     private final List<Drawn> counted = new ArrayList<>();
     private final Opinions opinions;
     private long duplicates;
+    private long besides;
 
     Ledger(long seed, long nowMs) {
         this.random = new SplittableRandom(seed);
@@ -56,7 +57,17 @@ final class Ledger {
     }
 
     long records() {
-        return counted.size() + opinions.records();
+        return counted.size() + opinions.records() + besides;
+    }
+
+    /// Records of other rollouts, whose counts are not looked at here.
+    void alsoSent(long records) {
+        besides += records;
+    }
+
+    /// The last sequence that the device drew; 0 before its first.
+    long lastSeq(String device) {
+        return lastSeq.getOrDefault(device, 0L);
     }
 
     long duplicates() {

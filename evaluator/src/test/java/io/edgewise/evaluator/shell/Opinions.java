@@ -82,8 +82,7 @@ final class Opinions {
     }
 
     private Feedback feedback(Drawn drawn) {
-        FeedbackContext.Builder context =
-                Samples.context(drawn.device(), minute(drawn), "balance", 0.75, "transfer");
+        FeedbackContext.Builder context = Samples.context(drawn.device(), minute(drawn), "balance", 0.75, "transfer");
         if (drawn.isCanary()) {
             context.setStage(CANARY.stage()).setCohort(CANARY.cohort()).setPairingRateBp(CANARY.pairingRateBp());
         }

@@ -4,6 +4,9 @@ package io.edgewise.evaluator.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.contracts.tally.Measures;
+import io.edgewise.contracts.tally.Tally;
+import io.edgewise.evaluator.AgentBytes;
 import io.edgewise.evaluator.Samples;
 import io.edgewise.runtime.jdbc.Migrations;
 import io.edgewise.runtime.role.LoopThread;
@@ -34,9 +37,14 @@ class RollingUpgradeIT {
     private static final String OWN = "db/evaluator";
     private static final String WITH_NEXT = "db/evaluator-next";
 
+    private static final List<String> OTHER_AGENTS = List.of("first-request", "newer-request");
+    private static final String OTHER_ROLLOUT = "01J8ZQ4Y7N3T5V6W8X9Y0Z1A2C";
+
     private final Platform platform;
     private final Ground ground;
     private final Ledger ledger = new Ledger(101, CLOCK.millis());
+
+    private long ofOthers;
 
     RollingUpgradeIT(Platform platform) throws Exception {
         this.platform = platform;
@@ -92,14 +100,27 @@ class RollingUpgradeIT {
         });
     }
 
+    /// Agents are of several versions meanwhile, too.
     private void count(int requests) throws Exception {
         ledger.round(requests, 8).forEach(ground::send);
+        ofOthers++;
+        for (String agent : OTHER_AGENTS) {
+            ground.send(AgentBytes.request(agent, OTHER_ROLLOUT, ofOthers, CLOCK.millis()));
+            ledger.alsoSent(1);
+        }
         ground.sent();
     }
 
     private void awaitAll() throws Exception {
         Await.until("everything is counted", ground::isStored);
+        check();
+    }
+
+    private void check() throws Exception {
         ledger.check(ground);
+        Tally others = ground.evidence(OTHER_ROLLOUT, Ledger.SHADOW);
+        assertThat(others.get(Measures.REQUESTS, 0)).isEqualTo(OTHER_AGENTS.size() * ofOthers);
+        assertThat(others.get(Measures.PAIRS, 1)).isEqualTo(OTHER_AGENTS.size() * ofOthers);
     }
 
     /// Sends while it lasts.
@@ -185,7 +206,7 @@ class RollingUpgradeIT {
         count(100);
         EvaluatorLoop again = ground.loop(ground.source(), CLOCK);
         ground.drain(again);
-        ledger.check(ground);
+        check();
     }
 
     /// A program that runs on tables that are too old for it says what is missing; it stores nothing halfway.
