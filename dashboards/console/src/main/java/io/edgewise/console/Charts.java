@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /// The pictures of the live page.
@@ -21,41 +22,60 @@ final class Charts {
     private static final String[] WEIGHTS = {"p50", "p95", "p99"};
     private static final String NO_MINUTE =
             "No minute has been counted yet. The first point appears seconds after the first observation.";
+    private static final String NO_HOUR =
+            "No hour has figures yet. Those of the present one are made every five minutes.";
 
-    private final List<Rows.Window> windows;
+    private final Period period;
+    private final SortedMap<Long, Traffic> all;
+    private final IntFunction<SortedMap<Long, Traffic>> ofCohort;
     private final List<TimeChart.Mark> marks;
 
+    /// Of the last hour, minute by minute.
     Charts(Rows.Rollout rollout, List<Rows.Window> windows) {
-        this.windows = windows;
-        this.marks = marks(rollout, windows);
+        this.period = Period.HOUR;
+        this.all = byMinute(windows, row -> true);
+        this.ofCohort = cohort -> byMinute(windows, row -> row.cohort() == cohort);
+        SortedMap<Integer, Long> begins = new TreeMap<>();
+        windows.forEach(row -> begins.merge(row.stage(), row.minute(), Math::min));
+        this.marks = marks(rollout, begins);
+    }
+
+    /// Of a longer period, hour by hour.
+    Charts(Rows.Rollout rollout, Period period, List<Rows.Hour> hours) {
+        this.period = period;
+        this.all = byHour(hours, row -> true);
+        this.ofCohort = cohort -> byHour(hours, row -> row.cohort() == cohort);
+        SortedMap<Integer, Long> begins = new TreeMap<>();
+        hours.forEach(row -> begins.merge(row.stage(), row.minute(), Math::min));
+        this.marks = marks(rollout, begins);
     }
 
     Chart agreement(OptionalDouble floor) {
         List<TimeChart.Point> points = new ArrayList<>();
-        byMinute(row -> true)
-                .forEach((minute, tally) -> new Figures(tally).agreement().ifPresent(share -> {
-                    String note = Format.minute(minute) + " UTC: " + Format.percent(share.value()) + " of "
-                            + Format.count(share.n()) + " pairs agree, interval " + Format.percent(share.low()) + " to "
-                            + Format.percent(share.high());
-                    points.add(new TimeChart.Point(minute, share.value(), share.low(), share.high(), note));
-                }));
+        all.forEach((minute, traffic) -> traffic.agreement().ifPresent(share -> {
+            String note = period.time(minute) + " UTC: " + Format.percent(share.value()) + " of "
+                    + Format.count(share.n()) + " pairs agree, interval " + Format.percent(share.low()) + " to "
+                    + Format.percent(share.high());
+            points.add(new TimeChart.Point(minute, share.value(), share.low(), share.high(), note));
+        }));
         if (points.isEmpty()) {
-            return Chart.empty("agreement", "Agreement of the pairs", NO_MINUTE);
+            return Chart.empty("agreement", "Agreement of the pairs", nothing());
         }
         List<TimeChart.Limit> limits = floor.isPresent()
                 ? List.of(new TimeChart.Limit(floor.getAsDouble(), "floor " + Format.percent(floor.getAsDouble())))
                 : List.of();
         TimeChart chart = new TimeChart(
-                new TimeChart.Axis(Format::percent, TimeChart.Reach.SHARE),
+                new TimeChart.Axis(Format::percent, TimeChart.Reach.SHARE, period),
                 List.of(new TimeChart.Series("agreement", "challenger", points)),
                 limits,
                 marks);
-        String label = "Agreement per minute. Last: " + points.getLast().note() + ". "
-                + limits.stream().map(TimeChart.Limit::word).findFirst().orElse("No floor");
+        String label =
+                "Agreement per " + period.unit() + ". Last: " + points.getLast().note() + ". "
+                        + limits.stream().map(TimeChart.Limit::word).findFirst().orElse("No floor");
         return new Chart(
                 "agreement",
                 "Agreement of the pairs",
-                "per minute, 95 % interval",
+                per("95 % interval"),
                 List.of(new Chart.Key("challenger", "challenger = champion"), new Chart.Key("limit", "floor")),
                 chart.draw(label),
                 "");
@@ -66,13 +86,12 @@ final class Charts {
         for (Cohort cohort : List.of(Cohort.COHORT_CONTROL, Cohort.COHORT_CANARY)) {
             for (int i = 0; i < QUANTILES.length; i++) {
                 double quantile = QUANTILES[i];
-                series.add(line(cohort, WEIGHTS[i], Format::micros, figures -> figures.userLatency(quantile)));
+                series.add(line(cohort, WEIGHTS[i], Format::micros, traffic -> traffic.userLatency(quantile)));
             }
         }
-        TimeChart chart =
-                new TimeChart(new TimeChart.Axis(Format::micros, TimeChart.Reach.MAGNITUDE), series, List.of(), marks);
-        return cohorts(
-                chart, new Chart("latency", "Latency the user met", "per minute, log scale", latencyKeys(), "", ""));
+        TimeChart chart = new TimeChart(
+                new TimeChart.Axis(Format::micros, TimeChart.Reach.MAGNITUDE, period), series, List.of(), marks);
+        return cohorts(chart, new Chart("latency", "Latency the user met", per("log scale"), latencyKeys(), "", ""));
     }
 
     private static List<Chart.Key> latencyKeys() {
@@ -87,16 +106,16 @@ final class Charts {
     Chart cost() {
         List<TimeChart.Series> series = new ArrayList<>();
         for (Cohort cohort : List.of(Cohort.COHORT_CONTROL, Cohort.COHORT_CANARY)) {
-            series.add(line(cohort, "cost", Format::perThousand, Figures::costPerRequest));
+            series.add(line(cohort, "cost", Format::perThousand, Traffic::costPerRequest));
         }
         TimeChart chart = new TimeChart(
-                new TimeChart.Axis(Format::perThousand, TimeChart.Reach.AMOUNT), series, List.of(), marks);
+                new TimeChart.Axis(Format::perThousand, TimeChart.Reach.AMOUNT, period), series, List.of(), marks);
         return cohorts(
                 chart,
                 new Chart(
                         "cost",
                         "Cost per 1,000 requests",
-                        "per minute, price card's currency",
+                        per("price card's currency"),
                         List.of(new Chart.Key("champion", "control"), new Chart.Key("challenger", "canary")),
                         "",
                         ""));
@@ -104,22 +123,20 @@ final class Charts {
 
     Chart split() {
         List<SplitChart.Column> columns = new ArrayList<>();
-        byMinute(row -> true).forEach((minute, tally) -> {
-            Figures figures = new Figures(tally);
-            columns.add(new SplitChart.Column(minute, figures.championServed(), figures.challengerServed()));
-        });
+        all.forEach((minute, traffic) ->
+                columns.add(new SplitChart.Column(minute, traffic.championServed(), traffic.challengerServed())));
         if (columns.stream().allMatch(column -> column.total() == 0)) {
-            return Chart.empty("split", "Who answered", NO_MINUTE);
+            return Chart.empty("split", "Who answered", nothing());
         }
         SplitChart.Column last = columns.getLast();
-        String label = "Requests per minute by who answered. Last minute: " + Format.count(last.champion())
-                + " champion, " + Format.count(last.challenger()) + " challenger";
+        String label = "Requests per " + period.unit() + " by who answered. Last " + period.unit() + ": "
+                + Format.count(last.champion()) + " champion, " + Format.count(last.challenger()) + " challenger";
         return new Chart(
                 "split",
                 "Who answered",
-                "requests per minute",
+                "requests per " + period.unit(),
                 List.of(new Chart.Key("bar champion", "champion"), new Chart.Key("bar challenger", "challenger")),
-                new SplitChart(columns, marks).draw(label),
+                new SplitChart(columns, marks, period).draw(label),
                 "");
     }
 
@@ -192,9 +209,12 @@ final class Charts {
 
     private Chart cohorts(TimeChart chart, Chart frame) {
         if (chart.isEmpty()) {
-            return Chart.empty(frame.id(), frame.title(), NO_MINUTE);
+            return Chart.empty(frame.id(), frame.title(), nothing());
         }
-        StringBuilder label = new StringBuilder(frame.title()).append(", both cohorts, per minute.");
+        StringBuilder label = new StringBuilder(frame.title())
+                .append(", both cohorts, per ")
+                .append(period.unit())
+                .append('.');
         for (TimeChart.Series series : chart.series()) {
             if (!series.points().isEmpty()) {
                 label.append(' ').append(series.points().getLast().note()).append('.');
@@ -210,35 +230,55 @@ final class Charts {
     }
 
     private TimeChart.Series line(
-            Cohort cohort, String weight, DoubleFunction<String> format, Function<Figures, OptionalDouble> figure) {
+            Cohort cohort, String weight, DoubleFunction<String> format, Function<Traffic, OptionalDouble> figure) {
         boolean canary = cohort == Cohort.COHORT_CANARY;
         String name = canary ? "canary" : "control";
         List<TimeChart.Point> points = new ArrayList<>();
-        byMinute(row -> row.cohort() == cohort.getNumber()).forEach((minute, tally) -> {
-            OptionalDouble value = figure.apply(new Figures(tally));
+        ofCohort.apply(cohort.getNumber()).forEach((minute, traffic) -> {
+            OptionalDouble value = figure.apply(traffic);
             if (value.isPresent()) {
-                String note = name + " " + weight + " " + Format.minute(minute) + " UTC: "
-                        + format.apply(value.getAsDouble());
+                String note =
+                        name + " " + weight + " " + period.time(minute) + " UTC: " + format.apply(value.getAsDouble());
                 points.add(TimeChart.Point.exact(minute, value.getAsDouble(), note));
             }
         });
         return new TimeChart.Series(name, (canary ? "challenger " : "champion ") + weight, points);
     }
 
-    private SortedMap<Long, Tally> byMinute(Predicate<Rows.Window> which) {
+    private String per(String more) {
+        return "per " + period.unit() + ", " + more;
+    }
+
+    private String nothing() {
+        return period == Period.HOUR ? NO_MINUTE : NO_HOUR;
+    }
+
+    private static SortedMap<Long, Traffic> byMinute(List<Rows.Window> windows, Predicate<Rows.Window> which) {
         SortedMap<Long, Tally> minutes = new TreeMap<>();
         for (Rows.Window row : windows) {
             if (which.test(row)) {
                 minutes.computeIfAbsent(row.minute(), minute -> new Tally()).merge(row.tally());
             }
         }
-        return minutes;
+        SortedMap<Long, Traffic> traffic = new TreeMap<>();
+        minutes.forEach((minute, tally) -> traffic.put(minute, new Figures(tally)));
+        return traffic;
     }
 
-    /// Where each stage began; of stages that began in one minute, the last.
-    private static List<TimeChart.Mark> marks(Rows.Rollout rollout, List<Rows.Window> windows) {
-        SortedMap<Integer, Long> begins = new TreeMap<>();
-        windows.forEach(row -> begins.merge(row.stage(), row.minute(), Math::min));
+    private static SortedMap<Long, Traffic> byHour(List<Rows.Hour> rows, Predicate<Rows.Hour> which) {
+        SortedMap<Long, List<Rows.Hour>> hours = new TreeMap<>();
+        for (Rows.Hour row : rows) {
+            if (which.test(row)) {
+                hours.computeIfAbsent(row.minute(), minute -> new ArrayList<>()).add(row);
+            }
+        }
+        SortedMap<Long, Traffic> traffic = new TreeMap<>();
+        hours.forEach((minute, of) -> traffic.put(minute, new Hours(of)));
+        return traffic;
+    }
+
+    /// Where each stage began; of stages that began in one step, the last.
+    private static List<TimeChart.Mark> marks(Rows.Rollout rollout, SortedMap<Integer, Long> begins) {
         SortedMap<Long, String> words = new TreeMap<>();
         begins.forEach((stage, minute) -> words.put(minute, Tables.stageName(rollout, stage)));
         return words.entrySet().stream()

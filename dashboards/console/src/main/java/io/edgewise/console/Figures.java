@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// What a tally says, as figures. Every share is empty where nothing was counted: no data is not a number.
-record Figures(Tally tally) {
+record Figures(Tally tally) implements Traffic {
     /// Of intervals that are shown; gates have their own.
     static final double ALPHA = 0.05;
 
@@ -36,7 +36,8 @@ record Figures(Tally tally) {
     }
 
     /// Pairs of which both sides answered.
-    Optional<Share> agreement() {
+    @Override
+    public Optional<Share> agreement() {
         return share(tally.get(Measures.PAIRS, 0), tally.get(Measures.PAIRS, 1));
     }
 
@@ -67,15 +68,18 @@ record Figures(Tally tally) {
         return sum;
     }
 
-    long challengerServed() {
+    @Override
+    public long challengerServed() {
         return tally.get(Measures.SERVED, CHALLENGER);
     }
 
-    long championServed() {
+    @Override
+    public long championServed() {
         return tally.get(Measures.SERVED, CHAMPION);
     }
 
-    OptionalDouble userLatency(double quantile) {
+    @Override
+    public OptionalDouble userLatency(double quantile) {
         return quantile(Measures.USER_LATENCY, quantile);
     }
 
@@ -88,7 +92,8 @@ record Figures(Tally tally) {
     }
 
     /// Nano-units.
-    OptionalDouble costPerRequest() {
+    @Override
+    public OptionalDouble costPerRequest() {
         return ratio(tally.get(Measures.USER_COST, 0), tally.get(Measures.USER_COST, 1));
     }
 
@@ -122,7 +127,7 @@ record Figures(Tally tally) {
         return new Reliability(n, correct, sums);
     }
 
-    private static Optional<Share> share(long hits, long misses) {
+    static Optional<Share> share(long hits, long misses) {
         long n = hits + misses;
         if (n <= 0) {
             return Optional.empty();

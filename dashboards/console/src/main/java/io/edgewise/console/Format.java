@@ -17,6 +17,8 @@ final class Format {
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MONTH_DAY =
+            DateTimeFormatter.ofPattern("MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -129,6 +131,14 @@ final class Format {
 
     static String minute(long epochMinute) {
         return MINUTE.format(Instant.ofEpochSecond(Math.multiplyExact(epochMinute, 60L)));
+    }
+
+    static String monthDay(long epochMinute) {
+        return MONTH_DAY.format(Instant.ofEpochSecond(Math.multiplyExact(epochMinute, 60L)));
+    }
+
+    static String dayMinute(long epochMinute) {
+        return monthDay(epochMinute) + " " + minute(epochMinute);
     }
 
     static String words(String constant) {

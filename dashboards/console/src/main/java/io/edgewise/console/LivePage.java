@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /// The live state of one rollout.
 public record LivePage(
@@ -13,6 +14,7 @@ public record LivePage(
         List<Ladder.Step> steps,
         List<GuardrailCard.Sum> sums,
         List<GuardrailCard> guardrails,
+        List<Span> spans,
         List<Chart> charts,
         List<Tables.StageLine> stages,
         List<Tables.SliceLine> slices,
@@ -44,18 +46,27 @@ public record LivePage(
             Moment decided,
             String decidedBy) {}
 
+    /// How far back the charts may be asked to reach.
+    public record Span(String key, String word, boolean chosen) {}
+
     /// A short figure and what it is called.
     public record Fact(String name, String value) {}
 
     public static LivePage of(RolloutData data, Instant now) {
         Rows.Rollout rollout = data.rollout();
         List<GuardrailCard> cards = GuardrailCard.of(data.verdicts());
-        Charts charts = new Charts(rollout, data.windows());
+        Period period = data.longer().period();
+        Charts charts = period == Period.HOUR
+                ? new Charts(rollout, data.windows())
+                : new Charts(rollout, period, data.longer().hours());
         return new LivePage(
                 head(data, now),
                 Ladder.steps(rollout, reached(data), now),
                 GuardrailCard.sums(cards),
                 cards,
+                Stream.of(Period.values())
+                        .map(each -> new Span(each.key(), each.word(), each == period))
+                        .toList(),
                 List.of(
                         charts.agreement(floor(data.verdicts())),
                         charts.latency(),

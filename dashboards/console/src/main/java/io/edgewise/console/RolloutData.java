@@ -20,8 +20,9 @@ public record RolloutData(
         List<Rows.Finding> findings,
         Books books,
         List<String> notes,
-        Optional<Rows.Standing> standing) {
-    /// Where the controller tells nothing of devices and alpha.
+        Optional<Rows.Standing> standing,
+        Longer longer) {
+    /// Where the controller tells nothing of devices and alpha, and the charts are of the last hour.
     public RolloutData(
             Rows.Rollout rollout,
             List<Rows.Evidence> evidence,
@@ -46,7 +47,8 @@ public record RolloutData(
                 findings,
                 books,
                 notes,
-                Optional.empty());
+                Optional.empty(),
+                new Longer(Period.HOUR, List.of()));
     }
 
     public RolloutData {
@@ -58,6 +60,13 @@ public record RolloutData(
         scores = List.copyOf(scores);
         findings = List.copyOf(findings);
         notes = List.copyOf(notes);
+    }
+
+    /// What the charts are of where they reach back beyond the last hour, whose minutes are windows.
+    public record Longer(Period period, List<Rows.Hour> hours) {
+        public Longer {
+            hours = List.copyOf(hours);
+        }
     }
 
     /// What the tenant's spools recorded and what became of it.

@@ -58,6 +58,21 @@ public final class Rows {
     /// One minute of event time, all slices together.
     public record Window(long minute, int stage, int cohort, Tally tally) {}
 
+    /// One hour of event time as its figures, all slices together.
+    public record Hour(
+            long minute,
+            int stage,
+            int cohort,
+            long requests,
+            OptionalDouble championShare,
+            OptionalDouble challengerShare,
+            OptionalDouble p50,
+            OptionalDouble p95,
+            OptionalDouble p99,
+            OptionalDouble cost,
+            long compared,
+            OptionalDouble agreement) {}
+
     /// Sums over all spools of a kind.
     public record Account(
             String kind,

@@ -3,8 +3,8 @@ package io.edgewise.console;
 
 import java.util.List;
 
-/// Who answered, minute by minute: columns of requests, the challenger's part at the bottom.
-record SplitChart(List<Column> columns, List<TimeChart.Mark> marks) {
+/// Who answered, step by step: columns of requests, the challenger's part at the bottom.
+record SplitChart(List<Column> columns, List<TimeChart.Mark> marks, Period period) {
     private static final double WIDEST = 34;
 
     record Column(long minute, long champion, long challenger) {
@@ -23,7 +23,7 @@ record SplitChart(List<Column> columns, List<TimeChart.Mark> marks) {
             svg.line(TimeChart.LEFT, y.at(tick), TimeChart.RIGHT, y.at(tick), "grid");
             svg.text(TimeChart.LEFT - 8, y.at(tick) + 4, "tick end", Format.count(Math.round(tick)));
         }
-        x.labels(svg);
+        x.labels(svg, period);
         double width = columnWidth(x);
         for (Column column : columns) {
             column(svg, column, x.at(column.minute()) - width / 2, width, y);
@@ -38,17 +38,18 @@ record SplitChart(List<Column> columns, List<TimeChart.Mark> marks) {
         return svg.done();
     }
 
-    private static void column(Svg svg, Column column, double left, double width, Scale y) {
+    private void column(Svg svg, Column column, double left, double width, Scale y) {
         double split = y.at((double) column.challenger());
         double top = y.at((double) column.total());
-        String note = Format.minute(column.minute()) + " UTC: " + Format.count(column.champion()) + " by the champion, "
+        String note = period.time(column.minute()) + " UTC: " + Format.count(column.champion()) + " by the champion, "
                 + Format.count(column.challenger()) + " by the challenger";
-        svg.rect(new Svg.Box(left, top, width, split - top), "bar champion", note);
-        svg.rect(new Svg.Box(left, split, width, TimeChart.BOTTOM - split), "bar challenger", note);
+        String shown = columns.size() > TimeChart.MOST_NOTES ? "" : note;
+        svg.rect(new Svg.Box(left, top, width, split - top), "bar champion", shown);
+        svg.rect(new Svg.Box(left, split, width, TimeChart.BOTTOM - split), "bar challenger", shown);
     }
 
-    private static double columnWidth(TimeChart.Span x) {
+    private double columnWidth(TimeChart.Span x) {
         double room = TimeChart.RIGHT - TimeChart.LEFT;
-        return Math.min(WIDEST, room / (x.last() - x.first() + 1.0) * 0.72);
+        return Math.min(WIDEST, room / ((x.last() - x.first()) / (double) period.step() + 1) * 0.72);
     }
 }

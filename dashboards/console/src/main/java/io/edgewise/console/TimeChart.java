@@ -14,10 +14,13 @@ record TimeChart(Axis axis, List<Series> series, List<Limit> limits, List<Mark> 
     static final double RIGHT = WIDTH - 14;
     static final double TOP = 18;
     static final double BOTTOM = HEIGHT - 26;
+    /// Beyond these points lie too close to be told apart: lines and bands say all.
+    static final int MOST_NOTES = 100;
+
     private static final int MOST_LABELS = 6;
 
     /// How the values are shown.
-    record Axis(DoubleFunction<String> format, Reach reach) {}
+    record Axis(DoubleFunction<String> format, Reach reach, Period period) {}
 
     /// SHARE zooms in within [0, 1]; AMOUNT starts at zero, so that small changes look small; MAGNITUDE is logarithmic.
     enum Reach {
@@ -52,7 +55,7 @@ record TimeChart(Axis axis, List<Series> series, List<Limit> limits, List<Mark> 
         Scale y = vertical();
         Span x = new Span(minutes());
         grid(svg, y);
-        x.labels(svg);
+        x.labels(svg, axis.period());
         for (Mark mark : marks) {
             if (x.holds(mark.minute())) {
                 double at = x.at(mark.minute());
@@ -125,16 +128,20 @@ record TimeChart(Axis axis, List<Series> series, List<Limit> limits, List<Mark> 
     }
 
     private void line(Svg svg, Series line, Span x, Scale y) {
+        boolean isDense = line.points().size() > MOST_NOTES;
         StringBuilder path = new StringBuilder();
         for (Point point : line.points()) {
             path.append(path.isEmpty() ? 'M' : 'L').append(at(x.at(point.minute()), y.at(point.value())));
-            if (point.hasInterval()) {
+            if (point.hasInterval() && !isDense) {
                 double place = x.at(point.minute());
                 svg.line(place, y.at(point.low()), place, y.at(point.high()), "whisker " + line.css());
             }
         }
         if (line.points().size() > 1) {
             svg.path(path.toString(), "line " + line.css());
+        }
+        if (isDense) {
+            return;
         }
         double radius = line.points().size() > 40 ? 1.6 : 3.2;
         for (Point point : line.points()) {
@@ -163,10 +170,10 @@ record TimeChart(Axis axis, List<Series> series, List<Limit> limits, List<Mark> 
                     : LEFT + inner + (double) (minute - first) / (last - first) * (RIGHT - LEFT - 2 * inner);
         }
 
-        void labels(Svg svg) {
+        void labels(Svg svg, Period period) {
             long step = Math.max(1, (last - first + MOST_LABELS - 1) / MOST_LABELS);
             for (long minute = first; minute <= last; minute += step) {
-                svg.text(at(minute), BOTTOM + 18, "tick middle", Format.minute(minute));
+                svg.text(at(minute), BOTTOM + 18, "tick middle", period.tick(minute));
             }
         }
     }

@@ -176,7 +176,7 @@ class ChartsTest {
             points.add(TimeChart.Point.exact(minute, minute, "m" + minute));
         }
         TimeChart chart = new TimeChart(
-                new TimeChart.Axis(Format::plain, TimeChart.Reach.AMOUNT),
+                new TimeChart.Axis(Format::plain, TimeChart.Reach.AMOUNT, Period.HOUR),
                 List.of(new TimeChart.Series("a", "champion", points)),
                 List.of(),
                 List.of());
@@ -185,6 +185,66 @@ class ChartsTest {
 
         assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(60);
         assertThat(svg.getElementsByTagName("text").getLength()).isLessThan(20);
+    }
+
+    private static Rows.Hour hour(long hour, int stage, int cohort, long requests, double agreement) {
+        return new Rows.Hour(
+                hour * 60,
+                stage,
+                cohort,
+                requests,
+                OptionalDouble.of(0.75),
+                OptionalDouble.of(0.25),
+                OptionalDouble.of(10.0 * requests),
+                OptionalDouble.of(20.0 * requests),
+                OptionalDouble.empty(),
+                OptionalDouble.of(1_000_000.0 * requests),
+                requests / 2,
+                OptionalDouble.of(agreement));
+    }
+
+    @Test
+    void hoursAddUpCountsAndTheBusiestStageSpeaksForWhatDoesNotAdd() {
+        List<Rows.Hour> hours = List.of(hour(480_000, 0, 1, 1_000, 0.9), hour(480_000, 1, 1, 200, 0.5));
+        Charts charts = new Charts(Sample.canary(), Period.DAY, hours);
+
+        Chart agreement = charts.agreement(OptionalDouble.of(0.85));
+        assertThat(agreement.about()).isEqualTo("per hour, 95 % interval");
+        assertThat(agreement.svg()).contains("10-04 00:00 UTC: 83.3\u00a0% of 600 pairs agree");
+        assertThat(charts.split().svg()).contains("10-04 00:00 UTC: 900 by the champion, 300 by the challenger");
+        assertThat(charts.latency().svg())
+                .contains("control p50 10-04 00:00 UTC: 10\u00a0ms")
+                .doesNotContain("p99 10-04");
+        assertThat(charts.cost().svg()).contains("control cost 10-04 00:00 UTC: 1,000");
+    }
+
+    @Test
+    void fourteenDaysAreLinesWithTheDaysBelow() throws Exception {
+        List<Rows.Hour> hours = new ArrayList<>();
+        for (int hour = 0; hour < 14 * 24; hour++) {
+            hours.add(hour(480_000 + hour, 1, 1, 900 + hour % 24, 0.9));
+            hours.add(hour(480_000 + hour, 1, 2, 100, 0.9));
+        }
+        Charts charts = new Charts(Sample.canary(), Period.FORTNIGHT, hours);
+
+        for (Chart chart :
+                List.of(charts.agreement(OptionalDouble.of(0.85)), charts.latency(), charts.cost(), charts.split())) {
+            Element svg = parse(chart.svg());
+            assertThat(svg.getElementsByTagName("circle").getLength()).isZero();
+            assertThat(svg.getElementsByTagName("title").getLength()).isZero();
+            assertThat(chart.svg()).contains(">10-04<").contains(">10-17<").doesNotContain("00:00<");
+            assertThat(chart.svg().length()).isLessThan(100_000);
+        }
+        assertThat(charts.latency().svg()).contains("class=\"line challenger p95\"");
+    }
+
+    @Test
+    void withoutAnHourTheChartsSayWhenThereIsOne() {
+        Charts charts = new Charts(Sample.canary(), Period.FORTNIGHT, List.of());
+
+        assertThat(charts.split().empty()).contains("No hour has figures yet");
+        assertThat(charts.latency().empty())
+                .isEqualTo(charts.agreement(OptionalDouble.empty()).empty());
     }
 
     private static Element parse(String svg) throws Exception {

@@ -2,6 +2,7 @@
 package io.edgewise.console.shell;
 
 import io.edgewise.console.LivePage;
+import io.edgewise.console.Period;
 import io.edgewise.console.RolloutList;
 import io.edgewise.console.Rows;
 import io.edgewise.contracts.Ulid;
@@ -38,15 +39,17 @@ final class ConsolePages {
             List<Rows.Rollout> rollouts = views.rollouts(tenant);
             String filter = RolloutList.filter(status);
             String newest = RolloutList.newest(rollouts, filter);
-            Optional<LivePage> live = newest.isEmpty() ? Optional.empty() : read(newest);
+            Optional<LivePage> live = newest.isEmpty() ? Optional.empty() : read(newest, Period.HOUR);
             return Answer.page(templates.page(new ConsoleTemplates.Page(
                     list(rollouts, filter, newest), "/rollouts/list?status=" + filter, live, NEWEST + filter)));
         });
     }
 
-    Answer one(String id, String status) {
+    /// `span` says how far back the charts reach.
+    Answer one(String id, String status, String span) {
+        Period period = Period.of(span);
         return answer(() -> {
-            Optional<LivePage> live = read(id);
+            Optional<LivePage> live = read(id, period);
             if (live.isEmpty()) {
                 return missing(id);
             }
@@ -55,17 +58,18 @@ final class ConsolePages {
                     list(views.rollouts(tenant), filter, id),
                     "/rollouts/list?status=" + filter + "&chosen=" + id,
                     live,
-                    "/rollouts/" + id + "/live")));
+                    "/rollouts/" + id + "/live?span=" + period.key())));
         });
     }
 
-    Answer live(String id, @Nullable String known) {
+    Answer live(String id, String span, @Nullable String known) {
+        Period period = Period.of(span);
         return answer(() -> {
             if (!Ulid.isValid(id)) {
                 return missing(id);
             }
-            Fragments.Fragment fragment = fragments.get("live " + id, () -> {
-                Optional<LivePage> live = read(id);
+            Fragments.Fragment fragment = fragments.get("live " + period + ' ' + id, () -> {
+                Optional<LivePage> live = read(id, period);
                 return live.isEmpty() ? "" : templates.live(live);
             });
             return fragment.html().isEmpty() ? missing(id) : Answer.fragment(fragment, known);
@@ -77,7 +81,7 @@ final class ConsolePages {
         return answer(() -> Answer.fragment(
                 fragments.get("newest " + filter, () -> {
                     String newest = RolloutList.newest(views.rollouts(tenant), filter);
-                    return templates.live(newest.isEmpty() ? Optional.empty() : read(newest));
+                    return templates.live(newest.isEmpty() ? Optional.empty() : read(newest, Period.HOUR));
                 }),
                 known));
     }
@@ -104,9 +108,9 @@ final class ConsolePages {
                         "Try again in some seconds, or add console to edgewise.roles."));
     }
 
-    private Optional<LivePage> read(String id) throws SQLException {
+    private Optional<LivePage> read(String id, Period period) throws SQLException {
         return Ulid.isValid(id)
-                ? views.live(tenant, id).map(data -> LivePage.of(data, clock.instant()))
+                ? views.live(tenant, id, period).map(data -> LivePage.of(data, clock.instant()))
                 : Optional.empty();
     }
 

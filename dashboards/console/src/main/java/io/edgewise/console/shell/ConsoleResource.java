@@ -45,14 +45,20 @@ public class ConsoleResource {
 
     @GET
     @Path("rollouts/{id}")
-    public Response one(@PathParam("id") String id, @QueryParam("status") @DefaultValue("all") String status) {
-        return respond(() -> pages.one(id, status));
+    public Response one(
+            @PathParam("id") String id,
+            @QueryParam("status") @DefaultValue("all") String status,
+            @QueryParam("span") @DefaultValue("") String span) {
+        return respond(() -> pages.one(id, status, span));
     }
 
     @GET
     @Path("rollouts/{id}/live")
-    public Response live(@PathParam("id") String id, @HeaderParam("If-None-Match") @Nullable String known) {
-        return respond(() -> pages.live(id, known));
+    public Response live(
+            @PathParam("id") String id,
+            @QueryParam("span") @DefaultValue("") String span,
+            @HeaderParam("If-None-Match") @Nullable String known) {
+        return respond(() -> pages.live(id, span, known));
     }
 
     @GET

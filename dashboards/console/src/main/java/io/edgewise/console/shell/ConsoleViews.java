@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.console.shell;
 
+import io.edgewise.console.Period;
 import io.edgewise.console.RolloutData;
 import io.edgewise.console.Rows;
 import io.edgewise.runtime.jdbc.Database;
@@ -16,6 +17,7 @@ final class ConsoleViews {
     private static final int MOST_EVIDENCE = 20_000;
     private static final int MOST_SLICE_ROWS = 20_000;
     private static final int MOST_WINDOW_ROWS = 60_000;
+    private static final int MOST_HOUR_ROWS = 10_000;
     private static final int MOST_DECISIONS = 100;
     private static final String QUERY_CANCELED = "57014";
 
@@ -91,6 +93,18 @@ final class ConsoleViews {
             LIMIT ?
             """;
 
+    private static final String HOURS = """
+            SELECT minute, stage, CASE cohort WHEN 'control' THEN 1 WHEN 'canary' THEN 2 ELSE 0 END AS cohort,
+                   requests, served_champion_share, served_challenger_share, latency_user_p50_us, latency_user_p95_us,
+                   latency_user_p99_us, cost_per_request_nanos, pairs_compared, agreement_share
+            FROM evaluator.published_series
+            WHERE level = 'hour' AND tenant = ? AND rollout = ? AND slice = 'all'
+              AND minute > (SELECT max(minute) - ? FROM evaluator.published_series
+                             WHERE level = 'hour' AND tenant = ? AND rollout = ? AND slice = 'all')
+            ORDER BY minute DESC
+            LIMIT ?
+            """;
+
     private static final String ACCOUNTS = """
             SELECT kind, count(*) AS spools, sum(last_seq)::bigint AS last_seq, sum(counted)::bigint AS counted,
                    sum(late)::bigint AS late, sum(rejected)::bigint AS rejected, sum(dropped)::bigint AS dropped,
@@ -137,7 +151,7 @@ final class ConsoleViews {
                 rooms(sql).controller() ? sql.list(ROLLOUTS, RowReader::rollout, tenant, MOST_ROLLOUTS) : List.of());
     }
 
-    Optional<RolloutData> live(String tenant, String id) throws SQLException {
+    Optional<RolloutData> live(String tenant, String id, Period period) throws SQLException {
         List<String> notes = new ArrayList<>();
         RolloutData.Books books = books(tenant, notes);
         return snapshot(sql -> {
@@ -146,12 +160,14 @@ final class ConsoleViews {
                 return Optional.empty();
             }
             Optional<Rows.Rollout> rollout = sql.first(ROLLOUT, RowReader::rollout, tenant, id);
-            return rollout.isEmpty() ? Optional.empty() : Optional.of(data(sql, rollout.get(), rooms, books, notes));
+            return rollout.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(data(sql, rollout.get(), period, rooms, books, notes));
         });
     }
 
     private static RolloutData data(
-            Sql sql, Rows.Rollout rollout, Rooms rooms, RolloutData.Books books, List<String> notes)
+            Sql sql, Rows.Rollout rollout, Period period, Rooms rooms, RolloutData.Books books, List<String> notes)
             throws SQLException {
         if (!rooms.evaluator()) {
             notes.add("No evaluator has run on this database yet, so nothing is counted: start a server with the role"
@@ -171,14 +187,17 @@ final class ConsoleViews {
                 rooms.evaluator() ? evidence(sql, tenant, id) : List.of(),
                 cut ? List.of() : slices.rows(),
                 cut,
-                rooms.evaluator() ? windows(sql, tenant, id) : List.of(),
+                rooms.evaluator() && period == Period.HOUR ? windows(sql, tenant, id) : List.of(),
                 sql.list(VERDICTS, RowReader::verdict, tenant, id),
                 sql.list(DECISIONS, RowReader::decision, tenant, id, MOST_DECISIONS),
                 rooms.drift() ? sql.list(SCORES, RowReader::score, tenant, id) : List.of(),
                 rooms.drift() ? sql.list(FINDINGS, RowReader::finding, tenant, id) : List.of(),
                 books,
                 notes,
-                rooms.fleet() ? sql.first(STANDING, RowReader::standing, tenant, id) : Optional.empty());
+                rooms.fleet() ? sql.first(STANDING, RowReader::standing, tenant, id) : Optional.empty(),
+                new RolloutData.Longer(
+                        period,
+                        rooms.evaluator() && period != Period.HOUR ? hours(sql, tenant, id, period) : List.of()));
     }
 
     private static List<Rows.Evidence> evidence(Sql sql, String tenant, String id) throws SQLException {
@@ -199,6 +218,10 @@ final class ConsoleViews {
             fold.dropOldest();
         }
         return fold.rows();
+    }
+
+    private static List<Rows.Hour> hours(Sql sql, String tenant, String id, Period period) throws SQLException {
+        return sql.list(HOURS, RowReader::hour, tenant, id, (long) period.minutes(), tenant, id, MOST_HOUR_ROWS);
     }
 
     /// Sums over all spools may take too long on a large fleet; the page does without them then.

@@ -78,6 +78,22 @@ final class RowReader {
                 text(result, "hash"));
     }
 
+    static Rows.Hour hour(ResultSet result) throws SQLException {
+        return new Rows.Hour(
+                result.getLong("minute"),
+                result.getInt("stage"),
+                result.getInt("cohort"),
+                Math.round(number(result, "requests").orElse(0)),
+                number(result, "served_champion_share"),
+                number(result, "served_challenger_share"),
+                number(result, "latency_user_p50_us"),
+                number(result, "latency_user_p95_us"),
+                number(result, "latency_user_p99_us"),
+                number(result, "cost_per_request_nanos"),
+                Math.round(number(result, "pairs_compared").orElse(0)),
+                number(result, "agreement_share"));
+    }
+
     static Rows.Account account(ResultSet result) throws SQLException {
         return new Rows.Account(
                 result.getString("kind"),

@@ -76,11 +76,11 @@ class ConsolePagesIT {
     void showsOneRolloutByItsId() throws Exception {
         insertAll();
 
-        Answer other = pages.one(Sample.OTHER, "rolled-back");
+        Answer other = pages.one(Sample.OTHER, "rolled-back", "");
 
         assertThat(other.status()).isEqualTo(200);
         assertThat(other.html())
-                .contains("data-live=\"/rollouts/" + Sample.OTHER + "/live\"")
+                .contains("data-live=\"/rollouts/" + Sample.OTHER + "/live?span=1h\"")
                 .contains("chosen=" + Sample.OTHER)
                 .contains("every device returns to the frontier");
     }
@@ -89,9 +89,9 @@ class ConsolePagesIT {
     void anUnknownRolloutIsNotFound() throws Exception {
         insertAll();
 
-        assertThat(pages.one(STRANGER, "all").status()).isEqualTo(404);
-        assertThat(pages.live(STRANGER, null).status()).isEqualTo(404);
-        Answer odd = pages.live("<script>", null);
+        assertThat(pages.one(STRANGER, "all", "").status()).isEqualTo(404);
+        assertThat(pages.live(STRANGER, "", null).status()).isEqualTo(404);
+        Answer odd = pages.live("<script>", "", null);
         assertThat(odd.status()).isEqualTo(404);
         assertThat(odd.html()).contains("&lt;script&gt;").doesNotContain("<script>");
     }
@@ -102,19 +102,19 @@ class ConsolePagesIT {
         execute("UPDATE controller.published_rollout SET tenant = 'other'");
 
         assertThat(pages.all("all").html()).contains("No rollouts yet");
-        assertThat(pages.one(Sample.ID, "all").status()).isEqualTo(404);
+        assertThat(pages.one(Sample.ID, "all", "").status()).isEqualTo(404);
     }
 
     @Test
     void aFragmentTheBrowserHasIsNotSentAgainUntilItChanges() throws Exception {
         insertAll();
-        Answer first = pages.live(Sample.ID, null);
+        Answer first = pages.live(Sample.ID, "", null);
 
         clock.advance(Duration.ofSeconds(1));
-        Answer same = pages.live(Sample.ID, first.etag());
+        Answer same = pages.live(Sample.ID, "", first.etag());
         execute("UPDATE controller.published_rollout SET last_decision = 'Paused by ana: lunch.'");
         clock.advance(Duration.ofSeconds(1));
-        Answer changed = pages.live(Sample.ID, first.etag());
+        Answer changed = pages.live(Sample.ID, "", first.etag());
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(same.status()).isEqualTo(304);
@@ -126,13 +126,13 @@ class ConsolePagesIT {
     @Test
     void manyViewersWithinHalfASecondShareOneRead() throws Exception {
         insertAll();
-        Answer first = pages.live(Sample.ID, null);
+        Answer first = pages.live(Sample.ID, "", null);
 
         execute("UPDATE controller.published_rollout SET last_decision = 'Changed.'");
 
-        assertThat(pages.live(Sample.ID, null)).isEqualTo(first);
+        assertThat(pages.live(Sample.ID, "", null)).isEqualTo(first);
         clock.advance(Duration.ofMillis(500));
-        assertThat(pages.live(Sample.ID, null).html()).contains("Changed.");
+        assertThat(pages.live(Sample.ID, "", null).html()).contains("Changed.");
     }
 
     @Test
@@ -150,7 +150,7 @@ class ConsolePagesIT {
         insertAll();
         execute("DROP SCHEMA evaluator, drift CASCADE");
 
-        assertThat(pages.live(Sample.ID, null).html())
+        assertThat(pages.live(Sample.ID, "", null).html())
                 .contains("start a server with the role evaluator")
                 .contains("start a server with the role drift")
                 .contains("88.4\u00a0%");
@@ -161,7 +161,7 @@ class ConsolePagesIT {
         PGSimpleDataSource nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
 
-        Answer answer = pages(new Database(nowhere)).live(Sample.ID, null);
+        Answer answer = pages(new Database(nowhere)).live(Sample.ID, "", null);
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.html()).contains("The database does not answer").contains("edgewise.database.url");
@@ -184,7 +184,7 @@ class ConsolePagesIT {
     @Test
     void showsHowManyDevicesHaveNotConfirmedAndTheAlphaThatIsSpent() throws Exception {
         insertAll();
-        assertThat(pages.live(Sample.ID, null).html()).doesNotContain("α spent");
+        assertThat(pages.live(Sample.ID, "", null).html()).doesNotContain("α spent");
         execute("CREATE TABLE controller.published_fleet (tenant text, rollout text, known bigint, unconfirmed bigint,"
                 + " awaited bigint, crashed bigint, broke bigint, silent bigint, alpha_spent double precision,"
                 + " alpha double precision)");
@@ -192,7 +192,7 @@ class ConsolePagesIT {
                 + "', 1200, 3, 2, 1, 0, 0, 0.0012, 0.01)");
         clock.advance(Duration.ofSeconds(1));
 
-        assertThat(pages.live(Sample.ID, null).html())
+        assertThat(pages.live(Sample.ID, "", null).html())
                 .contains("<dt>Devices</dt><dd>1,200</dd>")
                 .contains("<dt>Not confirmed</dt><dd>3, 2 online</dd>")
                 .contains("<dt>Crashed</dt><dd>1</dd>")
@@ -205,9 +205,45 @@ class ConsolePagesIT {
         insertAll();
         execute("INSERT INTO evaluator.published_window SELECT * FROM evaluator.published_window");
 
-        String html = pages.live(Sample.ID, null).html();
+        String html = pages.live(Sample.ID, "", null).html();
 
         assertThat(html).contains("12:00 UTC: 3,000 by the champion, 0 by the challenger");
+    }
+
+    @Test
+    void theChartsReachBackADayOrFourteenHourByHour() throws Exception {
+        insertAll();
+        execute("""
+                INSERT INTO evaluator.published_series
+                SELECT 'hour', (480000 - hour) * 60, 'default', '$id', 'all', 1, cohort, 100, 0.5, 0.5, 1000, 2000, 3000,
+                       5000, 50, 0.9
+                  FROM generate_series(0, 20 * 24) hour, unnest(ARRAY['control', 'canary']) cohort
+                """.replace("$id", Sample.ID));
+        execute(
+                "INSERT INTO evaluator.published_series SELECT 'day', minute, tenant, rollout, slice, stage, cohort, 7e6"
+                        + " FROM evaluator.published_series");
+        execute(
+                "INSERT INTO evaluator.published_series SELECT level, minute, 'other', rollout, slice, stage, cohort, 7e6"
+                        + " FROM evaluator.published_series");
+
+        String page = pages.one(Sample.ID, "all", "14d").html();
+        assertThat(page)
+                .contains("data-live=\"/rollouts/" + Sample.ID + "/live?span=14d\"")
+                .contains("id=\"span-14d\" href=\"/rollouts/" + Sample.ID + "?span=14d\" class=\"chip chosen\"")
+                .contains("id=\"span-1h\" href=\"/rollouts/" + Sample.ID + "?span=1h\" class=\"chip\"")
+                .contains("requests per hour")
+                .contains("Last hour: 100 champion, 100 challenger")
+                .contains(">09-20<")
+                .doesNotContain(">09-19<")
+                .contains("88.4\u00a0%");
+        String day = pages.live(Sample.ID, "24h", null).html();
+        assertThat(day)
+                .contains("10-03 01:00 UTC: 100 by the champion, 100 by the challenger")
+                .contains("10-04 00:00 UTC: 90\u00a0% of 100 pairs agree")
+                .doesNotContain("10-03 00:00 UTC");
+        assertThat(pages.live(Sample.ID, "1h", null).html()).contains("requests per minute");
+        assertThat(pages.live(Sample.ID, "forever", null).html()).contains("requests per minute");
+        assertThat(pages.live(Sample.OTHER, "14d", null).html()).contains("No hour has figures yet");
     }
 
     private ConsolePages pages(Database source) {
