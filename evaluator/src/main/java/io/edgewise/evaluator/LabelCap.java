@@ -31,6 +31,15 @@ public final class LabelCap {
         return sum;
     }
 
+    /// Labels of answers that are counted together in this sum, for want of room.
+    public static long together(Tally sum) {
+        long together = 0;
+        for (int role = 1; role <= ROLES; role++) {
+            together += sum.get(Measures.PAIR_LABELS + role, OTHER_LABEL);
+        }
+        return together;
+    }
+
     private static boolean fits(Tally sum, Tally part) {
         for (int role = 1; role <= ROLES; role++) {
             String labels = Measures.PAIR_LABELS + role;

@@ -24,6 +24,9 @@ final class KeeperMetrics implements AutoCloseable {
                 FunctionCounter.builder(PREFIX + "rows", stats, KeeperStats::gatheredRows)
                         .description("Rows of evidence and parts of windows written for that")
                         .register(registry),
+                FunctionCounter.builder(PREFIX + "labels.together", stats, KeeperStats::labelsTogether)
+                        .description("Labels of answers beyond the ones that are counted by name")
+                        .register(registry),
                 Gauge.builder(PREFIX + "lag", stats, at -> at.lagMs() / SECOND)
                         .baseUnit("seconds")
                         .description("How far the keeper is behind")

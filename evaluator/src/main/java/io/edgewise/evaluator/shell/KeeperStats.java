@@ -8,6 +8,7 @@ public final class KeeperStats {
     private final LongAdder rounds = new LongAdder();
     private final LongAdder gatheredParts = new LongAdder();
     private final LongAdder gatheredRows = new LongAdder();
+    private final LongAdder labelsTogether = new LongAdder();
     private final LongAdder foldedParts = new LongAdder();
     private final LongAdder foldedWindows = new LongAdder();
     private final LongAdder compactedParts = new LongAdder();
@@ -24,6 +25,7 @@ public final class KeeperStats {
     void gathered(PartFold.Folded folded) {
         gatheredParts.add(folded.parts());
         gatheredRows.add(folded.rows());
+        labelsTogether.add(folded.labelsTogether());
     }
 
     void folded(WindowParts.Taken taken) {
@@ -56,6 +58,11 @@ public final class KeeperStats {
     /// Rows of evidence and parts of windows written for that.
     public long gatheredRows() {
         return gatheredRows.sum();
+    }
+
+    /// Labels that found no room of their own in evidence, and were counted together with others.
+    public long labelsTogether() {
+        return labelsTogether.sum();
     }
 
     /// Parts of windows that are in stored windows now.

@@ -36,8 +36,9 @@ final class PartFold {
     }
 
     /// @param next where the next piece goes on; the start when all were visited
+    /// @param labelsTogether labels that found no room of their own in evidence of all slices together
     /// @param isMoreThere whether parts of a rollout that was visited are left
-    record Folded(int parts, int rows, Place next, boolean isMoreThere) {}
+    record Folded(int parts, int rows, long labelsTogether, Place next, boolean isMoreThere) {}
 
     private record Waiting(Place place, int parts) {}
 
@@ -65,15 +66,16 @@ final class PartFold {
             chosen.add(last.tenant(), last.rollout());
         }
         if (chosen.isEmpty()) {
-            return new Folded(0, 0, Place.START, false);
+            return new Folded(0, 0, 0, Place.START, false);
         }
         PartSums sums = new PartSums();
         int taken = take(chosen, sums);
-        write(sums);
+        long labelsTogether = write(sums);
         boolean isEnd = waiting.size() < MOST_ROLLOUTS && expected < limits.mostFoldedParts() && !isLeft;
         return new Folded(
                 taken,
                 sums.evidence().size() + sums.windows().size(),
+                labelsTogether,
                 isEnd ? Place.START : last,
                 isCut || taken < expected);
     }
@@ -121,16 +123,18 @@ final class PartFold {
         return array.getArray();
     }
 
-    private void write(PartSums sums) throws SQLException {
+    private long write(PartSums sums) throws SQLException {
         List<Map.Entry<EvidenceKey, PartSums.Gain>> gains =
                 List.copyOf(sums.evidence().entrySet());
+        long labelsTogether = 0;
         for (int from = 0; from < gains.size(); from += ROWS_AT_ONCE) {
-            evidence(gains.subList(from, Math.min(gains.size(), from + ROWS_AT_ONCE)));
+            labelsTogether += evidence(gains.subList(from, Math.min(gains.size(), from + ROWS_AT_ONCE)));
         }
         WindowRows.append(sql, sums.windows());
+        return labelsTogether;
     }
 
-    private void evidence(List<Map.Entry<EvidenceKey, PartSums.Gain>> gains) throws SQLException {
+    private long evidence(List<Map.Entry<EvidenceKey, PartSums.Gain>> gains) throws SQLException {
         UnnestBatch keys = new UnnestBatch("int4", "text", "text", "text", "int4", "int4", "int4", "bool", "text");
         Tally[] sums = new Tally[gains.size()];
         for (int i = 0; i < sums.length; i++) {
@@ -157,10 +161,15 @@ final class PartFold {
                 asked);
         List<Object> tallies = new ArrayList<>();
         List<Object> appended = new ArrayList<>();
+        long labelsTogether = 0;
         for (int i = 0; i < sums.length; i++) {
             PartSums.Gain gain = gains.get(i).getValue();
             Tally sum = sums[i];
-            tallies.add((sum == null ? gain.tally() : LabelCap.merge(sum, gain.tally())).encode());
+            boolean isAll = gains.get(i).getKey().stratum().slice().equals(Stratum.ALL);
+            labelsTogether -= isAll && sum != null ? LabelCap.together(sum) : 0;
+            Tally more = sum == null ? gain.tally() : LabelCap.merge(sum, gain.tally());
+            labelsTogether += isAll ? LabelCap.together(more) : 0;
+            tallies.add(more.encode());
             appended.add(gain.lastAppendMs());
         }
         List<Object> parameters = new ArrayList<>(List.of(asked));
@@ -172,6 +181,7 @@ final class PartFold {
             throw new IllegalStateException(
                     "expected to write " + gains.size() + " rows of evidence, wrote " + written);
         }
+        return labelsTogether;
     }
 
     private static final int MOST_ROLLOUTS = 200;

@@ -77,6 +77,33 @@ class PartFoldIT {
         isPublished(ground);
     }
 
+    @Test
+    void labelsThatFindNoRoomAreCountedTogetherAndTheKeeperSaysHowMany(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        MutableClock clock = KeeperGround.clock();
+        WindowKeeper keeper = ground.keeper(clock);
+        EvidenceKey key = new EvidenceKey(
+                "default",
+                "intents",
+                "01J8ZQ4Y7N3T5V6W8X9Y0Z1A2B",
+                new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL));
+        for (int from : List.of(0, 4_000, 4_500)) {
+            Tally tally = new Tally();
+            for (int label = from; label < from + 1_000 || label < 4_000; label++) {
+                tally.add(Measures.PAIR_LABELS + 2, label, 1);
+            }
+            List<BookChanges.Slice> slices = List.of(
+                    new BookChanges.Slice(Stratum.ALL, tally.encode(), new byte[0], 1),
+                    new BookChanges.Slice("locale=de", tally.encode(), new byte[0], 1));
+            store(ground.database(), List.of(new BookChanges.Part(key, OptionalLong.empty(), slices)));
+            KeeperGround.settle(keeper, clock, PAUSE);
+        }
+
+        // 4,096 have room: 4,000 to 4,095 of the second thousand, and none of the third's new ones.
+        assertThat(keeper.stats().labelsTogether()).isEqualTo(904 + 1_000);
+        isPublished(ground);
+    }
+
     /// What evaluators read to know how far keepers are behind.
     @Test
     void aPassThatLeavesNothingIsNotedForEvaluators(Platform platform) throws Exception {
