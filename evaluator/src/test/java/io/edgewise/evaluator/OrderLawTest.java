@@ -31,7 +31,7 @@ class OrderLawTest {
 
     @Test
     void windowsAreTheSameBytesInWhateverOrderBatchesPartitionsAndRepeatsTheyCome() {
-        anyWay(400);
+        anyWay(5_000);
     }
 
     @Test
@@ -58,7 +58,7 @@ class OrderLawTest {
     /// Marks and blocks go with their senders. Records that were counted in the old topic come again in the new one.
     @Test
     void windowsAreTheSameBytesWhenTheTopicIsMadeAnewWithTwiceThePartitionsMidway() {
-        grown(400);
+        grown(1_000);
     }
 
     @Test
