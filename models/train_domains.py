@@ -302,6 +302,8 @@ def main():
     result["router"] = {"name": "router-intent", **entry, "features": first, "labels": ["frontier", "edge"], "auroc": round(float(auroc), 4),
                         "golden": golden(run_router, [r["text"] for r in known[::180]], ["frontier", "edge"])}
     (out / "domains.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    listed = {key: result["router"][key] for key in ("name", "file", "bytes", "sha256", "features", "labels")}
+    (out / "models.json").write_text(json.dumps([{**listed, "version": "1.0.0"}], indent=1) + "\n", "utf-8")
     for build in [*result["builds"], result["router"]]:
         print(build["name"], build.get("accuracy", build.get("auroc")), build["bytes"], len(build["golden"]))
 

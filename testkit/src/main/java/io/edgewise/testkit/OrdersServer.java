@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.AgentStatus;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
@@ -21,7 +22,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,11 +34,14 @@ import java.util.zip.GZIPInputStream;
 /// Signs orders and gives them by long-poll, and takes what devices send, as ingest does: for agents in tests and
 /// benchmarks.
 public final class OrdersServer implements AutoCloseable {
+    private static final int MOST_OBSERVATIONS = 1_000;
+
     private final KeyPair keys;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private Orders orders = Orders.getDefaultInstance();
     private final List<AgentStatus> statuses = new CopyOnWriteArrayList<>();
+    private final Deque<Observation> observations = new ConcurrentLinkedDeque<>();
     private long revision;
 
     public OrdersServer() throws IOException, GeneralSecurityException {
@@ -83,7 +89,20 @@ public final class OrdersServer implements AutoCloseable {
         return List.copyOf(statuses);
     }
 
-    /// Everything is taken, and of it only what agents tell of themselves is kept.
+    /// The latest observations, the oldest of them first.
+    public List<Observation> observations() {
+        return List.copyOf(observations);
+    }
+
+    private void keep(Observation observation) {
+        observations.addLast(observation);
+        if (observations.size() > MOST_OBSERVATIONS) {
+            observations.pollFirst();
+        }
+    }
+
+    /// Everything is taken, and of it only what agents tell of themselves and the latest observations are
+    /// kept.
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             InputStream body = exchange.getRequestBody();
@@ -94,6 +113,14 @@ public final class OrdersServer implements AutoCloseable {
                 while (status != null) {
                     statuses.add(status);
                     status = AgentStatus.parseDelimitedFrom(unpacked);
+                }
+            }
+            if (isPacked && exchange.getRequestURI().getPath().endsWith("/batches")) {
+                InputStream unpacked = new GZIPInputStream(body);
+                Observation observation = Observation.parseDelimitedFrom(unpacked);
+                while (observation != null) {
+                    keep(observation);
+                    observation = Observation.parseDelimitedFrom(unpacked);
                 }
             }
             long _ = body.transferTo(OutputStream.nullOutputStream());

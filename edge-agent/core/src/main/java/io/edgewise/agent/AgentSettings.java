@@ -62,7 +62,7 @@ public record AgentSettings(
                     + ": choose shorter ones");
         }
         // Throws for a definition that is not known here.
-        var _ = Outputs.measure(workload);
+        var _ = AnswerRule.of(workload);
         if (feedbackKey.length == 0) {
             throw new IllegalArgumentException("device " + device + " has no feedback key; enrol it first");
         }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -40,13 +41,17 @@ final class Arms implements AutoCloseable {
 
     /// The builds that are here. The hashes were asked for once: a model that throws later must not throw
     /// outside the fence.
-    private record Shelf(Map<String, EdgeModel> builds, Map<String, String> artifacts) {
+    private record Shelf(Map<String, EdgeModel> builds, Map<String, String> artifacts, Set<String> callers) {
         static Shelf of(Map<String, EdgeModel> builds) {
             return new Shelf(
                     Map.copyOf(builds),
                     builds.entrySet().stream()
                             .collect(Collectors.toUnmodifiableMap(
-                                    Map.Entry::getKey, build -> build.getValue().artifactSha256())));
+                                    Map.Entry::getKey, build -> build.getValue().artifactSha256())),
+                    builds.entrySet().stream()
+                            .filter(build -> build.getValue().callsTools())
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.toUnmodifiableSet()));
         }
     }
 
@@ -83,6 +88,14 @@ final class Arms implements AutoCloseable {
 
     Map<String, String> artifacts() {
         return shelf.artifacts();
+    }
+
+    /// Whether it may be asked to call tools: any frontier, and the builds that say so.
+    boolean callsTools(Target target) {
+        return switch (target.who()) {
+            case Target.Frontier _ -> true;
+            case Target.Build who -> shelf.callers().contains(who.name());
+        };
     }
 
     /// An open breaker refuses a challenger, unless nobody else is left to answer.
@@ -184,8 +197,11 @@ final class Arms implements AutoCloseable {
                 arm.setConfidence(answer.confidence().getAsDouble()).setConfidenceSource(source.word());
             }
             answer.entropy().ifPresent(arm::setEntropy);
-            return new Attempt(
-                    outputs.judged(arm, answer.label()), answer.spoken().reply(), answer.label());
+            return outputs.judged(
+                    arm,
+                    answer.label(),
+                    answer.spoken().toolCalls(),
+                    answer.spoken().reply());
         } catch (TimeoutException e) {
             return failed(target, start, code(FrontierFailure.TIMEOUT));
         } catch (InterruptedException e) {
@@ -246,9 +262,11 @@ final class Arms implements AutoCloseable {
             speak(arm, answer.spoken());
             price(arm, who.name());
             answer.cost().ifPresent(arm::setCost);
-            String said = outgoing.restore(answer.label());
-            return new Attempt(
-                    outputs.judged(arm, said), outgoing.restore(answer.spoken().reply()), said);
+            return outputs.judged(
+                    arm,
+                    outgoing.restore(answer.label()),
+                    answer.spoken().toolCalls().map(outgoing::restoreJson),
+                    outgoing.restore(answer.spoken().reply()));
         } catch (FrontierFailure e) {
             return new Attempt(failed(target, start, code(e.code())).arm(), e.reply(), "");
         } catch (Throwable e) {

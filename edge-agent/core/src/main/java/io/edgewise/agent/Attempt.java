@@ -7,10 +7,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// One arm as it was tried, and its answer or its error as it came.
-/// `text` is what a model that generates text said; it stays in memory unless it may be recorded.
-record Attempt(Arm arm, Optional<Reply> reply, String text) {
+/// `text` is what it said, or the tools that it calls; it stays in memory unless it may be recorded.
+record Attempt(Arm arm, Optional<Reply> reply, String text, boolean callsTools) {
     Attempt(Arm arm) {
         this(arm, Optional.empty(), "");
+    }
+
+    Attempt(Arm arm, Optional<Reply> reply, String text) {
+        this(arm, reply, text, false);
     }
 
     /// The mirror was not run, under pressure.
@@ -40,7 +44,7 @@ record Attempt(Arm arm, Optional<Reply> reply, String text) {
 
     /// The same, with another word for what went wrong.
     Attempt failedBy(String errorCode) {
-        return new Attempt(arm.toBuilder().setErrorCode(errorCode).build(), reply, text);
+        return new Attempt(arm.toBuilder().setErrorCode(errorCode).build(), reply, text, callsTools);
     }
 
     /// The build's or the frontier's name.

@@ -25,7 +25,7 @@ public final class Breaker {
             int failures, long openNanos, int probes, int window, double failedShare, long budgetMicros, int slow) {
         private static final int LONGEST = 10;
 
-        static final Settings DEFAULT = new Settings(5, 30_000_000_000L, 3);
+        public static final Settings DEFAULT = new Settings(5, 30_000_000_000L, 3);
 
         Settings(int failures, long openNanos, int probes) {
             // Five of a hundred beyond a p99: by chance in 3 of 1,000 windows.

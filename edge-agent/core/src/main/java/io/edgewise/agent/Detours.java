@@ -6,6 +6,7 @@ import io.edgewise.contracts.v1.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Bends a route to what this request and this device allow. Pure. Strictest last: whatever bent it
@@ -13,13 +14,17 @@ import java.util.function.Supplier;
 final class Detours {
     static final String LOW_BATTERY = "low-battery";
     static final String ON_DEVICE = "on-device";
+    static final String TOOLS = "tools";
 
     private final Policies.Routing policy;
     private final Supplier<Inventory> inventory;
+    private final Predicate<Target> callsTools;
 
-    Detours(Policies.Routing policy, Supplier<Inventory> inventory) {
+    /// With who may be asked to call tools.
+    Detours(Policies.Routing policy, Supplier<Inventory> inventory, Predicate<Target> callsTools) {
         this.policy = policy;
         this.inventory = inventory;
+        this.callsTools = callsTools;
     }
 
     Route bend(Route route, Situation situation) {
@@ -30,7 +35,26 @@ final class Detours {
         if (situation.request().terms().consent() != Consent.GRANTED) {
             bent = bent.unpaired();
         }
-        return situation.privacy() == PrivacyClass.ON_DEVICE ? onDevice(bent) : bent;
+        Route placed = situation.privacy() == PrivacyClass.ON_DEVICE ? onDevice(bent) : bent;
+        return situation.request().chat().filter(Chat::wantsTools).isPresent() ? toCallers(placed) : placed;
+    }
+
+    /// Without who cannot do what the request asks for. That is nobody's failure, and no pair.
+    private Route toCallers(Route route) {
+        List<Route.Step> line = new ArrayList<>(route.line());
+        line.removeIf(step -> !callsTools.test(step.target()));
+        boolean isMirrorAble = route.mirror().filter(callsTools).isPresent();
+        Route able = route.along(line, route.mirror());
+        if (!isMirrorAble) {
+            able = able.unpaired();
+        }
+        boolean isAssigned =
+                line.isEmpty() || line.getFirst().equals(route.line().getFirst());
+        if (isAssigned) {
+            return able;
+        }
+        line.set(0, new Route.Step(line.getFirst().target(), Route.ESCALATED + TOOLS));
+        return able.along(line, able.mirror()).escalating(TOOLS);
     }
 
     private static Route hybrid(Route route, Situation situation) {

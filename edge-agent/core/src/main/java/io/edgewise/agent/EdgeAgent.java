@@ -77,11 +77,11 @@ public final class EdgeAgent implements AutoCloseable {
         this.mirrors = opened.mirrors();
         this.spool = opened.spool();
         this.walk = new Walk(arms, now, settings.policies().routing());
+        Detours detours = new Detours(settings.policies().routing(), inventory, arms::callsTools);
         this.desk = new Desk(
                 settings,
                 new Desk.Surroundings(dice, now, ports.extras()),
-                new Desk.Parts(
-                        router, new Detours(settings.policies().routing(), inventory), arms, walk, mirrors, spool));
+                new Desk.Parts(router, detours, arms, walk, mirrors, spool));
         this.holdout = new Holdout(
                 settings,
                 new Holdout.Parts(arms, spool, desk::quiet, this::tell),

@@ -14,6 +14,11 @@ public interface EdgeModel extends AutoCloseable {
         return ConfidenceSource.CLASS_PROBABILITIES;
     }
 
+    /// Whether it can be asked to call tools, or for an answer of a given structure.
+    default boolean callsTools() {
+        return false;
+    }
+
     String build();
 
     /// Lower-case hex SHA-256 of the file that runs.

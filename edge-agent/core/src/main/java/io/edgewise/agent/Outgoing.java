@@ -5,6 +5,7 @@ import io.edgewise.agent.privacy.ChatRedaction;
 import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.agent.privacy.Redactor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 record Outgoing(Request request, Map<String, String> behind) {
     static final String FORBIDDEN = "on_device_only";
     static final String NOT_REDACTED = "redaction_failed";
+    static final String REDACTED_STREAM = "redacted_stream";
 
     static Outgoing of(Request request, PrivacyClass privacy, Redactor redactor) throws FrontierFailure {
         return switch (privacy) {
@@ -29,12 +31,12 @@ record Outgoing(Request request, Map<String, String> behind) {
             Request redacted = request.saying(session.redact(request.text()));
             if (request.chat().isPresent()) {
                 Chat chat = request.chat().get();
-                redacted = redacted.with(new Chat(
-                        chat.path(),
-                        ChatRedaction.redact(chat.body(), session),
-                        chat.isStream(),
-                        chat.authorization(),
-                        chat.relay()));
+                redacted = redacted.with(chat.saying(ChatRedaction.redact(chat.body(), session)));
+                if (chat.isStream() && chat.wantsTools() && !session.isEmpty()) {
+                    throw new FrontierFailure(
+                            REDACTED_STREAM,
+                            "its streamed answer would call tools with placeholders instead of what was redacted");
+                }
             }
             return new Outgoing(redacted, session.behind());
         } catch (IOException | RuntimeException e) {
@@ -45,6 +47,11 @@ record Outgoing(Request request, Map<String, String> behind) {
 
     String restore(String answer) {
         return new Redactor.Redacted("", behind).restore(answer);
+    }
+
+    String restoreJson(String answer) {
+        return new String(
+                ChatRedaction.restore(answer.getBytes(StandardCharsets.UTF_8), behind), StandardCharsets.UTF_8);
     }
 
     /// A streamed answer is with the app already, placeholders and all.

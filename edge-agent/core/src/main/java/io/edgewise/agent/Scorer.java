@@ -6,7 +6,7 @@ import java.util.Optional;
 /// The router's own model: guesses, before anything runs, how likely the edge's answer is good enough. It
 /// is a build like others, whose labels are "edge" and "frontier".
 public record Scorer(EdgeModel model, String version) {
-    static final String EDGE = "edge";
+    public static final String EDGE = "edge";
 
     /// In [0, 1]; empty when the model fails: then the score decides nothing.
     Optional<Double> score(String text) {

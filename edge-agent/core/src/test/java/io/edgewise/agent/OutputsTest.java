@@ -85,6 +85,7 @@ final class OutputsTest {
     void aDefinitionThatThisAgentDoesNotComputeIsRefusedAtTheStart() {
         assertThatThrownBy(() -> new Outputs(workload("vibes/1")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("compares by \"vibes/1\"; this agent computes \"same-label/1\" and, of texts, ");
+                .hasMessageContaining(
+                        "compares by \"vibes/1\"; this agent computes, of kind GENERATION, [token-f1/1, ");
     }
 }

@@ -2,6 +2,7 @@
 package io.edgewise.agent.frontier;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.agent.Chat;
 import io.edgewise.agent.FrontierAnswer;
@@ -108,9 +109,11 @@ public final class OpenAiFrontier implements FrontierClient {
     private byte[] body(String text) {
         ObjectNode body = json.createObjectNode();
         body.put("model", settings.model());
-        body.putArray("messages")
-                .add(json.createObjectNode().put("role", "system").put("content", settings.prompt()))
-                .add(json.createObjectNode().put("role", "user").put("content", text));
+        ArrayNode messages = body.putArray("messages");
+        if (!settings.prompt().isEmpty()) {
+            messages.addObject().put("role", "system").put("content", settings.prompt());
+        }
+        messages.addObject().put("role", "user").put("content", text);
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

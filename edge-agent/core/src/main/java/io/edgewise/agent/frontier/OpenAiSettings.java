@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How to reach an OpenAI-compatible endpoint. `base` is what stands before "/v1/chat/completions"; the timeout covers
-/// one request from its start to the last byte of the answer.
+/// How to reach an OpenAI-compatible endpoint. `base` is what stands before "/v1/chat/completions"; the
+/// timeout covers one request from its start to the last byte of the answer. An empty prompt is none.
 public record OpenAiSettings(
         String provider, URI base, String model, Optional<String> apiKey, String prompt, Duration timeout) {
     public OpenAiSettings {
         var _ = new OpenAiEndpoint.Place("frontier " + provider, base, timeout);
     }
 
-    /// The system prompt of a closed label set.
-    public static String classify(Workload workload) {
-        return classify(workload.labels());
+    /// The system prompt of a text that comes without a chat: of a closed label set, its labels; else none.
+    public static String instruction(Workload workload) {
+        return workload.labels().isEmpty() ? "" : classify(workload.labels());
     }
 
     public static String classify(List<String> labels) {

@@ -13,8 +13,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A build's entry in `models.json`, checked against the file beside it.
-public record ModelManifest(String build, Path file, String sha256, long bytes, FeatureSpec features, int labels) {
+/// A build's entry in `models.json`, checked against the file beside it. `names` are its labels where the
+/// entry lists them, in the order of its outputs; else whoever loads it knows them, and the entry says
+/// how many they are. The version is empty where it says none.
+public record ModelManifest(
+        String build,
+        String version,
+        Path file,
+        String sha256,
+        long bytes,
+        FeatureSpec features,
+        int labels,
+        List<String> names) {
     private static final String LIST = "models.json";
 
     /// Reads the entry of a build and checks that its file is the one that the entry describes.
@@ -58,14 +68,20 @@ public record ModelManifest(String build, Path file, String sha256, long bytes, 
     }
 
     private static ModelManifest of(Path folder, Path list, JsonNode entry) throws IOException {
+        List<String> names = new ArrayList<>();
+        if (entry.path("labels").isArray()) {
+            entry.path("labels").forEach(name -> names.add(name.asText()));
+        }
         try {
             return new ModelManifest(
                     Names.require("build", text(list, entry, "name")),
+                    entry.path("version").asText(""),
                     folder.resolve(Names.require("model file", text(list, entry, "file"))),
                     text(list, entry, "sha256"),
                     number(list, entry, "bytes"),
                     features(list, member(list, entry, "features")),
-                    (int) number(list, entry, "labels"));
+                    names.isEmpty() ? (int) number(list, entry, "labels") : names.size(),
+                    names);
         } catch (IllegalArgumentException e) {
             throw new IOException(list + ": " + e.getMessage(), e);
         }

@@ -16,7 +16,8 @@ final class CompletionReader {
 
     private CompletionReader() {}
 
-    /// Empty for what is no completion: no JSON, an error, or a first choice with neither text nor tool calls.
+    /// Empty for what is no completion: no JSON, an error, or a first choice with neither text nor
+    /// refusal nor tool calls.
     static Optional<Completion> read(byte[] body, Reply reply) {
         JsonNode answer;
         try {
@@ -26,16 +27,17 @@ final class CompletionReader {
         }
         JsonNode choice = answer.path("choices").path(0);
         JsonNode message = choice.path("message");
-        JsonNode content = message.isObject() ? message.path("content") : choice.path("text");
-        boolean callsTools = message.path("tool_calls").isArray()
-                && !message.path("tool_calls").isEmpty();
-        boolean hasText = content.isTextual() && !content.textValue().isBlank();
-        if (answer.has("error") || !hasText && !callsTools) {
+        String text = said(message.isObject() ? message.path("content") : choice.path("text"));
+        String spoken = text.isEmpty() ? said(message.path("refusal")) : text;
+        ToolCalls called = new ToolCalls();
+        called.add(message);
+        if (answer.has("error") || spoken.isEmpty() && called.text().isEmpty()) {
             return Optional.empty();
         }
         JsonNode usage = answer.path("usage");
         return Optional.of(new Completion(
-                hasText ? content.textValue().strip() : "",
+                spoken,
+                called.text(),
                 answer.path("model").asText(),
                 answer.path("system_fingerprint").asText(""),
                 new Completion.Usage(
@@ -44,6 +46,20 @@ final class CompletionReader {
                         OptionalLong.empty()),
                 logprobs(choice),
                 Optional.of(reply)));
+    }
+
+    /// Whether it has the shape of an answer, if with nothing in it: an app may know what to make of that.
+    static boolean isChoice(byte[] body) {
+        try {
+            JsonNode answer = JSON.readTree(body);
+            return !answer.has("error") && answer.path("choices").path(0).isObject();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String said(JsonNode content) {
+        return content.isTextual() ? content.textValue().strip() : "";
     }
 
     /// Of chat: `logprobs.content[].logprob`; of completions: `logprobs.token_logprobs[]`.

@@ -23,8 +23,8 @@ public final class LocalModel implements EdgeModel {
     private final LocalRuntime.Probe probe;
     private final Settings settings;
 
-    /// The build and how its server calls it; the digest of what the server loaded, as configured; the prompt for texts
-    /// without a chat.
+    /// The build and how its server calls it; the digest of what the server loaded, as configured; the
+    /// prompt for texts without a chat, empty for none.
     public record Settings(
             String build, String model, String artifactSha256, String prompt, ConfidenceSource confidence) {
         public Settings {
@@ -51,7 +51,9 @@ public final class LocalModel implements EdgeModel {
     public ModelAnswer infer(String text) {
         ObjectNode body = CompletionReader.JSON.createObjectNode();
         var messages = body.putArray("messages");
-        messages.addObject().put("role", "system").put("content", settings.prompt());
+        if (!settings.prompt().isEmpty()) {
+            messages.addObject().put("role", "system").put("content", settings.prompt());
+        }
         messages.addObject().put("role", "user").put("content", text);
         body.put("temperature", 0);
         return ask(
@@ -135,6 +137,11 @@ public final class LocalModel implements EdgeModel {
     @Override
     public ConfidenceSource confidenceSource() {
         return settings.confidence();
+    }
+
+    @Override
+    public boolean callsTools() {
+        return runtime.capabilities().tools();
     }
 
     @Override

@@ -106,8 +106,12 @@ public final class OpenAiEndpoint {
                 return stream(request, parts, start, question.relay());
             }
             byte[] body = whole(request, parts, start);
-            return CompletionReader.read(body, new Reply(200, contentType(response), body))
-                    .orElseThrow(() -> malformed(request, "answered 200 without a completion in choices[0]"));
+            Reply reply = new Reply(200, contentType(response), body);
+            return CompletionReader.read(body, reply)
+                    .orElseThrow(() -> new OpenAiFailure(
+                            FrontierFailure.MALFORMED,
+                            describe(request, "answered 200 without a completion in choices[0]"),
+                            CompletionReader.isChoice(body) ? Optional.of(reply) : Optional.empty()));
         }
     }
 

@@ -27,7 +27,7 @@ public final class OpenAiFailure extends Exception {
         return code;
     }
 
-    /// The server's own error, where it gave one.
+    /// The server's own error, where it gave one, or its answer with nothing in it.
     public Optional<Reply> reply() {
         return reply;
     }

@@ -20,6 +20,8 @@ final class StreamReader {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final StringBuilder text = new StringBuilder();
+    private final StringBuilder refusal = new StringBuilder();
+    private final ToolCalls called = new ToolCalls();
     private final List<Double> logprobs = new ArrayList<>();
     private boolean isSound;
     private boolean isDone;
@@ -103,19 +105,25 @@ final class StreamReader {
             say(delta.isObject() ? delta.path("content") : choice.path("text"), delta, sinceMicros);
             logprobs.addAll(CompletionReader.logprobs(choice));
         }
-        return text.length() <= mostText;
+        return text.length() + refusal.length() + called.size() <= mostText;
     }
 
     private void say(JsonNode content, JsonNode delta, long sinceMicros) {
         boolean speaks = !content.asText("").isEmpty()
                 || !delta.path("reasoning_content").asText("").isEmpty()
-                || !delta.path("tool_calls").isEmpty();
+                || !delta.path("refusal").asText("").isEmpty()
+                || !delta.path("tool_calls").isEmpty()
+                || !delta.path("function_call").isEmpty();
         if (speaks && firstTokenMicros.isEmpty()) {
             firstTokenMicros = OptionalLong.of(Math.max(0, sinceMicros));
         }
         if (content.isTextual()) {
             text.append(content.textValue());
         }
+        if (delta.path("refusal").isTextual()) {
+            refusal.append(delta.path("refusal").textValue());
+        }
+        called.add(delta);
     }
 
     /// What the whole stream said; empty when it had no choice or no end.
@@ -124,7 +132,8 @@ final class StreamReader {
             return Optional.empty();
         }
         return Optional.of(new Completion(
-                text.toString().strip(),
+                (text.isEmpty() ? refusal : text).toString().strip(),
+                called.text(),
                 model,
                 fingerprint,
                 new Completion.Usage(tokensIn, tokensOut, firstTokenMicros),

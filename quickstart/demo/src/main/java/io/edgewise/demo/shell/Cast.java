@@ -103,7 +103,7 @@ record Cast(
                     frontier.base(),
                     FRONTIER,
                     Optional.of(apiKey),
-                    OpenAiSettings.classify(workload),
+                    OpenAiSettings.instruction(workload),
                     FRONTIER_TIMEOUT);
             Fleet.Shared shared = new Fleet.Shared(
                     TENANT,

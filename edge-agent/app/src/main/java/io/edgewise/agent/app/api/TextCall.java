@@ -36,6 +36,7 @@ public record TextCall(
     }
 
     private static final Set<String> TOOLS = Set.of("tools", "functions", "tool_choice", "response_format");
+    private static final Set<String> OF_TOOLS = Set.of("tool", "function");
     private static final Set<String> OTHER =
             Set.of("audio", "modalities", "suffix", "echo", "best_of", "prediction", "web_search_options");
 
@@ -47,17 +48,17 @@ public record TextCall(
             throw ApiFailure.invalid("messages", "'messages' must be a list of at least one message.");
         }
         Spoken spoken = spoken(messages);
-        return of(true, call, spoken.text(), spoken.isTextOnly());
+        return of(true, call, spoken);
     }
 
     /// A completion: `/v1/completions`.
     public static TextCall completion(byte[] body) throws ApiFailure {
         ObjectNode call = StrictJson.object(body);
         JsonNode prompt = call.path("prompt");
-        return of(false, call, prompt.isTextual() ? prompt.textValue() : "", prompt.isTextual());
+        return of(false, call, new Spoken(prompt.isTextual() ? prompt.textValue() : "", prompt.isTextual(), false));
     }
 
-    private static TextCall of(boolean isChat, ObjectNode call, String text, boolean isTextOnly) throws ApiFailure {
+    private static TextCall of(boolean isChat, ObjectNode call, Spoken spoken) throws ApiFailure {
         String model = call.path("model").asText("");
         if (!call.path("model").isTextual() || model.isBlank() || model.length() > LONGEST_MODEL) {
             throw ApiFailure.invalid("model", "you must provide a model parameter of at most 256 characters");
@@ -67,8 +68,8 @@ public record TextCall(
         return new TextCall(
                 isChat,
                 model,
-                text,
-                shape(call, text, isTextOnly),
+                spoken.text(),
+                shape(call, spoken),
                 isStream,
                 wantsUsage,
                 isChat ? chatLogprobs(call) : logprobs(call),
@@ -83,16 +84,16 @@ public record TextCall(
                 .findFirst();
     }
 
-    private static Shape shape(ObjectNode call, String text, boolean isTextOnly) {
+    private static Shape shape(ObjectNode call, Spoken spoken) {
         boolean isOne = call.path("n").asInt(1) == 1;
         boolean isOther = OTHER.stream().anyMatch(name -> isSet(call, name));
-        if (!isTextOnly || text.isBlank() || !isOne || isOther) {
+        if (!spoken.isTextOnly() || spoken.text().isBlank() || !isOne || isOther) {
             return Shape.OTHER;
         }
-        return TOOLS.stream().anyMatch(name -> isSet(call, name)) ? Shape.TOOLS : Shape.PLAIN;
+        return spoken.isOfTools() || TOOLS.stream().anyMatch(name -> isSet(call, name)) ? Shape.TOOLS : Shape.PLAIN;
     }
 
-    private static boolean isSet(ObjectNode call, String name) {
+    private static boolean isSet(JsonNode call, String name) {
         JsonNode value = call.path(name);
         boolean isEmpty = value.isMissingNode() || value.isNull() || value.isContainerNode() && value.isEmpty();
         boolean isText = value.path("type").asText("").equals("text")
@@ -133,12 +134,14 @@ public record TextCall(
         return value.asInt();
     }
 
-    private record Spoken(String text, boolean isTextOnly) {}
+    private record Spoken(String text, boolean isTextOnly, boolean isOfTools) {}
 
-    /// The last message of the user, and whether all messages are text.
+    /// The last message of the user, whether all messages are text, and whether some are about tools
+    /// called before.
     private static Spoken spoken(JsonNode messages) throws ApiFailure {
         String last = "";
         boolean isTextOnly = true;
+        boolean isOfTools = false;
         for (int i = 0; i < messages.size(); i++) {
             JsonNode message = messages.get(i);
             if (!message.isObject() || !message.path("role").isTextual()) {
@@ -146,12 +149,13 @@ public record TextCall(
                         "messages[" + i + "]", "Message " + i + " must be an object with a 'role' and a 'content'.");
             }
             JsonNode content = message.path("content");
-            isTextOnly &= isText(content) && !message.path("role").asText().equals("tool");
+            isTextOnly &= isText(content);
+            isOfTools |= OF_TOOLS.contains(message.path("role").asText()) || isSet(message, "tool_calls");
             if (message.path("role").asText().equals("user")) {
                 last = text(content);
             }
         }
-        return new Spoken(last, isTextOnly);
+        return new Spoken(last, isTextOnly, isOfTools);
     }
 
     private static boolean isText(JsonNode content) {

@@ -33,6 +33,14 @@ final class Keys {
             with("http.drain", Kind.DURATION, "20s", "patience with running requests and uploads when told to stop"),
             required("workload.name", Kind.TEXT, "the task, as the server knows it"),
             with("workload.version", Kind.NUMBER, "1", "version of its definition"),
+            optional(
+                    "workload.kind",
+                    Kind.TEXT,
+                    "what its answers are: `classification` (labels), `generation` (texts), `extraction` (JSON), `ranking` (a JSON array, best first) or `transcript`; else `classification` where there are labels, `edge.builds` or `edge.fetch`, and `generation` where there are none"),
+            optional(
+                    "workload.agreement",
+                    Kind.TEXT,
+                    "how two answers compare, by kind, the first where nobody says: `same-label/1`; `token-f1/1`, `rouge-l/1`, `normalised-exact-match/1`; `json-fields/1`; `ndcg/1`, `top-k/1`, `kendall/1`; `wer/1`, `cer/1`"),
             optional("workload.labels", Kind.LIST, "the label set, in the order of the model's outputs"),
             optional(
                     "workload.labels-file",
@@ -103,6 +111,15 @@ final class Keys {
             optional("slices", Kind.TABLE, "attributes to compare devices by, such as `locale: en`"),
             with("about.device-class", Kind.TEXT, "unknown", "kind of device"),
             optional("about.chipset", Kind.TEXT, "its chip"),
+            optional(
+                    "about.driver",
+                    Kind.TEXT,
+                    "its accelerator's driver and version: after another one, fetched builds answer their golden cases anew"),
+            optional("about.entitlements", Kind.LIST, "what the system allows here, as fetched builds may ask for it"),
+            optional(
+                    "about.metered",
+                    Kind.FLAG,
+                    "whether its network costs by volume: then no mirrors to a frontier, and uploads are spared"),
             with("mirrors", Kind.NUMBER, "64", "requests that may wait for the other arm; 0 mirrors none"),
             with(
                     "privacy.class",
@@ -136,6 +153,18 @@ final class Keys {
             with("routing.low-battery", Kind.NUMBER, "0", "percent of charge below which the frontier answers"),
             optional(
                     "routing.edge-milliwatts", Kind.NUMBER, "what the device takes while a build answers, as measured"),
+            optional(
+                    "routing.router.build",
+                    Kind.TEXT,
+                    "the router's own build, labels `edge` and `frontier`: how likely the edge's answer will do"),
+            optional(
+                    "routing.router.models",
+                    Kind.TEXT,
+                    "folder with its `models.json` and ONNX file; else `edge.models`"),
+            optional(
+                    "breaker.p99",
+                    Kind.DURATION,
+                    "budget of a challenger's p99: when 5 of its latest 100 answers take longer, the champion answers"),
             with("mirroring.at-once", Kind.NUMBER, "8", "mirrored requests that run beside each other"),
             optional(
                     "mirroring.cost-per-hour",

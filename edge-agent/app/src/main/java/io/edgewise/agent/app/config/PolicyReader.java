@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent.app.config;
 
+import io.edgewise.agent.Breaker;
 import io.edgewise.agent.Policies;
 import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.agent.privacy.PrivacyPolicy;
@@ -29,7 +30,13 @@ final class PolicyReader {
     }
 
     Policies policies() {
-        return new Policies(privacy(), routing(), mirroring(), Policies.DEFAULT.breaker());
+        return new Policies(privacy(), routing(), mirroring(), breaker());
+    }
+
+    private Breaker.Settings breaker() {
+        return duration("breaker.p99")
+                .map(p99 -> Breaker.Settings.DEFAULT.within(p99.toNanos() / 1_000))
+                .orElse(Breaker.Settings.DEFAULT);
     }
 
     private PrivacyPolicy privacy() {

@@ -37,9 +37,13 @@ public record Settings(
             Path folder,
             Consent consent,
             Map<String, String> slices,
-            String deviceClass,
-            String chipset,
+            About about,
             int mirrors) {}
+
+    /// What somebody says of the device that it does not tell by itself. `metered` is absent where nobody
+    /// knows.
+    public record About(
+            String deviceClass, String chipset, Optional<Boolean> metered, String driver, List<String> entitlements) {}
 
     /// Whether requests that cannot be redacted may leave, and where the key of recorded texts lies.
     public record Privacy(boolean passThrough, Path keyFile) {}
@@ -96,7 +100,11 @@ public record Settings(
             List<String> builds,
             Optional<Fetch> fetch,
             Optional<LocalServer> server,
-            Optional<Path> reference) {}
+            Optional<Path> reference,
+            Optional<Router> router) {}
+
+    /// The router's own build, and the folder that holds it.
+    public record Router(Path models, String build) {}
 
     /// Where builds that orders name come from, and how much room they may take.
     public record Fetch(URI url, Optional<String> token, long quotaBytes, List<String> providers) {

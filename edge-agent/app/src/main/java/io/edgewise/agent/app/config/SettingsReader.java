@@ -4,7 +4,6 @@ package io.edgewise.agent.app.config;
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
 import io.edgewise.agent.Policies;
-import io.edgewise.agent.onnx.Labels;
 import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.contracts.Workload;
 import java.io.IOException;
@@ -13,11 +12,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Makes settings out of a file and the environment, or says all that is wrong with them.
 public final class SettingsReader {
@@ -60,12 +57,15 @@ public final class SettingsReader {
     }
 
     private Settings settings() {
+        Workload workload = new WorkloadReader(reading, base).workload();
+        Settings.Edge edge = edge();
+        edge.server().ifPresent(server -> requireConfidence(workload, server));
         return new Settings(
                 identity(),
                 http(),
-                workload(),
+                workload,
                 new FrontierReader(tree, reading).frontiers(),
-                edge(),
+                edge,
                 server(),
                 reading.optional("uplink.kafka.bootstrap-servers")
                         .map(servers -> new Settings.Kafka(servers, reading.table("uplink.kafka.client"))),
@@ -106,8 +106,14 @@ public final class SettingsReader {
                 path(reading.text("folder")),
                 consent,
                 reading.table("slices"),
-                reading.text("about.device-class"),
-                reading.optional("about.chipset").orElse(""),
+                new Settings.About(
+                        reading.text("about.device-class"),
+                        reading.optional("about.chipset").orElse(""),
+                        reading.optional("about.metered").isPresent()
+                                ? Optional.of(reading.flag("about.metered"))
+                                : Optional.empty(),
+                        reading.optional("about.driver").orElse(""),
+                        reading.list("about.entitlements")),
                 reading.number("mirrors", 0, 10_000));
     }
 
@@ -153,58 +159,6 @@ public final class SettingsReader {
         }
     }
 
-    private Workload workload() {
-        List<String> labels = labels();
-        List<String> refusals = reading.list("workload.refusal-labels");
-        Map<String, Long> prices = new LinkedHashMap<>();
-        reading.table("workload.prices").forEach((who, price) -> {
-            try {
-                prices.put(who, Long.parseLong(price));
-            } catch (NumberFormatException e) {
-                reading.fault(
-                        "workload.prices",
-                        "\"" + who + "\" costs \"" + price + "\"; write whole nano-units, such as 400000");
-            }
-        });
-        String name = reading.name("workload.name");
-        for (String refusal : refusals) {
-            if (!labels.isEmpty() && !labels.contains(refusal)) {
-                reading.fault("workload.refusal-labels", "\"" + refusal + "\" is not in workload.labels; add it there");
-            }
-        }
-        Set<String> known = Set.copyOf(
-                labels.isEmpty()
-                        ? refusals
-                        : refusals.stream().filter(labels::contains).toList());
-        return new Workload(
-                name,
-                reading.number("workload.version", 1, Integer.MAX_VALUE),
-                Workload.Kind.CLASSIFICATION,
-                labels,
-                known,
-                "same-label/1",
-                reading.text("workload.currency"),
-                reading.text("workload.price-card"),
-                prices);
-    }
-
-    private List<String> labels() {
-        List<String> inline = reading.list("workload.labels");
-        Optional<String> file = reading.optional("workload.labels-file");
-        if (file.isEmpty()) {
-            return inline;
-        }
-        if (!inline.isEmpty()) {
-            reading.fault("workload.labels-file", "stands beside workload.labels; leave one of them out");
-        }
-        try {
-            return Labels.load(path(file.get()));
-        } catch (IOException e) {
-            reading.fault("workload.labels-file", "cannot be used: " + e.getMessage());
-            return List.of();
-        }
-    }
-
     private Settings.Edge edge() {
         List<String> builds = reading.list("edge.builds");
         Optional<Path> models = reading.optional("edge.models").map(this::path);
@@ -214,7 +168,24 @@ public final class SettingsReader {
         if (models.isEmpty() && !builds.isEmpty()) {
             reading.fault("edge.models", "is missing; name the folder that holds the builds " + builds);
         }
-        return new Settings.Edge(models, builds, fetch(), localServer(), reference());
+        return new Settings.Edge(models, builds, fetch(), localServer(), reference(), router(models));
+    }
+
+    private Optional<Settings.Router> router(Optional<Path> models) {
+        Optional<Path> own = reading.optional("routing.router.models").map(this::path);
+        if (tree.value("routing.router.build").isEmpty()) {
+            if (own.isPresent()) {
+                reading.fault("routing.router.build", "is missing; name the build of " + own.get() + " that scores");
+            }
+            return Optional.empty();
+        }
+        Optional<Path> folder = own.or(() -> models);
+        if (folder.isEmpty()) {
+            reading.fault(
+                    "routing.router.models",
+                    "is missing; name the folder with models.json and the router's ONNX file, or set edge.models");
+        }
+        return Optional.of(new Settings.Router(folder.orElse(base), reading.name("routing.router.build")));
     }
 
     private Optional<Path> reference() {
@@ -269,6 +240,17 @@ public final class SettingsReader {
                 },
                 reading.flag("edge.server.tools"),
                 reading.flag("edge.server.embeddings")));
+    }
+
+    /// The probability of all tokens of a long text together says how long it is.
+    private void requireConfidence(Workload workload, Settings.LocalServer server) {
+        boolean isLabel = workload.kind() == Workload.Kind.CLASSIFICATION;
+        if (!isLabel && server.confidence() == ConfidenceSource.LABEL_LOGPROBS) {
+            reading.fault(
+                    "edge.server.confidence",
+                    "label-logprobs is the probability of a whole label, and this workload's answers are texts: write"
+                            + " mean-logprob or none, or workload.kind: classification");
+        }
     }
 
     private String missing(String path) {

@@ -91,6 +91,12 @@ final class AppTerms {
         }
     }
 
+    /// Whether what leaves must have been redacted.
+    boolean isRedacted(Exchange exchange) throws ApiFailure {
+        return settings.policies().privacy().of(privacy(exchange)) == PrivacyClass.REDACTED
+                && !settings.privacy().passThrough();
+    }
+
     private Consent consent(Optional<String> word) throws ApiFailure {
         try {
             return word.map(Consent::of).orElse(settings.identity().consent());

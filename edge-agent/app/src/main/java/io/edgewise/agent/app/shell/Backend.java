@@ -9,6 +9,7 @@ import io.edgewise.agent.FrontierAnswer;
 import io.edgewise.agent.FrontierClient;
 import io.edgewise.agent.FrontierFailure;
 import io.edgewise.agent.Frontiers;
+import io.edgewise.agent.Scorer;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.frontier.OpenAiFrontier;
 import io.edgewise.agent.frontier.OpenAiSettings;
@@ -40,8 +41,11 @@ import javax.crypto.SecretKey;
 public final class Backend implements AutoCloseable {
     static final String VERSION = "0.1.0";
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    /// Where Linux tells how the device is doing.
+    static final Path SYSTEM = Path.of("/sys/class");
 
     private final Settings settings;
+    private final Path system;
     private final TreeMap<String, EdgeModel> builds = new TreeMap<>();
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Link link;
@@ -49,8 +53,9 @@ public final class Backend implements AutoCloseable {
     private final EdgeAgent agent;
     private Optional<Fetching> fetching = Optional.empty();
 
-    private Backend(Settings settings) throws IOException {
+    private Backend(Settings settings, Path system) throws IOException {
         this.settings = settings;
+        this.system = system;
         try {
             HttpClient http = client();
             this.link = Link.of(settings, http);
@@ -79,7 +84,12 @@ public final class Backend implements AutoCloseable {
     }
 
     public static Backend open(Settings settings) throws IOException {
-        return new Backend(settings);
+        return open(settings, SYSTEM);
+    }
+
+    /// On a device of which this folder tells how it is doing.
+    static Backend open(Settings settings, Path system) throws IOException {
+        return new Backend(settings, system);
     }
 
     /// A set that may not be believed keeps nobody from serving.
@@ -129,7 +139,7 @@ public final class Backend implements AutoCloseable {
                     frontier.url(),
                     frontier.model(),
                     frontier.key(),
-                    OpenAiSettings.classify(settings.workload()),
+                    OpenAiSettings.instruction(settings.workload()),
                     frontier.timeout());
             FrontierClient client = members.isEmpty()
                     ? new OpenAiFrontier(asked, http, System::nanoTime)
@@ -161,17 +171,27 @@ public final class Backend implements AutoCloseable {
             key = Optional.of(SpoolKey.file(file));
         }
         return new AgentPorts.Extras(
-                Optional.empty(),
-                new DeviceProbe(Path.of("/sys/class"), System::nanoTime),
+                scorer(),
+                new DeviceProbe(system, settings.identity().about().metered(), System::nanoTime),
                 key,
                 fetching.map(Fetching::keeper));
+    }
+
+    /// It came with the agent: without it no score that an order asks for could be had.
+    private Optional<Scorer> scorer() throws IOException {
+        if (settings.edge().router().isEmpty()) {
+            return Optional.empty();
+        }
+        Scorer scorer = Models.router(settings.edge().router().get());
+        closing.push(scorer.model());
+        return Optional.of(scorer);
     }
 
     private AgentSettings agentSettings() {
         Settings.Identity identity = settings.identity();
         DeviceContext context = DeviceContext.newBuilder()
-                .setDeviceClass(identity.deviceClass())
-                .setChipset(identity.chipset())
+                .setDeviceClass(identity.about().deviceClass())
+                .setChipset(identity.about().chipset())
                 .setOs(System.getProperty("os.name", "").toLowerCase(Locale.ROOT) + "-"
                         + System.getProperty("os.arch", ""))
                 .setAgentVersion("edgewise-agent/" + VERSION)

@@ -39,7 +39,7 @@ final class BenchCommand implements Callable<Integer> {
         Settings settings = main.settings();
         LogLines.install(new Settings.Log(false, "error"));
         PrintWriter out = spec.commandLine().getOut();
-        Benchmark benchmark = new Benchmark(settings, requests);
+        Benchmark benchmark = new Benchmark(settings, requests, Backend.SYSTEM);
         List<Benchmark.Figures> figures = benchmark.run();
         String result = Benchmark.json(figures, benchmark.battery());
         if (json) {
@@ -64,6 +64,11 @@ final class BenchCommand implements Callable<Integer> {
         row(out, "prefill", "tokens/s", figures.prefillTokensPerSecond());
         row(out, "decode", "tokens/s", figures.decodeTokensPerSecond());
         row(out, "energy", "µJ/request", figures.energyUj());
+        row(out, "battery", "‰ per 1,000 requests", perMille(figures.batteryPercent()));
+    }
+
+    private static OptionalDouble perMille(OptionalDouble percent) {
+        return percent.isPresent() ? OptionalDouble.of(percent.getAsDouble() * 10) : percent;
     }
 
     private static OptionalDouble decimal(OptionalLong value) {

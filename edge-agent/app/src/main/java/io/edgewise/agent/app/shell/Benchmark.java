@@ -37,7 +37,8 @@ final class Benchmark {
     private static final int WARM_UP = 500;
     private static final int CHATS = 8;
 
-    /// One model's figures. Times in microseconds, memory in bytes, energy in microjoules per request.
+    /// One model's figures. Times in microseconds, memory in bytes, energy in microjoules per request,
+    /// drain of the battery in percent of its capacity per 1,000 requests.
     record Figures(
             String build,
             String runtime,
@@ -50,15 +51,17 @@ final class Benchmark {
             OptionalDouble firstTokenMs,
             OptionalDouble prefillTokensPerSecond,
             OptionalDouble decodeTokensPerSecond,
-            OptionalDouble energyUj) {}
+            OptionalDouble energyUj,
+            OptionalDouble batteryPercent) {}
 
     private final Settings settings;
     private final int requests;
-    private final PowerMeter meter = PowerMeter.find(Path.of("/sys/class"));
+    private final PowerMeter meter;
 
-    Benchmark(Settings settings, int requests) {
+    Benchmark(Settings settings, int requests, Path classes) {
         this.settings = settings;
         this.requests = requests;
+        this.meter = PowerMeter.find(classes);
     }
 
     List<Figures> run() throws IOException {
@@ -104,6 +107,7 @@ final class Benchmark {
             }
             double[] micros = new double[requests];
             OptionalLong energyBefore = meter.microjoules();
+            OptionalDouble fillBefore = meter.fill();
             long began = System.nanoTime();
             for (int i = 0; i < requests; i++) {
                 long at = System.nanoTime();
@@ -125,7 +129,8 @@ final class Benchmark {
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
-                    energy);
+                    energy,
+                    drain(requests, fillBefore, meter.fill()));
         }
     }
 
@@ -139,6 +144,7 @@ final class Benchmark {
             double[] firstMs = new double[CHATS];
             double[] micros = new double[CHATS];
             OptionalLong energyBefore = meter.microjoules();
+            OptionalDouble fillBefore = meter.fill();
             double loadMs = 0;
             for (int i = 0; i < CHATS; i++) {
                 long at = System.nanoTime();
@@ -151,6 +157,7 @@ final class Benchmark {
                 }
             }
             OptionalDouble energy = per(CHATS, energyBefore, meter.microjoules());
+            OptionalDouble drained = drain(CHATS, fillBefore, meter.fill());
             var whole = runtime.chat(question(server, 0, false));
             Arrays.sort(firstMs);
             Arrays.sort(micros);
@@ -166,7 +173,8 @@ final class Benchmark {
                     at(firstMs, 0.5),
                     whole.timings().prefill(),
                     whole.timings().decode(),
-                    energy);
+                    energy,
+                    drained);
         } catch (OpenAiFailure e) {
             throw new IOException("the local server cannot be measured: " + e.getMessage(), e);
         }
@@ -195,6 +203,14 @@ final class Benchmark {
                 : OptionalDouble.empty();
     }
 
+    /// Absent where the battery is not counted, or did not become emptier: too few requests, or something
+    /// feeds it.
+    static OptionalDouble drain(int requests, OptionalDouble before, OptionalDouble after) {
+        return before.isPresent() && after.isPresent() && after.getAsDouble() < before.getAsDouble()
+                ? OptionalDouble.of((before.getAsDouble() - after.getAsDouble()) * 100 * 1_000 / requests)
+                : OptionalDouble.empty();
+    }
+
     private static OptionalLong grown(OptionalLong before, OptionalLong peak) {
         return before.isPresent() && peak.isPresent()
                 ? OptionalLong.of(Math.max(0, peak.getAsLong() - before.getAsLong()))
@@ -220,9 +236,12 @@ final class Benchmark {
             put(model, "prefillTokensPerSecond", figures.prefillTokensPerSecond());
             put(model, "decodeTokensPerSecond", figures.decodeTokensPerSecond());
             put(model, "energyUjPerRequest", figures.energyUj());
+            figures.batteryPercent().ifPresent(value -> model.put("batteryPercentPer1000", value));
         }
-        battery.ifPresent(
-                at -> result.putObject("battery").put("charge", at.charge()).put("charging", at.charging()));
+        battery.ifPresent(at -> {
+            ObjectNode cell = result.putObject("battery").put("charge", at.charge());
+            at.charging().ifPresent(is -> cell.put("charging", is));
+        });
         return result.toString();
     }
 

@@ -9,19 +9,24 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// How the device is doing, as Linux tells it: the battery. What nobody tells is unknown. A look costs two small reads;
-/// it is taken at most once a second, however many requests ask.
+/// How the device is doing, as Linux tells it: the battery, and the heat; whether its network is metered,
+/// as the settings say. What nobody tells is unknown. A look costs a few small reads; it is taken at most
+/// once a second, however many requests ask.
 final class DeviceProbe implements Supplier<DeviceState> {
     private static final long KEPT_NANOS = 1_000_000_000L;
 
     private final PowerMeter meter;
+    private final Thermometer thermometer;
+    private final Optional<Boolean> metered;
     private final LongSupplier nanoTime;
     private volatile @Nullable Look last;
 
     private record Look(DeviceState state, long nanos) {}
 
-    DeviceProbe(Path classes, LongSupplier nanoTime) {
+    DeviceProbe(Path classes, Optional<Boolean> metered, LongSupplier nanoTime) {
         this.meter = PowerMeter.find(classes);
+        this.thermometer = Thermometer.find(classes);
+        this.metered = metered;
         this.nanoTime = nanoTime;
     }
 
@@ -38,12 +43,11 @@ final class DeviceProbe implements Supplier<DeviceState> {
 
     private DeviceState look() {
         Optional<PowerMeter.Battery> battery = meter.battery();
-        return battery.map(cell -> new DeviceState(
-                        OptionalDouble.of(cell.charge()),
-                        Optional.of(cell.charging()),
-                        Optional.empty(),
-                        DeviceState.Thermal.UNKNOWN,
-                        true))
-                .orElse(DeviceState.UNKNOWN);
+        return new DeviceState(
+                battery.map(cell -> OptionalDouble.of(cell.charge())).orElse(OptionalDouble.empty()),
+                battery.flatMap(PowerMeter.Battery::charging),
+                metered,
+                thermometer.read(),
+                true);
     }
 }

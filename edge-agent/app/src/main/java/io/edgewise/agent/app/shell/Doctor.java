@@ -11,6 +11,7 @@ import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.agent.openai.LocalRuntime;
 import io.edgewise.agent.openai.OpenAiFailure;
 import io.edgewise.agent.orders.Keyring;
+import io.edgewise.contracts.Workload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Looks at everything the agent needs, and says what to do about what is not right. Changes nothing.
@@ -56,9 +58,11 @@ final class Doctor {
     List<Finding> look() {
         folder();
         port();
+        workload();
         models();
         settings.edge().fetch().ifPresent(fetch -> settings.server().ifPresent(server -> kept(fetch, server)));
         settings.edge().reference().ifPresent(file -> settings.server().ifPresent(server -> reference(file, server)));
+        settings.edge().router().ifPresent(this::router);
         settings.edge().server().ifPresent(this::localServer);
         frontiers();
         new LinkCheck(settings, probe, this::add).look();
@@ -128,6 +132,16 @@ final class Doctor {
         }
     }
 
+    private void workload() {
+        Workload workload = settings.workload();
+        add(
+                "workload",
+                State.OK,
+                workload.name() + ": " + workload.kind().name().toLowerCase(Locale.ROOT) + ", compared by "
+                        + workload.agreement(),
+                "");
+    }
+
     private void models() {
         Settings.Edge edge = settings.edge();
         if (edge.builds().isEmpty() && edge.server().isEmpty() && edge.fetch().isEmpty()) {
@@ -149,6 +163,18 @@ final class Doctor {
                         String.valueOf(e.getMessage()),
                         "fetch the build again into " + folder);
             }
+        }
+    }
+
+    private void router(Settings.Router router) {
+        try (EdgeModel model = Models.router(router).model()) {
+            add("router " + router.build(), State.OK, answering(model), "");
+        } catch (IOException | RuntimeException e) {
+            add(
+                    "router " + router.build(),
+                    State.FAIL,
+                    String.valueOf(e.getMessage()),
+                    "put it into " + router.models() + ", or correct routing.router");
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The builds that are fetched. What is kept from before serves again before the agent is open: until then the keys
@@ -75,14 +76,15 @@ final class Fetching implements AutoCloseable {
 
     private static DeviceTraits device(Settings settings, Settings.Fetch fetch) throws IOException {
         DeviceTraits here = DeviceTraits.here(Map.of(OnnxLoader.RUNTIME, OnnxLoader.version()), fetch.providers());
+        Settings.About about = settings.identity().about();
         return new DeviceTraits(
                 here.os(),
-                settings.identity().chipset(),
+                about.chipset(),
                 here.ramBytes(),
                 here.runtimes(),
                 here.providers(),
-                here.entitlements(),
-                here.driver());
+                Set.copyOf(about.entitlements()),
+                about.driver());
     }
 
     BuildKeeper keeper() {

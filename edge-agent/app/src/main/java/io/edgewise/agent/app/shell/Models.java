@@ -3,6 +3,7 @@ package io.edgewise.agent.app.shell;
 
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.Scorer;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.frontier.OpenAiSettings;
 import io.edgewise.agent.onnx.ModelManifest;
@@ -39,6 +40,16 @@ final class Models {
             models.forEach(EdgeModel::close);
             throw e;
         }
+    }
+
+    /// A build whose labels its manifest lists.
+    static Scorer router(Settings.Router router) throws IOException {
+        ModelManifest manifest = ModelManifest.load(router.models(), router.build());
+        if (!manifest.names().contains(Scorer.EDGE)) {
+            throw new IOException("build " + router.build() + " in " + router.models() + " has the labels "
+                    + manifest.names() + "; a router's are \"edge\" and \"frontier\", listed in models.json");
+        }
+        return new Scorer(OnnxClassifier.open(manifest, manifest.names()), manifest.version());
     }
 
     static OpenAiRuntime runtime(Settings.LocalServer server, HttpClient http) {
@@ -78,7 +89,7 @@ final class Models {
                         server.build(),
                         server.model(),
                         server.sha256(),
-                        OpenAiSettings.classify(settings.workload()),
+                        OpenAiSettings.instruction(settings.workload()),
                         server.confidence()));
     }
 }

@@ -102,6 +102,7 @@ final class PassThrough {
         key.ifPresent(value -> upstream.putHeader("Authorization", "Bearer " + value));
         exchange.request().response().closeHandler(_ -> upstream.reset());
         if (body != null) {
+            upstream.headers().set("Content-Length", String.valueOf(body.length()));
             return upstream.send(body);
         }
         boolean hasBody = exchange.header("Content-Length") != null || exchange.header("Transfer-Encoding") != null;

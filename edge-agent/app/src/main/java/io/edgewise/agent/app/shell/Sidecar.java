@@ -22,7 +22,12 @@ public final class Sidecar implements AutoCloseable {
 
     /// Serves when it returns.
     public static Sidecar start(Settings settings) throws IOException {
-        Backend backend = Backend.open(settings);
+        return start(Backend.open(settings));
+    }
+
+    /// Takes the backend over.
+    static Sidecar start(Backend backend) throws IOException {
+        Settings settings = backend.settings();
         try {
             HttpFront front = HttpFront.start(backend);
             LOG.log(

@@ -23,6 +23,7 @@ import java.util.function.DoubleSupplier;
 /// What the agent answers, by path: the OpenAI API, the Open Inference Protocol, feedback, and what operators ask.
 final class Surfaces {
     private static final System.Logger LOG = System.getLogger(Surfaces.class.getName());
+    private static final String EMBEDDINGS = "/v1/embeddings";
     private static final int BODY_MS = 30_000;
     /// Of all bodies that are held at once, however many requests there are.
     private static final long BUFFERED = 16L << 20;
@@ -34,6 +35,7 @@ final class Surfaces {
     private final RecentTokens tokens = new RecentTokens();
     private final Optional<PassThrough> frontier;
     private final Optional<PassThrough> embeddings;
+    private final EmbeddingsHandler redacted;
     private final TextHandler texts;
     private final InferHandler inference;
     private final AppTerms terms;
@@ -58,6 +60,8 @@ final class Surfaces {
         this.texts = new TextHandler(backend, frontier, tokens, clock);
         this.inference = new InferHandler(backend, tokens);
         this.terms = new AppTerms(settings);
+        this.redacted = new EmbeddingsHandler(
+                frontier, terms, settings.policies().privacy().redactor());
         this.sinceSeconds = clock.instant().getEpochSecond();
     }
 
@@ -90,8 +94,10 @@ final class Surfaces {
                 exchange.respond(200, Exchange.JSON, models().all());
             } else if (method.equals(HttpMethod.GET) && path.startsWith("/v1/models/")) {
                 exchange.respond(200, Exchange.JSON, models().one(path.substring("/v1/models/".length())));
-            } else if (path.equals("/v1/embeddings") && embeddings.isPresent()) {
+            } else if (path.equals(EMBEDDINGS) && embeddings.isPresent()) {
                 embeddings.get().send(exchange, null);
+            } else if (method.equals(HttpMethod.POST) && path.equals(EMBEDDINGS) && terms.isRedacted(exchange)) {
+                read(exchange, "passthrough", body -> redacted.handle(exchange, body));
             } else if (path.startsWith("/v1/")) {
                 pass(exchange, path);
             } else {

@@ -9,6 +9,9 @@ import io.edgewise.agent.Terms;
 import io.edgewise.agent.app.api.ApiFailure;
 import io.edgewise.agent.app.api.LabelAnswer;
 import io.edgewise.agent.app.api.TextCall;
+import io.edgewise.agent.privacy.PrivacyClass;
+import io.edgewise.agent.privacy.PrivacyPolicy;
+import io.edgewise.contracts.Workload;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -23,7 +26,9 @@ final class TextHandler {
     private final RecentTokens tokens;
     private final AppTerms terms;
     private final InstantSource clock;
+    private final PrivacyPolicy policy;
     private final boolean canCallTools;
+    private final boolean takesTexts;
     private final AtomicLong anonymous = new AtomicLong();
 
     TextHandler(Backend backend, Optional<PassThrough> frontier, RecentTokens tokens, InstantSource clock) {
@@ -32,6 +37,8 @@ final class TextHandler {
         this.tokens = tokens;
         this.terms = new AppTerms(backend.settings());
         this.clock = clock;
+        this.policy = backend.settings().policies().privacy();
+        this.takesTexts = backend.settings().workload().kind() != Workload.Kind.CLASSIFICATION;
         this.canCallTools =
                 backend.settings().edge().server().map(server -> server.tools()).orElse(false);
     }
@@ -46,6 +53,7 @@ final class TextHandler {
                 path,
                 body,
                 call.isStream(),
+                call.shape() == TextCall.Shape.TOOLS,
                 authorization(exchange),
                 call.isStream() ? Optional.of(relay) : Optional.empty());
         Request request = new Request(terms.unit(exchange, call.user()), call.text(), agreed, Optional.of(chat));
@@ -53,7 +61,7 @@ final class TextHandler {
         if (named.isPresent()) {
             return direct(exchange, call, DirectAnswer.of(named.get(), request), relay);
         }
-        if (call.shape() == TextCall.Shape.OTHER || call.shape() == TextCall.Shape.TOOLS && !canCallTools) {
+        if (!isRouted(call.shape(), agreed)) {
             terms.requireMayPass(exchange);
             PassThrough asked = required(frontier);
             exchange.context().runOnContext(_ -> asked.send(exchange, Buffer.buffer(body)));
@@ -67,6 +75,25 @@ final class TextHandler {
             respond(exchange, call, answer);
         }
         return Exchange.arm(answer.servedBy());
+    }
+
+    /// What asks for tools is put to the arms where one of this device can do that, or where answers are
+    /// texts: then the frontier is asked with what could be redacted. Not where it may leave as it is, nor
+    /// where labels are counted.
+    private boolean isRouted(TextCall.Shape shape, Terms agreed) {
+        return switch (shape) {
+            case PLAIN -> true;
+            case OTHER -> false;
+            case TOOLS -> canCallTools || takesTexts && mayBeAsked(policy.of(agreed.privacy()));
+        };
+    }
+
+    private boolean mayBeAsked(PrivacyClass privacy) {
+        return switch (privacy) {
+            case OPEN -> true;
+            case REDACTED -> !backend.settings().privacy().passThrough();
+            case ON_DEVICE -> false;
+        };
     }
 
     /// Without a frontier nothing may leave the device, and that was said before; this is for the reader.
@@ -96,6 +123,13 @@ final class TextHandler {
     }
 
     static ApiFailure unanswered(String failure) {
+        if (failure.contains(":redacted_stream")) {
+            return ApiFailure.refused(
+                    403,
+                    "not_redactable",
+                    "Something in it was redacted, and a streamed answer would call tools with placeholders. Ask"
+                            + " without stream, or set privacy.pass-through: true, or privacy.class: open.");
+        }
         return failure.endsWith(":timeout")
                 ? ApiFailure.refused(504, "timeout", "Not answered in time: " + failure + ".")
                 : ApiFailure.refused(503, "no_arm", "Not answered: " + failure + ".");

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class CommandsTest {
         Files.writeString(folder.resolve("power_supply/BAT0/status"), "Discharging\n");
 
         assertThat(PowerMeter.find(folder).microjoules()).hasValue(123456);
-        assertThat(PowerMeter.find(folder).battery()).hasValue(new PowerMeter.Battery(0.81, false));
+        assertThat(PowerMeter.find(folder).battery()).hasValue(new PowerMeter.Battery(0.81, Optional.of(false)));
     }
 
     @Test

@@ -185,7 +185,7 @@ class FetchedBuildsTest {
         }
 
         assertThat(told("model " + FIRST)).startsWith("OK onnxruntime ").contains(" on cpu answers (");
-        Benchmark.Figures figures = new Benchmark(settings(), 50).run().getFirst();
+        Benchmark.Figures figures = new Benchmark(settings(), 50, folder).run().getFirst();
         assertThat(figures.build()).isEqualTo(FIRST);
         assertThat(figures.p50Us().getAsDouble()).isPositive();
         builds.refuses = true;

@@ -104,7 +104,18 @@ final class Scene implements AutoCloseable {
 
     /// Waits until the agent obeys.
     void order(String build, Directive.Mode mode) {
-        long revision = ingest.order(Directive.newBuilder()
+        order(ingest, sidecar, directive(build, mode));
+    }
+
+    /// Waits until the agent obeys.
+    static void order(OrdersServer ingest, Sidecar sidecar, Directive.Builder directive) {
+        long revision = ingest.order(directive);
+        until(() -> sidecar.backend().agent().snapshot().revision() == revision);
+    }
+
+    /// Everybody is canary, and all is paired.
+    static Directive.Builder directive(String build, Directive.Mode mode) {
+        return Directive.newBuilder()
                 .setTenant("default")
                 .setWorkload(WORKLOAD)
                 .setRollout("01K9ZZZZZZZZZZZZZZZZZZZZZZ")
@@ -115,8 +126,7 @@ final class Scene implements AutoCloseable {
                 .setChampion(ModelRef.newBuilder().setFrontier(FRONTIER))
                 .setChallenger(ModelRef.newBuilder().setBuild(build))
                 .setPairingCanaryBp(10_000)
-                .setPairingControlBp(10_000));
-        until(() -> sidecar.backend().agent().snapshot().revision() == revision);
+                .setPairingControlBp(10_000);
     }
 
     static void until(BooleanSupplier condition) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.edgewise.agent.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// On a metered network or a nearly empty battery records wait.
+class SparingTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void nothingIsSentWhileTheDeviceSparesAndAllOfItAfterwards() throws Exception {
+        List<Long> arrived = new CopyOnWriteArrayList<>();
+        List<Integer> arrivedWhileSparing = new CopyOnWriteArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        Uploader.Road road = record -> {
+            arrived.add(TestFormat.parse(record).getSeq());
+            return CompletableFuture.completedFuture(null);
+        };
+        try (Spool spool = Spool.open(
+                folder, Map.of(Lane.OBSERVATIONS, new TestFormat()), new Bounds(1000, 1 << 20, Duration.ofMillis(1)))) {
+            for (int i = 0; i < 10; i++) {
+                spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("x" + i))
+                        .get();
+            }
+            Uploader uploader = new Uploader(spool, Lane.OBSERVATIONS, road, new Backoff(1, 2, () -> 1L), () -> {
+                boolean isSparing = looks.incrementAndGet() < 3;
+                if (isSparing) {
+                    arrivedWhileSparing.add(arrived.size());
+                }
+                return isSparing;
+            });
+            Thread thread = Thread.ofVirtual().start(uploader);
+
+            assertThat(spool.awaitIdle(20_000)).isTrue();
+            uploader.stop();
+            thread.interrupt();
+            thread.join();
+        }
+        assertThat(arrivedWhileSparing).containsExactly(0, 0);
+        assertThat(arrived).hasSize(10);
+    }
+}
