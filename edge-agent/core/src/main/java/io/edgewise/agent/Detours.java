@@ -43,18 +43,14 @@ final class Detours {
     private Route toCallers(Route route) {
         List<Route.Step> line = new ArrayList<>(route.line());
         line.removeIf(step -> !callsTools.test(step.target()));
-        boolean isMirrorAble = route.mirror().filter(callsTools).isPresent();
-        Route able = route.along(line, route.mirror());
-        if (!isMirrorAble) {
-            able = able.unpaired();
-        }
         boolean isAssigned =
                 line.isEmpty() || line.getFirst().equals(route.line().getFirst());
         if (isAssigned) {
-            return able;
+            Route able = route.along(line, route.mirror());
+            return route.mirror().filter(callsTools).isPresent() ? able : able.unpaired();
         }
         line.set(0, new Route.Step(line.getFirst().target(), Route.ESCALATED + TOOLS));
-        return able.along(line, able.mirror()).escalating(TOOLS);
+        return route.along(line, Optional.empty()).unpaired().escalating(TOOLS);
     }
 
     private static Route hybrid(Route route, Situation situation) {

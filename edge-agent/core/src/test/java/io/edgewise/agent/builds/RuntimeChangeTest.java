@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +100,7 @@ class RuntimeChangeTest {
     void aRuntimeThatChangedSinceTheLastStartTakesThePathThatNeedsNoneInParticular() throws Exception {
         first();
         try (BuildKeeper keeper = open(RuntimeChangeTest::runtime)) {
-            EdgeModel model = keeper.ready().get(HASH);
+            EdgeModel model = Objects.requireNonNull(keeper.ready().get(HASH));
 
             assertThat(model.artifactSha256()).isEqualTo(plain);
             assertThat(events)
