@@ -6,9 +6,13 @@ import io.edgewise.agent.Terms;
 import io.edgewise.agent.app.api.ApiFailure;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.privacy.PrivacyClass;
+import io.edgewise.contracts.Names;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,11 @@ final class AppTerms {
     private static final String UNIT = "X-Edgewise-Unit";
     private static final String PRIVACY = "X-Edgewise-Privacy";
     private static final String TAGS = "X-Edgewise-Tags";
+    private static final String FEATURES = "X-Edgewise-Features";
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?");
     private static final int MOST_TAGS = 16;
+    private static final int MOST_FEATURES = 16;
     private static final int LONGEST_UNIT = 256;
 
     private final Settings settings;
@@ -67,6 +74,39 @@ final class AppTerms {
             throw ApiFailure.invalid(TAGS, TAGS + " has more than " + MOST_TAGS + " words.");
         }
         return tags;
+    }
+
+    /// Numbers of the app's own, which drift watches.
+    static Map<String, Double> features(Exchange exchange) throws ApiFailure {
+        String said = exchange.header(FEATURES);
+        if (said == null || said.isBlank()) {
+            return Map.of();
+        }
+        Map<String, Double> features = new LinkedHashMap<>();
+        for (String feature : said.split(",", -1)) {
+            int at = feature.indexOf('=');
+            String name = feature.substring(0, Math.max(0, at)).strip();
+            OptionalDouble value = number(feature.substring(at + 1).strip());
+            if (!Names.isValid(name) || value.isEmpty()) {
+                throw ApiFailure.invalid(
+                        FEATURES,
+                        FEATURES + " must be numbers by name, such as queue=3,load=0.5; names of a-z 0-9 . _ -.");
+            }
+            features.put(name, value.getAsDouble());
+        }
+        if (features.size() > MOST_FEATURES) {
+            throw ApiFailure.invalid(FEATURES, FEATURES + " has more than " + MOST_FEATURES + " numbers.");
+        }
+        return features;
+    }
+
+    /// In digits: what Java also takes for numbers (NaN, 0x1p3, 1d) is none here.
+    private static OptionalDouble number(String said) {
+        if (!NUMBER.matcher(said).matches()) {
+            return OptionalDouble.empty();
+        }
+        double value = Double.parseDouble(said);
+        return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
     /// Of what goes to the frontier byte for byte, nothing can be taken out. Throws where the workload or the app asked

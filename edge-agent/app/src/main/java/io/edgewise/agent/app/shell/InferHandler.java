@@ -10,6 +10,7 @@ import io.edgewise.agent.app.api.InferCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The Open Inference Protocol: the workload's name is routed by the agent, a build's name is that build alone.
@@ -88,9 +89,10 @@ final class InferHandler {
         InferCall call = InferCall.read(body);
         Terms agreed = terms.of(exchange, call.consent());
         String unit = terms.unit(exchange, call.unit());
+        Map<String, Double> features = AppTerms.features(exchange);
         List<Answer> answers = new ArrayList<>();
         for (String text : call.texts()) {
-            Answer answer = answer(target, new Request(unit, text, agreed, Optional.empty()));
+            Answer answer = answer(target, new Request(unit, text, agreed, Optional.empty(), features));
             if (answer.failure().isPresent()) {
                 throw TextHandler.unanswered(
                         "element " + answers.size() + ": " + answer.failure().get());

@@ -56,7 +56,12 @@ final class TextHandler {
                 call.shape() == TextCall.Shape.TOOLS,
                 authorization(exchange),
                 call.isStream() ? Optional.of(relay) : Optional.empty());
-        Request request = new Request(terms.unit(exchange, call.user()), call.text(), agreed, Optional.of(chat));
+        Request request = new Request(
+                terms.unit(exchange, call.user()),
+                call.text(),
+                agreed,
+                Optional.of(chat),
+                AppTerms.features(exchange));
         Optional<EdgeModel> named = backend.build(call.model());
         if (named.isPresent()) {
             return direct(exchange, call, DirectAnswer.of(named.get(), request), relay);
