@@ -57,11 +57,7 @@ final class TextHandler {
                 authorization(exchange),
                 call.isStream() ? Optional.of(relay) : Optional.empty());
         Request request = new Request(
-                terms.unit(exchange, call.user()),
-                call.text(),
-                agreed,
-                Optional.of(chat),
-                AppTerms.features(exchange));
+                terms.unit(exchange, call.user()), call.text(), agreed, Optional.of(chat), AppTerms.features(exchange));
         Optional<EdgeModel> named = backend.build(call.model());
         if (named.isPresent()) {
             return direct(exchange, call, DirectAnswer.of(named.get(), request), relay);

@@ -15,8 +15,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// A server that speaks the OpenAI API as vendors and local servers do, whole or streamed, with what it
 /// is told to say: words, one token each, of log-probability -0.5; or a call of a tool. Keeps what it was
@@ -27,6 +29,7 @@ final class ChatServer implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
     private volatile String text = "";
     /// Name and arguments; the first is empty for words.
@@ -202,7 +205,7 @@ final class ChatServer implements AutoCloseable {
     /// How long it takes is what is tested.
     private void pause() {
         try {
-            Thread.sleep(pauseMs);
+            boolean _ = closed.await(pauseMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -219,6 +222,7 @@ final class ChatServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -109,7 +109,8 @@ class StreamHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"queue", "queue=", "=3", "queue=NaN", "queue=1e999", "Queue=3", "queue=3;load=1", "queue=0x1p3"})
+    @ValueSource(
+            strings = {"queue", "queue=", "=3", "queue=NaN", "queue=1e999", "Queue=3", "queue=3;load=1", "queue=0x1p3"})
     void whatIsNoNumberByNameIsRefusedInWords(String said) throws Exception {
         try (ChatScene scene = new ChatScene(folder).smallest("")) {
             HttpResponse<String> refused = post(scene, CHAT, body(false), "X-Edgewise-Features", said);
