@@ -10,6 +10,7 @@ import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.World;
 import io.edgewise.embedded.EmbeddedTopics;
 import io.edgewise.runtime.kafka.KafkaSettings;
+import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.testkit.Await;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -160,6 +161,38 @@ class ControllerRoleIT {
         assertThat(desk.decisions(id).getLast().sentence())
                 .contains("Agreement in each slice: of 3 slices by chipset the worst is chipset=c3 with 50.0 % [")
                 .contains(" in chipset=c3, on the requests served");
+    }
+
+    @Test
+    void aDeviceClassThatMissesItsOwnBudgetIsNamedAndRollsBack() throws Exception {
+        String plan = StandIn.PLAN.replaceFirst("\\{", """
+            {"guardrails": [{"name": "slice-latency", "limit": 2000000, "budgets": {"device_class=kiosk": 800000}}],\
+            """);
+        String id = StandIn.start(desk, "classes", plan);
+        standIn.database().transact(sql -> {
+            for (String slice : List.of("all", "device_class=kiosk", "device_class=watch")) {
+                sql.update(
+                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'classes', ?, 1, 2, 10000, false, ?,"
+                                + " ?, ?)",
+                        id,
+                        slice,
+                        new Tally()
+                                .add(Measures.REQUESTS, 0, 600)
+                                .add(Measures.USER_LATENCY, LogGrid.cell(1_000_000), 600)
+                                .add(Measures.DEVICES, 0, 60)
+                                .encode(),
+                        Instant.now().toEpochMilli());
+            }
+            return true;
+        });
+        role.start();
+
+        Await.until("rolled back", () -> "rolled_back".equals(desk.get(id).outcome()));
+
+        assertThat(desk.decisions(id).getLast().sentence())
+                .contains("of 2 slices by device_class the worst is device_class=kiosk with 100.0 % [")
+                .contains("at most 5 % may take longer than 800 ms: BREACH, e = ")
+                .contains(" in device_class=kiosk, on the requests served");
     }
 
     @Test
