@@ -31,4 +31,9 @@ public record Pacing(long lookMillis, long idleLookMillis, long showMillis) impl
     public int keepDevicesDays() {
         return 30;
     }
+
+    @Override
+    public int checkpointMinutes() {
+        return 60;
+    }
 }

@@ -34,6 +34,8 @@ public final class EmbeddedPlatform implements QuarkusTestResourceLifecycleManag
                     "edgewise.database.url", database.url(),
                     "edgewise.database.user", database.user(),
                     "edgewise.secrets.folder", data.resolve("secrets").toString(),
+                    // Tests ask for checkpoints themselves.
+                    "edgewise.controller.checkpoint-minutes", "0",
                     // A run over a reference set is made of what devices have answered, without a day between.
                     "edgewise.drift.retraining.holdout-every", "PT0S");
         } catch (IOException e) {

@@ -10,13 +10,14 @@ import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Signs the heads of all chains that have grown since the checkpoint before.
+/// Signs the heads of all chains that have grown since they were signed last.
 final class Checkpoints {
     private static final long LOCK = 0x65646765_63686b70L;
     private static final TypeReference<TreeMap<String, Checkpoint.Head>> HEADS = new TypeReference<>() {};
@@ -27,20 +28,25 @@ final class Checkpoints {
         this.keys = keys;
     }
 
+    /// As below, but not before an interval is over since the last one was written, whoever wrote it: by the database's
+    /// clock, of which there is one.
+    Optional<Checkpoint> writeDue(Sql sql, String tenant, Instant now, Duration interval) throws SQLException {
+        boolean due = mine(sql)
+                && sql.first("""
+                                SELECT coalesce(max(written_at) <= now() - make_interval(secs => ?), true)
+                                FROM controller.checkpoint WHERE tenant = ?
+                                """, row -> row.getBoolean(1), (double) interval.toSeconds(), tenant)
+                        .orElse(true);
+        return due ? write(sql, tenant, now) : Optional.empty();
+    }
+
     /// Empty when nothing has grown, or somebody else is writing one.
     Optional<Checkpoint> write(Sql sql, String tenant, Instant now) throws SQLException {
-        boolean mine = sql.first("SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK)
-                .orElse(false);
-        if (!mine) {
+        if (!mine(sql)) {
             return Optional.empty();
         }
         Optional<SignedCheckpoint> last = last(sql, tenant);
-        Instant since =
-                last.map(each -> Instant.ofEpochMilli(each.checkpoint().atMs())).orElse(Instant.EPOCH);
-        SortedMap<String, Checkpoint.Head> heads = grown(sql, tenant, since);
-        last.ifPresent(each -> heads.entrySet()
-                .removeIf(
-                        head -> head.getValue().equals(each.checkpoint().heads().get(head.getKey()))));
+        SortedMap<String, Checkpoint.Head> heads = grown(sql, tenant);
         if (heads.isEmpty()) {
             return Optional.empty();
         }
@@ -67,28 +73,50 @@ final class Checkpoints {
                 checkpoint.hash(),
                 keys.keyId(),
                 signature);
+        remember(sql, tenant, heads);
         return Optional.of(checkpoint);
     }
 
-    /// A minute more than since the last one, for what was committed late; what did not grow is taken out again.
-    private static SortedMap<String, Checkpoint.Head> grown(Sql sql, String tenant, Instant since) throws SQLException {
+    private static boolean mine(Sql sql) throws SQLException {
+        return sql.first("SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK)
+                .orElse(false);
+    }
+
+    /// Heads that differ from those signed last. No times are compared: they are of several instances' clocks.
+    private static SortedMap<String, Checkpoint.Head> grown(Sql sql, String tenant) throws SQLException {
         record Grown(String chain, Checkpoint.Head head) {}
         SortedMap<String, Checkpoint.Head> heads = new TreeMap<>();
         sql.list(
                         """
-                        SELECT rollout, decisions, last_hash FROM controller.rollout
-                        WHERE tenant = ? AND decisions > 0 AND decided_at >= ?
+                        SELECT h.chain, h.number, h.hash FROM (
+                            SELECT rollout AS chain, decisions AS number, last_hash AS hash
+                            FROM controller.rollout WHERE tenant = ? AND decisions > 0
+                            UNION ALL
+                            SELECT ?, number, hash FROM controller.tenant_head WHERE tenant = ? AND number > 0) h
+                        LEFT JOIN controller.signed_head s ON s.tenant = ? AND s.chain = h.chain
+                        WHERE s.hash IS DISTINCT FROM h.hash
                         """,
                         row -> new Grown(row.getString(1), new Checkpoint.Head(row.getLong(2), row.getString(3))),
                         tenant,
-                        Times.of(since.minusSeconds(60)))
-                .forEach(grown -> heads.put(grown.chain(), grown.head()));
-        sql.first(
-                        "SELECT number, hash FROM controller.tenant_head WHERE tenant = ? AND number > 0",
-                        row -> new Checkpoint.Head(row.getLong(1), row.getString(2)),
+                        ActBook.chain(tenant),
+                        tenant,
                         tenant)
-                .ifPresent(head -> heads.put(ActBook.chain(tenant), head));
+                .forEach(grown -> heads.put(grown.chain(), grown.head()));
         return heads;
+    }
+
+    private static void remember(Sql sql, String tenant, SortedMap<String, Checkpoint.Head> heads) throws SQLException {
+        String[] chains = heads.keySet().toArray(String[]::new);
+        String[] hashes = heads.values().stream().map(Checkpoint.Head::hash).toArray(String[]::new);
+        sql.update(
+                """
+                INSERT INTO controller.signed_head (tenant, chain, hash)
+                SELECT ?, chain, hash FROM unnest(?, ?) AS head (chain, hash)
+                ON CONFLICT (tenant, chain) DO UPDATE SET hash = excluded.hash
+                """,
+                tenant,
+                sql.connection().createArrayOf("text", chains),
+                sql.connection().createArrayOf("text", hashes));
     }
 
     private static Optional<SignedCheckpoint> last(Sql sql, String tenant) throws SQLException {

@@ -29,10 +29,20 @@ final class ConductBodies {
     private ConductBodies() {}
 
     public record ValidationBody(
-            @Nullable Long minExamples, @Nullable Double minAgreement) {}
+            @Nullable Long minExamples, @Nullable Double minAgreement) {
+        ValidationBody over(ValidationBody base) {
+            return new ValidationBody(
+                    PlanBody.either(minExamples, base.minExamples), PlanBody.either(minAgreement, base.minAgreement));
+        }
+    }
 
     public record NoEvidenceBody(
-            @Nullable Long afterSeconds, @Nullable OnUndecided then) {}
+            @Nullable Long afterSeconds, @Nullable OnUndecided then) {
+        NoEvidenceBody over(NoEvidenceBody base) {
+            return new NoEvidenceBody(
+                    PlanBody.either(afterSeconds, base.afterSeconds), PlanBody.either(then, base.then));
+        }
+    }
 
     /// Times of day as "22:00"; no days mean every day; no zone means UTC.
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,7 +56,14 @@ final class ConductBodies {
     public record ExposureBody(
             @Nullable Long devices,
             @Nullable Long requests,
-            @Nullable Long minutes) {}
+            @Nullable Long minutes) {
+        ExposureBody over(ExposureBody base) {
+            return new ExposureBody(
+                    PlanBody.either(devices, base.devices),
+                    PlanBody.either(requests, base.requests),
+                    PlanBody.either(minutes, base.minutes));
+        }
+    }
 
     /// `procedure`: a plan that names no stages is the whole operating procedure, its offline set and its watch
     /// included; any other has only what it says.

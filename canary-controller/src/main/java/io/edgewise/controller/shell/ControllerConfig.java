@@ -42,6 +42,10 @@ public interface ControllerConfig {
     @WithDefault("30")
     int keepDevicesDays();
 
+    /// How often the heads of all logs are signed where they have grown; 0 leaves it to whoever asks.
+    @WithDefault("60")
+    int checkpointMinutes();
+
     default Pace pace() {
         return new Pace(lookMillis(), idleLookMillis(), showMillis());
     }

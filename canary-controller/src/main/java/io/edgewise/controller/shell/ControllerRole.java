@@ -26,7 +26,8 @@ public class ControllerRole implements Role {
     private final Looking looking;
     private @Nullable Running running;
 
-    private record Running(LoopThread decide, LoopThread outbox, LoopThread devices, Deciding deciding) {}
+    private record Running(
+            LoopThread decide, LoopThread outbox, LoopThread devices, LoopThread checkpoints, Deciding deciding) {}
 
     @Inject
     public ControllerRole(
@@ -76,6 +77,7 @@ public class ControllerRole implements Role {
                 new LoopThread("controller-decide", loop).start(),
                 new LoopThread("controller-outbox", outbox).start(),
                 new LoopThread("controller-devices", devices).start(),
+                new LoopThread("controller-checkpoints", new CheckpointLoop(database, keys, clock, config)).start(),
                 deciding);
     }
 
@@ -87,6 +89,7 @@ public class ControllerRole implements Role {
             threads.decide().stop(STOP);
             threads.outbox().stop(STOP);
             threads.devices().stop(STOP);
+            threads.checkpoints().stop(STOP);
         }
     }
 
@@ -99,10 +102,12 @@ public class ControllerRole implements Role {
         String trouble = threads.decide().trouble()
                 + threads.outbox().trouble()
                 + threads.devices().trouble()
+                + threads.checkpoints().trouble()
                 + threads.deciding().trouble();
         boolean alive = threads.decide().isAlive()
                 && threads.outbox().isAlive()
-                && threads.devices().isAlive();
+                && threads.devices().isAlive()
+                && threads.checkpoints().isAlive();
         if (!alive) {
             return new Health(false, "a loop has ended; restart this process");
         }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decisions as they are made, as server-sent events. Each has the place from which to go on as its id: whoever comes
-/// back with `Last-Event-ID` misses nothing. Without a place the stream begins now; `after=0-0` begins at the
-/// beginning.
+/// Decisions as they are made, as server-sent events. Each has the place from which to go on as its id, and the place
+/// at which the stream begins comes first: whoever comes back with `Last-Event-ID` misses nothing. Without a place the
+/// stream begins now; `after=0-0` begins at the beginning.
 ///
 /// Written as plain text on the request's own thread: a sink of events that another thread writes to may do so before
 /// the framework has sent the head, and then ends at once.
@@ -35,6 +35,7 @@ public class DecisionStream {
     private static final int MOST = 64;
     private static final long LOOK_MS = 500;
     private static final int QUIET_LOOKS = 30;
+    private static final String BEGINNING = "0-0";
 
     private final AuditDesk desk;
     private final Semaphore places = new Semaphore(MOST);
@@ -54,7 +55,8 @@ public class DecisionStream {
             throw Problem.unavailable(MOST + " streams are open already; close one, or ask for decisions instead");
         }
         String from = last == null ? after : last;
-        String place = from == null || from.isEmpty() ? desk.newestEvent() : from;
+        String newest = from == null || from.isEmpty() ? desk.newestEvent() : from;
+        String place = newest.isEmpty() ? BEGINNING : newest;
         // A place that is none is said before the head is sent.
         var _ = desk.events(place);
         StreamingOutput events = out -> {
@@ -79,8 +81,8 @@ public class DecisionStream {
         Semaphore never = new Semaphore(0);
         String place = from;
         int quiet = 0;
-        // So that the client knows at once that it is heard.
-        send(out, ":following\n\n");
+        // So that the client knows at once that it is heard, and from where it can go on before anything comes.
+        send(out, ":following\nid: " + place + "\n\n");
         while (true) {
             List<Events.Event> events = desk.events(place);
             for (Events.Event event : events) {
@@ -90,8 +92,10 @@ public class DecisionStream {
                     quiet = 0;
                 }
             }
-            if (events.isEmpty() && !never.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS) && ++quiet >= QUIET_LOOKS) {
-                send(out, ":quiet\n\n");
+            // Decisions of other rollouts are silence too, and need not be read again.
+            boolean looked = !events.isEmpty() || !never.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS);
+            if (looked && ++quiet >= QUIET_LOOKS) {
+                send(out, ":quiet\nid: " + place + "\n\n");
                 quiet = 0;
             }
         }

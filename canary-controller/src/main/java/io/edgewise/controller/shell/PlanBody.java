@@ -94,7 +94,26 @@ public record PlanBody(
             @Nullable Long minObservations,
             @Nullable List<Long> looks,
             @Nullable List<String> slices,
-            @Nullable Map<String, Double> budgets) {}
+            @Nullable Map<String, Double> budgets) {
+        /// With what the other one of its name says where it says nothing itself. Another kind measures something else,
+        /// and a hard limit that came with another limit may lie on the wrong side of the new one.
+        GuardrailBody over(GuardrailBody base) {
+            GuardrailKind known = base.kind == null ? byName(String.valueOf(base.name)) : base.kind;
+            if (kind != null && kind != known) {
+                return this;
+            }
+            return new GuardrailBody(
+                    name,
+                    either(kind, base.kind),
+                    either(limit, base.limit),
+                    either(weight, base.weight),
+                    limit == null ? either(hardLimit, base.hardLimit) : hardLimit,
+                    either(minObservations, base.minObservations),
+                    either(looks, base.looks),
+                    either(slices, base.slices),
+                    either(budgets, base.budgets));
+        }
+    }
 
     static final PlanBody NOTHING = Json.stored("{}", PlanBody.class);
 
@@ -143,6 +162,10 @@ public record PlanBody(
     }
 
     static <T> T or(@Nullable T given, T otherwise) {
+        return given == null ? otherwise : given;
+    }
+
+    static <T> @Nullable T either(@Nullable T given, @Nullable T otherwise) {
         return given == null ? otherwise : given;
     }
 

@@ -2,6 +2,7 @@
 package io.edgewise.controller.shell;
 
 import io.edgewise.contracts.Names;
+import io.edgewise.controller.CanonicalHash;
 import io.edgewise.runtime.jdbc.Sql;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Plans to start from: those that come with the product, and a tenant's own, whose newest version counts.
@@ -62,10 +64,26 @@ final class PlanTemplates {
             return known.get();
         }
         int version = known.map(Template::version).orElse(0) + 1;
+        String body = Json.write(plan);
         sql.updateOne("""
                 INSERT INTO controller.plan_template (tenant, name, version, body, created_by, created_at)
                 VALUES (?, ?, ?, ?, ?, ?)
-                """, tenant, name, version, Json.write(plan), who, Times.of(now));
+                """, tenant, name, version, body, who, Times.of(now));
+        ActBook.append(
+                sql,
+                tenant,
+                new ActBook.Act(
+                        "template-saved",
+                        who,
+                        who + " saved template " + name + ", version " + version + ".",
+                        Map.of(
+                                "subject",
+                                name,
+                                "version",
+                                version,
+                                "sha256",
+                                CanonicalHash.of(body.getBytes(StandardCharsets.UTF_8)))),
+                now);
         return new Template(name, version, plan);
     }
 
@@ -99,47 +117,48 @@ final class PlanTemplates {
         }
     }
 
-    /// Stages are taken whole from one of the two; guardrails by name.
+    /// Field by field, also within guardrails (by name), the offline set, `noEvidence` and `maxExposure`. Other lists
+    /// and maps are taken whole from one of the two, stages among them.
     static PlanBody over(PlanBody plan, PlanBody base) {
         return new PlanBody(
-                or(plan.name(), base.name()),
-                or(plan.stages(), base.stages()),
+                PlanBody.either(plan.name(), base.name()),
+                PlanBody.either(plan.stages(), base.stages()),
                 guardrails(plan.guardrails(), base.guardrails()),
-                or(plan.alphaRollback(), base.alphaRollback()),
-                or(plan.alphaPromotion(), base.alphaPromotion()),
-                or(plan.freshnessSeconds(), base.freshnessSeconds()),
-                or(plan.horizonSeconds(), base.horizonSeconds()),
-                or(plan.returnSpreadSeconds(), base.returnSpreadSeconds()),
-                or(plan.leaseMinutes(), base.leaseMinutes()),
-                or(plan.waivers(), base.waivers()),
-                or(plan.truth(), base.truth()),
-                or(plan.devices(), base.devices()),
+                PlanBody.either(plan.alphaRollback(), base.alphaRollback()),
+                PlanBody.either(plan.alphaPromotion(), base.alphaPromotion()),
+                PlanBody.either(plan.freshnessSeconds(), base.freshnessSeconds()),
+                PlanBody.either(plan.horizonSeconds(), base.horizonSeconds()),
+                PlanBody.either(plan.returnSpreadSeconds(), base.returnSpreadSeconds()),
+                PlanBody.either(plan.leaseMinutes(), base.leaseMinutes()),
+                PlanBody.either(plan.waivers(), base.waivers()),
+                PlanBody.either(plan.truth(), base.truth()),
+                PlanBody.either(plan.devices(), base.devices()),
                 null,
-                or(plan.validation(), base.validation()),
-                or(plan.safeMode(), base.safeMode()),
-                or(plan.noEvidence(), base.noEvidence()),
-                or(plan.blackouts(), base.blackouts()),
-                or(plan.maxExposure(), base.maxExposure()),
-                or(plan.costBudgetNanos(), base.costBudgetNanos()),
-                or(plan.selector(), base.selector()),
-                or(plan.watchSeconds(), base.watchSeconds()),
-                or(plan.holdbackBp(), base.holdbackBp()),
-                or(plan.hybrid(), base.hybrid()),
-                or(plan.repeatBp(), base.repeatBp()));
+                merged(plan.validation(), base.validation(), ConductBodies.ValidationBody::over),
+                PlanBody.either(plan.safeMode(), base.safeMode()),
+                merged(plan.noEvidence(), base.noEvidence(), ConductBodies.NoEvidenceBody::over),
+                PlanBody.either(plan.blackouts(), base.blackouts()),
+                merged(plan.maxExposure(), base.maxExposure(), ConductBodies.ExposureBody::over),
+                PlanBody.either(plan.costBudgetNanos(), base.costBudgetNanos()),
+                PlanBody.either(plan.selector(), base.selector()),
+                PlanBody.either(plan.watchSeconds(), base.watchSeconds()),
+                PlanBody.either(plan.holdbackBp(), base.holdbackBp()),
+                PlanBody.either(plan.hybrid(), base.hybrid()),
+                PlanBody.either(plan.repeatBp(), base.repeatBp()));
     }
 
-    private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
-        return given == null ? otherwise : given;
+    private static <T> @Nullable T merged(@Nullable T given, @Nullable T base, BinaryOperator<T> over) {
+        return given == null || base == null ? PlanBody.either(given, base) : over.apply(given, base);
     }
 
     private static @Nullable List<PlanBody.GuardrailBody> guardrails(
             @Nullable List<PlanBody.GuardrailBody> given, @Nullable List<PlanBody.GuardrailBody> base) {
         if (given == null || base == null) {
-            return or(given, base);
+            return PlanBody.either(given, base);
         }
         Map<String, PlanBody.GuardrailBody> merged = new LinkedHashMap<>();
         base.forEach(each -> merged.put(String.valueOf(each.name()), each));
-        given.forEach(each -> merged.put(String.valueOf(each.name()), each));
+        given.forEach(each -> merged.merge(String.valueOf(each.name()), each, (old, fresh) -> fresh.over(old)));
         return List.copyOf(merged.values());
     }
 }

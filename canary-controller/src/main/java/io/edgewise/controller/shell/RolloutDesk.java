@@ -117,7 +117,7 @@ public class RolloutDesk {
                 Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> start(inner, asked, caller)));
     }
 
-    /// The same challenger by the same plan once more, of which promotion has the next share of its error: whoever
+    /// The same challenger by the same plan once more. Promotion has the next share of the first try's error: whoever
     /// tries until it passes pays for each try.
     RolloutView retry(String rollout, Caller caller, Requests.Once once) {
         return transact(sql -> Requests.once(sql, tenant, once, now(), RolloutView.class, inner -> {
@@ -129,8 +129,9 @@ public class RolloutDesk {
                         "only a rollout that was rolled back or aborted can be tried again",
                         "it is " + before.rollout().phase().text());
             }
+            String first = rollouts.firstTry(inner, rollout);
             long tries = rollouts.tries(inner, identity);
-            Terms terms = before.plan().terms();
+            Terms terms = found(inner, first).plan().terms();
             double alpha = AlphaShares.of(terms.alphaPromotion(), tries + 1);
             PlanBody plan = PlanTemplates.over(
                     Json.stored("{\"alphaPromotion\": " + alpha + "}", PlanBody.class), PlanBody.of(before.plan()));
@@ -138,11 +139,11 @@ public class RolloutDesk {
             ChampionBody body = champion instanceof Model.Frontier
                     ? new ChampionBody(champion.name(), null)
                     : new ChampionBody(null, champion.name());
-            return start(
-                    inner,
-                    new StartBody(
-                            identity.workload(), body, identity.challenger().name(), plan, caller.name(), false),
-                    caller);
+            StartBody again = new StartBody(
+                    identity.workload(), body, identity.challenger().name(), plan, caller.name(), false);
+            RolloutView view = start(inner, again, caller);
+            rollouts.triesAgain(inner, view.rollout(), first);
+            return view;
         }));
     }
 

@@ -107,18 +107,34 @@ final class RolloutRows {
                 workload);
     }
 
-    /// How often this challenger was tried on the workload.
+    /// How often this challenger was tried on the workload, retries that no device heard of included.
     long tries(Sql sql, Rollout.Identity rollout) throws SQLException {
         return sql.first(
                         """
                         SELECT count(*) FROM controller.rollout
-                        WHERE tenant = ? AND workload = ? AND challenger = ? AND revision > 0
+                        WHERE tenant = ? AND workload = ? AND challenger = ?
+                          AND (revision > 0 OR first_try IS NOT NULL)
                         """,
                         row -> row.getLong(1),
                         rollout.tenant(),
                         rollout.workload(),
                         rollout.challenger().name())
                 .orElse(0L);
+    }
+
+    /// The rollout that this one tries again, itself where it is the first. Its row is locked, so that retries are
+    /// counted one after the other.
+    String firstTry(Sql sql, String rollout) throws SQLException {
+        return sql.first("""
+                        SELECT f.rollout FROM controller.rollout f
+                        WHERE f.rollout = (SELECT coalesce(r.first_try, r.rollout) FROM controller.rollout r
+                                           WHERE r.rollout = ?)
+                        FOR UPDATE
+                        """, row -> row.getString(1), rollout).orElseThrow();
+    }
+
+    void triesAgain(Sql sql, String rollout, String first) throws SQLException {
+        sql.updateOne("UPDATE controller.rollout SET first_try = ? WHERE rollout = ?", first, rollout);
     }
 
     void insert(Sql sql, Kept kept) throws SQLException {

@@ -3,7 +3,9 @@ package io.edgewise.controller.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.PlanCheck;
 import io.edgewise.controller.World;
 import io.edgewise.controller.shell.Bodies.DecisionView;
@@ -156,6 +158,14 @@ class ConductIT {
         assertThat(plans.put("mine", mine, "ana").version()).isEqualTo(1);
         assertThat(plans.put("mine", mine.replace("true", "false"), "ana").version())
                 .isEqualTo(2);
+        // Each version is in the tenant's chain, once.
+        assertThat(standIn.database().read(sql -> ActBook.all(sql, "default")).stream()
+                        .map(stored -> stored.link())
+                        .filter(link -> link.kind().equals("template-saved")))
+                .extracting(ChainLink::actor, ChainLink::sentence)
+                .containsExactly(
+                        tuple("ana", "ana saved template mine, version 1."),
+                        tuple("ana", "ana saved template mine, version 2."));
         assertThatThrownBy(() -> plans.put("quick", mine, "ana")).hasMessageContaining("give yours another name");
         assertThat(plans.templates().stream().map(PlanTemplates.Template::name))
                 .contains("standard", "quick", "hybrid", "cautious", "mine");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.audit.AuditReport;
+import io.edgewise.contracts.audit.Checkpoint;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Signed;
 import io.edgewise.controller.Evidence;
@@ -18,6 +19,7 @@ import io.edgewise.controller.shell.Bodies.DecisionView;
 import io.edgewise.controller.shell.Bodies.RolloutView;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Sql;
+import io.edgewise.statistics.multiple.AlphaShares;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -230,11 +233,16 @@ class ControlIT {
 
         RolloutView second = desk.retry(id, Caller.OPERATOR, Requests.Once.NO);
 
-        // A quarter of the first share of 5 %.
+        // Of the first try's 5 % the second share, then the third: not a share of a share.
         assertThat(desk.get(id).plan().alphaPromotion()).isEqualTo(0.05);
-        assertThat(second.plan().alphaPromotion()).isLessThan(0.05 / 4);
+        assertThat(second.plan().alphaPromotion()).isEqualTo(AlphaShares.of(0.05, 2));
         assertThat(second.plan().stages()).isEqualTo(desk.get(id).plan().stages());
         desk.act(second.rollout(), "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+        for (String tried : List.of(second.rollout(), id)) {
+            RolloutView next = desk.retry(tried, Caller.OPERATOR, Requests.Once.NO);
+            assertThat(next.plan().alphaPromotion()).isEqualTo(AlphaShares.of(0.05, tried.equals(id) ? 4 : 3));
+            desk.act(next.rollout(), "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+        }
     }
 
     @Test
@@ -302,6 +310,44 @@ class ControlIT {
             return true;
         });
         assertThat(audit.verify().faults()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointIsWrittenOnceAnIntervalOverAllInstancesAndHoldsWhatGrewWhateverTheirClocksSay() throws Exception {
+        String id = StandIn.start(desk, "signed", StandIn.PLAN);
+        Checkpoints ours = new Checkpoints(keys);
+        // Another instance whose clock is two hours ahead has signed last.
+        Instant ahead = clock.instant().plus(Duration.ofHours(2));
+        standIn.database().transact(sql -> ours.write(sql, "default", ahead));
+        desk.act(id, "{\"act\": \"pause\", \"who\": \"ana\", \"why\": \"test\"}");
+
+        assertThat(due(ours, Duration.ofHours(1))).as("within the interval").isEmpty();
+        List<Checkpoint> written = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Optional<Checkpoint>>> instances = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                instances.add(threads.submit(() -> due(new Checkpoints(keys), Duration.ZERO)));
+            }
+            for (Future<Optional<Checkpoint>> instance : instances) {
+                instance.get().ifPresent(written::add);
+            }
+        }
+        assertThat(written).hasSize(1);
+        assertThat(written.getFirst().heads()).containsOnlyKeys(id);
+        assertThat(written.getFirst().heads().values())
+                .extracting(Checkpoint.Head::number)
+                .containsExactly(2L);
+        assertThat(due(ours, Duration.ZERO)).as("nothing has grown").isEmpty();
+        assertThat(new CheckpointLoop(standIn.database(), keys, clock, StandIn.config()).writeDue())
+                .as("an hour has not gone by")
+                .isFalse();
+        desk.act(id, "{\"act\": \"abort\", \"who\": \"ana\", \"why\": \"test\"}");
+        assertThat(due(ours, Duration.ZERO)).isPresent();
+        assertThat(audit.verify().faults()).isEmpty();
+    }
+
+    private Optional<Checkpoint> due(Checkpoints checkpoints, Duration interval) throws SQLException {
+        return standIn.database().transact(sql -> checkpoints.writeDue(sql, "default", clock.instant(), interval));
     }
 
     @Test

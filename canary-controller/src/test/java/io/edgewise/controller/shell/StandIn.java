@@ -33,6 +33,8 @@ final class StandIn {
              "horizonSeconds": 900}
             """;
 
+    private static final SigningKeys KEYS = fresh();
+
     private final Database database;
 
     StandIn(Platform platform) throws SQLException {
@@ -53,9 +55,18 @@ final class StandIn {
         return database;
     }
 
-    static SigningKeys keys() throws GeneralSecurityException {
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        return new SigningKeys("test", pair.getPrivate(), pair.getPublic());
+    /// The same in all tests, since they share the database in which checkpoints are signed.
+    static SigningKeys keys() {
+        return KEYS;
+    }
+
+    private static SigningKeys fresh() {
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            return new SigningKeys("test", pair.getPrivate(), pair.getPublic());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static ControllerConfig config() {
@@ -98,6 +109,11 @@ final class StandIn {
             @Override
             public int keepDevicesDays() {
                 return 30;
+            }
+
+            @Override
+            public int checkpointMinutes() {
+                return 60;
             }
         };
     }

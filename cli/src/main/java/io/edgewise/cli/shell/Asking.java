@@ -81,18 +81,17 @@ final class Asking {
                 HttpResponse.BodyHandlers.ofString()));
     }
 
-    /// The lines of an answer that does not end by itself.
-    Stream<String> lines(String path) {
-        HttpRequest request = HttpRequest.newBuilder(uri(path))
-                .header("Authorization", "Bearer " + token())
-                .header("Accept", "text/event-stream")
-                .GET()
-                .build();
-        HttpResponse<Stream<String>> answer = send(request, HttpResponse.BodyHandlers.ofLines());
+    /// A stream of events from a place on, or from now on where it is empty.
+    EventLines events(String path, String place, Duration silence) {
+        HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
+        if (!place.isEmpty()) {
+            request.header("Last-Event-ID", place);
+        }
+        HttpResponse<Stream<String>> answer = send(request.GET().build(), HttpResponse.BodyHandlers.ofLines());
         if (answer.statusCode() != 200) {
             requireGood(answer.statusCode(), String.join("", answer.body().toList()));
         }
-        return answer.body();
+        return new EventLines(answer.body(), silence);
     }
 
     private HttpRequest.Builder request(String path) {

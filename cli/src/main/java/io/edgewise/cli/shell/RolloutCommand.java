@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.cli.shell.remote.Told;
 import io.edgewise.cli.table.BadInput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Parameters;
         description = "Start, look at and act on rollouts of a server.")
 final class RolloutCommand {
     private static final String ROLLOUTS = "/api/v1/rollouts";
-    private static final String ENDED = "the server ended the stream of decisions; run it again to go on watching";
 
     private final Terminal terminal;
 
@@ -72,29 +70,22 @@ final class RolloutCommand {
         return print(server, server.get(ROLLOUTS + "/" + rollout));
     }
 
-    @Command(name = "watch", description = "Follow its decisions until it is over.", mixinStandardHelpOptions = true)
-    int watch(@Mixin Asking server, @Parameters(paramLabel = "ROLLOUT") String rollout) {
-        // Open before the rollout is read, so that no decision falls between the two.
-        try (Stream<String> lines = server.lines("/api/v1/decisions/stream?rollout=" + rollout)) {
-            JsonNode now = server.get(ROLLOUTS + "/" + rollout);
-            print(server, now);
-            terminal.out().flush();
-            if (now.hasNonNull("outcome")) {
-                return 0;
-            }
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (line.startsWith("data:")) {
-                    terminal.out().println(Told.decision(Asking.parse(line.substring(5))));
-                    terminal.out().flush();
-                    if (server.get(ROLLOUTS + "/" + rollout).hasNonNull("outcome")) {
-                        return 0;
-                    }
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw new BadInput(ENDED, e);
-        }
-        throw new BadInput(ENDED);
+    @Command(
+            name = "watch",
+            description =
+                    "Follow its decisions until it is over: exit code 0 when it is completed, 1 when it went back "
+                            + "or was aborted, 2 when the server was lost. --json prints one object on each line.",
+            mixinStandardHelpOptions = true)
+    int watch(
+            @Mixin Asking server,
+            @Parameters(paramLabel = "ROLLOUT") String rollout,
+            @Option(
+                            names = "--patience",
+                            paramLabel = "SECONDS",
+                            defaultValue = "120",
+                            description = "How long a lost server is tried again (default ${DEFAULT-VALUE}).")
+                    int patience) {
+        return new RolloutWatch(server, terminal, rollout, Duration.ofSeconds(patience)).follow();
     }
 
     @Command(name = "validated", description = "Tell the result of its offline set.", mixinStandardHelpOptions = true)

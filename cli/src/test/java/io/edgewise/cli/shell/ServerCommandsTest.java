@@ -22,7 +22,6 @@ class ServerCommandsTest {
             "devices":{"known":61,"unconfirmed":2},\
             "verdicts":[{"guardrail":"agreement","verdict":"SAFE","sentence":"Agreement 93 %."}],\
             "decisions":[{"at":"2026-11-21T08:00:00Z","kind":"promoted","sentence":"Promoted to \\"1 %\\"."}]}""";
-    private static final String OVER = ROLLOUT.replace("\"outcome\":null", "\"outcome\":\"rolled_back\"");
 
     @RegisterExtension
     private final StandInServer server = new StandInServer();
@@ -117,49 +116,6 @@ class ServerCommandsTest {
         assertThat(server.run("rollout", "show", "R1", "--json").json()).isEqualTo(Asking.MAPPER.readTree(ROLLOUT));
         assertThat(server.run("rollout", "list", "--json").json().path(0)).isEqualTo(Asking.MAPPER.readTree(ROLLOUT));
         assertThat(server.lines()).contains("GET /api/v1/rollouts", "GET /api/v1/rollouts/R1");
-    }
-
-    /// The stream is open before the rollout is read, so that no decision falls between the two.
-    @Test
-    void watchFollowsDecisionsUntilTheRolloutIsOver() {
-        int[] shown = {0};
-        server.on(
-                        "GET /api/v1/decisions/stream?rollout=R1",
-                        200,
-                        ":following\n\nid: 1-1\nevent: verdict\ndata: {\"at\":\"08:01\",\"kind\":\"verdict\","
-                                + "\"sentence\":\"Now SAFE.\"}\n\nid: 1-2\nevent: rolled_back\ndata:"
-                                + " {\"at\":\"08:02\",\"kind\":\"rolled_back\",\"sentence\":\"Back.\"}\n\n"
-                                + "id: 1-3\ndata: {\"sentence\":\"after the end\"}\n\n")
-                .on(
-                        "GET /api/v1/rollouts/R1",
-                        exchange -> StandInServer.write(exchange, 200, ++shown[0] < 3 ? ROLLOUT : OVER));
-
-        Run run = server.run("rollout", "watch", "R1");
-
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out())
-                .startsWith("R1  voice: int4 is canary")
-                .endsWith("08:01  verdict     Now SAFE.\n08:02  rolled_back Back.\n");
-        assertThat(server.lines()).startsWith("GET /api/v1/decisions/stream?rollout=R1", "GET /api/v1/rollouts/R1");
-    }
-
-    @Test
-    void watchSaysWhatIsOverAndWhatBrokeOff() {
-        server.on("GET /api/v1/decisions/stream?rollout=R1", 200, ":following\n\n")
-                .on("GET /api/v1/rollouts/R1", 200, OVER);
-        assertThat(server.run("rollout", "watch", "R1").code()).isZero();
-
-        server.on("GET /api/v1/rollouts/R1", 200, ROLLOUT);
-        Run broken = server.run("rollout", "watch", "R1");
-
-        assertThat(broken.code()).isEqualTo(2);
-        assertThat(broken.err()).contains("the server ended the stream of decisions", "run it again");
-        server.on(
-                "GET /api/v1/decisions/stream?rollout=R1",
-                503,
-                "{\"title\":\"the database cannot be reached\",\"detail\":\"256 streams are open already\"}");
-        assertThat(server.run("rollout", "watch", "R1").err())
-                .contains("the server says 503, the database cannot be reached: 256 streams");
     }
 
     @Test
