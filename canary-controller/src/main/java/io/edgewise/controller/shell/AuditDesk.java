@@ -41,7 +41,7 @@ public class AuditDesk {
 
     /// All chains and checkpoints, recomputed. Heads that rollouts keep are compared too.
     public AuditReport verify() {
-        return Transactions.run(database, sql -> {
+        return Transactions.snapshot(database, sql -> {
             SortedMap<String, List<ChainLink.Stored>> chains = chains(sql);
             AuditReport report = AuditReport.of(chains, Checkpoints.all(sql, tenant), Optional.of(keys.publicKey()));
             List<AuditReport.Fault> faults = new ArrayList<>(report.faults());
@@ -86,7 +86,7 @@ public class AuditDesk {
 
     /// Everything as lines of JSON; `edgewise audit verify --file` checks it anywhere.
     public String export() {
-        return Transactions.run(database, sql -> lines(chains(sql), Checkpoints.all(sql, tenant)));
+        return Transactions.snapshot(database, sql -> lines(chains(sql), Checkpoints.all(sql, tenant)));
     }
 
     static String lines(

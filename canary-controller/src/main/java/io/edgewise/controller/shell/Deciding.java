@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at due rollouts, one in each transaction. Any number of instances may do so at once: whoever has the row lock
-/// decides, the others pass by.
+/// Looks at due rollouts, one in each transaction. Any number of instances may do so at once: whoever has
+/// the row lock decides, the others pass by.
 final class Deciding {
     private static final Logger LOG = LoggerFactory.getLogger(Deciding.class);
     private static final long SET_ASIDE_SECONDS = 2;
@@ -221,13 +221,15 @@ final class Deciding {
     }
 
     private Step.Looked look(Sql sql, Kept kept, Instant now) throws SQLException {
-        Evidence evidence = looking.cutWhenDue(sql, kept, looking.look(sql, kept, now), now);
+        Evidence seen = looking.look(sql, kept, now);
+        Evidence evidence = looking.cutWhenDue(sql, kept, seen, now);
         Transition transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         if (transition.decides() && !evidence.open().isEmpty()) {
             evidence = looking.cut(sql, kept, evidence, now);
             transition = RolloutMachine.decide(kept.rollout(), kept.plan(), evidence, now);
         }
-        Kept after = enactment.carryOut(sql, kept, transition, evidence, now);
+        boolean isCut = evidence.ledger().blocks() > seen.ledger().blocks();
+        Kept after = enactment.carryOut(sql, kept, transition, evidence, isCut, now);
         return new Step.Looked(after, evidence.ledger(), !transition.effects().isEmpty());
     }
 

@@ -39,24 +39,31 @@ final class Enactment {
     }
 
     Kept carryOut(Sql sql, Kept before, Transition transition, Instant now) throws SQLException {
-        return carryOut(sql, before, transition, now, before.shown().alphaSpent(), now);
+        return carryOut(sql, before, transition, new Heard(now, before.shown().alphaSpent(), true), now);
     }
 
-    /// A transition that this evidence led to.
-    Kept carryOut(Sql sql, Kept before, Transition transition, Evidence evidence, Instant now) throws SQLException {
-        return carryOut(sql, before, transition, evidence.heard(), evidence.alphaSpent(), now);
-    }
-
-    private Kept carryOut(Sql sql, Kept before, Transition transition, Instant heard, double alphaSpent, Instant now)
+    /// A transition that this evidence led to, of which a block may have been cut in this transaction.
+    Kept carryOut(Sql sql, Kept before, Transition transition, Evidence evidence, boolean isCut, Instant now)
             throws SQLException {
+        return carryOut(sql, before, transition, new Heard(evidence.heard(), evidence.alphaSpent(), isCut), now);
+    }
+
+    Kept carryOut(Sql sql, Kept before, Transition transition, Evidence evidence, Instant now) throws SQLException {
+        return carryOut(sql, before, transition, evidence, true, now);
+    }
+
+    /// Of the evidence: when the newest came, what of alpha it spent, whether more of it is in this transaction.
+    private record Heard(Instant at, double alphaSpent, boolean isCut) {}
+
+    private Kept carryOut(Sql sql, Kept before, Transition transition, Heard heard, Instant now) throws SQLException {
         Rollout next = transition.next();
         boolean alarm = isAlarming(transition);
-        Instant look = pace.next(next, heard, alarm, now);
+        Instant look = pace.next(next, heard.at(), alarm, now);
         boolean shows = transition.decides()
                 || !next.carried().equals(before.rollout().carried())
-                || pace.shows(before.shown().at(), heard, now);
+                || pace.shows(before.shown().at(), heard.at(), now);
         if (transition.effects().isEmpty() && !shows) {
-            rollouts.looked(sql, next.id().value(), now, look, alarm);
+            rollouts.looked(sql, next.id().value(), now, look, alarm, heard.isCut());
             return before;
         }
         long revision = before.revision();
@@ -102,7 +109,7 @@ final class Enactment {
                 number,
                 hash,
                 last,
-                shows ? new Kept.Shown(transition.outlook(), now, alphaSpent) : before.shown());
+                shows ? new Kept.Shown(transition.outlook(), now, heard.alphaSpent()) : before.shown());
         rollouts.update(sql, after, now, look, alarm);
         if (shows) {
             decisions.verdicts(sql, next.id().value(), transition.verdicts(), now);

@@ -121,13 +121,17 @@ final class EvidenceRows {
                 most);
     }
 
-    /// The number of the last block, 0 before the first.
-    long last(Sql sql, String rollout) throws SQLException {
-        return sql.first(
-                        "SELECT coalesce(max(number), 0) FROM controller.evidence_block WHERE rollout = ?",
-                        row -> row.getLong(1),
-                        rollout)
-                .orElse(0L);
+    /// The number of the last block, 0 before the first; and when the block of this number was cut, 0 where it is not
+    /// there.
+    record Stored(long last, long cutAtMs) {}
+
+    Stored stored(Sql sql, String rollout, long number) throws SQLException {
+        return sql.first("""
+                        SELECT coalesce((SELECT max(number) FROM controller.evidence_block WHERE rollout = ?), 0),
+                               coalesce((SELECT cut_at_ms FROM controller.evidence_block
+                                          WHERE rollout = ? AND number = ?), 0)
+                        """, row -> new Stored(row.getLong(1), row.getLong(2)), rollout, rollout, number)
+                .orElseThrow();
     }
 
     void append(Sql sql, String rollout, EvidenceBlock block) throws SQLException {

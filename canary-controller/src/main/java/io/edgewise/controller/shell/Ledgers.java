@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The ledgers of running rollouts in memory: caches of committed blocks. A long list is folded page by page before the
-/// row is locked; under the lock only its tail is read, so that no deadline of a transaction depends on the age of a
-/// rollout. May be used by many threads.
+/// The ledgers of running rollouts in memory: caches of committed blocks. A long list is folded page by
+/// page before the row is locked; under the lock only its tail is read, so that no deadline of a
+/// transaction depends on the age of a rollout. May be used by many threads.
 final class Ledgers {
     private static final int LONGEST_TAIL = 50;
 
@@ -27,14 +27,21 @@ final class Ledgers {
 
     /// Whether there is more to read than a transaction should, or something else than is stored.
     boolean isCold(Sql sql, Kept kept) throws SQLException {
-        long behind = rows.last(sql, id(kept)) - known(kept).blocks();
-        return behind < 0 || behind > Math.min(page, LONGEST_TAIL);
+        EvidenceLedger known = known(kept);
+        EvidenceRows.Stored stored = rows.stored(sql, id(kept), known.blocks());
+        return !isOf(stored, known) || stored.last() - known.blocks() > Math.min(page, LONGEST_TAIL);
+    }
+
+    /// A database that was put back, or that lost its last moments, may hold another block of the same number.
+    private static boolean isOf(EvidenceRows.Stored stored, EvidenceLedger known) {
+        return known.blocks() == 0 || stored.last() >= known.blocks() && stored.cutAtMs() == known.lastCutAtMs();
     }
 
     /// Reads what is committed, in pages; each page that was read is kept whatever happens later.
     void warm(Database database, Kept kept) throws SQLException {
         String id = id(kept);
-        if (database.read(sql -> rows.last(sql, id)) < known(kept).blocks()) {
+        EvidenceLedger held = known(kept);
+        if (!isOf(database.read(sql -> rows.stored(sql, id, held.blocks())), held)) {
             ledgers.remove(id);
         }
         EvidenceLedger ledger = known(kept);

@@ -226,7 +226,7 @@ public class RolloutDesk {
     }
 
     public AuditView audit(String rollout) {
-        return transact(sql -> {
+        return Transactions.snapshot(database, sql -> {
             Kept kept = found(sql, rollout);
             List<ChainLink.Stored> log = decisions.all(sql, rollout);
             OptionalLong bad = ChainLink.firstBad(log, kept.decisions());

@@ -31,8 +31,8 @@ final class RolloutRows {
     /// Plans never change, so they are parsed once.
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
 
-    /// The most pressing rollout that is due and that nobody else is working on. It stays locked until the transaction
-    /// ends. Only its id: a row that cannot be understood is then known by its name.
+    /// The most pressing rollout that is due and that nobody else is working on. It stays locked until the
+    /// transaction ends. Only its id: a row that cannot be understood is then known by its name.
     Optional<String> lockDue(Sql sql, Instant now) throws SQLException {
         return sql.first("""
                 SELECT r.rollout FROM controller.rollout r
@@ -185,10 +185,13 @@ final class RolloutRows {
                 CarriedBody.write(rollout.carried()));
     }
 
-    /// A look that found nothing to write and nothing to show. It need not outlive a crash of the database, so nobody
-    /// waits for the disk.
-    void looked(Sql sql, String rollout, Instant now, Instant nextLook, boolean alarm) throws SQLException {
-        sql.list("SELECT set_config('synchronous_commit', 'off', true)", row -> true);
+    /// A look that found nothing to write and nothing to show. Unless it cut a block of evidence, it need
+    /// not outlive a crash of the database, so nobody waits for the disk.
+    void looked(Sql sql, String rollout, Instant now, Instant nextLook, boolean alarm, boolean isCut)
+            throws SQLException {
+        if (!isCut) {
+            sql.list("SELECT set_config('synchronous_commit', 'off', true)", row -> true);
+        }
         sql.updateOne(
                 "UPDATE controller.rollout SET looked_at = ?, next_look_at = ?, alarm = ?, trouble = '' WHERE rollout = ?",
                 Times.of(now),

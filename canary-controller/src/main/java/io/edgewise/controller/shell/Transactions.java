@@ -12,8 +12,22 @@ final class Transactions {
     private Transactions() {}
 
     static <T> T run(Database database, Database.Work<T> work) {
+        return run(() -> database.transact(work));
+    }
+
+    /// Reads that must see the same.
+    static <T> T snapshot(Database database, Database.Work<T> work) {
+        return run(() -> database.snapshot(work));
+    }
+
+    @FunctionalInterface
+    private interface Running<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T run(Running<T> running) {
         try {
-            return database.transact(work);
+            return running.run();
         } catch (SQLException e) {
             if (UNIQUE.equals(e.getSQLState())) {
                 throw Problem.conflict(

@@ -37,6 +37,14 @@ public final class Database {
         }
     }
 
+    /// For reads of several statements that must see the same: what is committed meanwhile is in none of them.
+    public <T> T snapshot(Work<T> work) throws SQLException {
+        return transact(sql -> {
+            sql.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            return work.run(sql);
+        });
+    }
+
     /// For reads: one statement or a few that need no common snapshot.
     public <T> T read(Work<T> work) throws SQLException {
         try (Connection connection = source.getConnection()) {
