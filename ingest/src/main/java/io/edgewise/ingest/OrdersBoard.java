@@ -73,8 +73,8 @@ public final class OrdersBoard {
                 .newerThan(cursor);
     }
 
-    /// What is newer than the cursor as soon as there is something; after `atMost`, or when the board closes, an answer
-    /// with the same cursor and nothing in it.
+    /// What is newer than the cursor as soon as there is something; after `atMost`, or when the board
+    /// closes, an answer with the same cursor and nothing in it.
     public Orders await(String tenant, String workload, long cursor, Duration atMost) throws InterruptedException {
         Stripe stripe = stripe(new Key(tenant, workload));
         long left = atMost.toNanos();
@@ -102,13 +102,14 @@ public final class OrdersBoard {
     private void putDirective(String key, Signed signed, Directive directive) {
         String expected = directive.getTenant() + '/' + directive.getWorkload() + '/' + directive.getRollout();
         requireKey(expected, key);
-        Issued issued = new Issued(directive.getRollout(), directive.getRevision(), 0, signed);
+        Issued issued =
+                new Issued(directive.getRollout(), directive.getRevision(), 0, directive.getSelectorMap(), signed);
         change(new Key(directive.getTenant(), directive.getWorkload()), present -> present.withDirective(issued));
     }
 
     private void putLease(String key, Signed signed, Lease lease) {
         requireKey(lease.getTenant() + '/' + lease.getWorkload() + '/' + lease.getRollout() + "/lease", key);
-        Issued issued = new Issued(lease.getRollout(), lease.getRevision(), lease.getIssue(), signed);
+        Issued issued = new Issued(lease.getRollout(), lease.getRevision(), lease.getIssue(), Map.of(), signed);
         change(new Key(lease.getTenant(), lease.getWorkload()), present -> present.withLease(issued));
     }
 

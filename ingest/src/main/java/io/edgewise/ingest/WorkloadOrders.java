@@ -5,6 +5,7 @@ import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ import java.util.Optional;
 record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases) {
     static final WorkloadOrders NONE = new WorkloadOrders(Map.of(), Map.of());
 
-    /// A cursor is revision * 2^32 + lease issue: every instance of ingest computes the same one from the same orders.
+    /// A cursor is revision * 2^32 + lease issue: every instance of ingest computes the same one from the
+    /// same orders.
     private static final int LEASE_BITS = 32;
 
     private static final long LEASE_MASK = (1L << LEASE_BITS) - 1;
@@ -22,8 +24,12 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
         leases = Map.copyOf(leases);
     }
 
-    /// What was signed, and its place in the order of its kind.
-    record Issued(String rollout, long revision, long issue, Signed signed) {
+    /// What was signed, its place in the order of its kind, and, of a directive, which devices it selects.
+    record Issued(String rollout, long revision, long issue, Map<String, String> selector, Signed signed) {
+        Issued {
+            selector = Map.copyOf(selector);
+        }
+
         boolean isOlderThan(Issued other) {
             return revision != other.revision ? revision < other.revision : issue < other.issue;
         }
@@ -45,20 +51,37 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
         return new WorkloadOrders(directives, without(leases, rollout));
     }
 
-    /// The directive of highest revision and its rollout's lease, when the two are newer than the cursor.
+    /// The directive of highest revision for each selector, the highest of all first, and their rollouts'
+    /// leases, when that one and its lease are newer than the cursor. A device obeys the first that selects
+    /// it: one that was away when its own was given still finds it behind a later one for others.
     Optional<Orders> newerThan(long cursor) {
         return directives.values().stream()
                 .max(Comparator.comparingLong(Issued::revision))
                 .filter(directive -> cursor(directive) > cursor)
                 .map(directive -> {
-                    Orders.Builder orders =
-                            Orders.newBuilder().setCursor(cursor(directive)).addSigned(directive.signed());
-                    Issued lease = leases.get(directive.rollout());
-                    if (lease != null) {
-                        orders.addSigned(lease.signed());
-                    }
+                    Orders.Builder orders = Orders.newBuilder().setCursor(cursor(directive));
+                    newestOfEachSelector().forEach(newest -> {
+                        orders.addSigned(newest.signed());
+                        Issued lease = leases.get(newest.rollout());
+                        if (lease != null) {
+                            orders.addSigned(lease.signed());
+                        }
+                    });
                     return orders.build();
                 });
+    }
+
+    private List<Issued> newestOfEachSelector() {
+        Map<Map<String, String>, Issued> newest = new HashMap<>();
+        directives
+                .values()
+                .forEach(directive -> newest.merge(
+                        directive.selector(),
+                        directive,
+                        (one, other) -> one.revision() >= other.revision() ? one : other));
+        return newest.values().stream()
+                .sorted(Comparator.comparingLong(Issued::revision).reversed())
+                .toList();
     }
 
     private long cursor(Issued directive) {

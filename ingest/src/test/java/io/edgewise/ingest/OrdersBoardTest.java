@@ -6,6 +6,8 @@ import static io.edgewise.ingest.Records.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.edgewise.contracts.Signing;
+import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import io.edgewise.testkit.SeededCases;
@@ -34,6 +36,34 @@ class OrdersBoardTest {
 
         assertThat(board.now("t", "w", 0).orElseThrow().getSignedList())
                 .containsExactly(directive("t", "w", "B", 4), lease("t", "w", "B", 4, 1));
+    }
+
+    /// A kiosk that was off while its rollout was rolled back, and came back after one of phones had begun.
+    @Test
+    void aDirectiveOfOtherDevicesHidesNobodysOwn() {
+        Signed kiosks = selecting("A", 5, "kiosk");
+        Signed phones = selecting("B", 6, "phone");
+        board.put("t/w/0", directive("t", "w", "0", 2));
+        board.put("t/w/older", selecting("older", 3, "kiosk"));
+        board.put("t/w/A", kiosks);
+        board.put("t/w/B", phones);
+        board.put("t/w/B/lease", lease("t", "w", "B", 6, 1));
+
+        assertThat(board.now("t", "w", 0).orElseThrow().getSignedList())
+                .containsExactly(phones, lease("t", "w", "B", 6, 1), kiosks, directive("t", "w", "0", 2));
+    }
+
+    private static Signed selecting(String rollout, long revision, String deviceClass) {
+        return Records.signed(
+                Signing.DIRECTIVE,
+                Directive.newBuilder()
+                        .setTenant("t")
+                        .setWorkload("w")
+                        .setRollout(rollout)
+                        .setRevision(revision)
+                        .putSelector("device_class", deviceClass)
+                        .build()
+                        .toByteString());
     }
 
     @Test

@@ -60,7 +60,7 @@ public final class Records {
                         .toByteString());
     }
 
-    private static Signed signed(String domain, ByteString payload) {
+    static Signed signed(String domain, ByteString payload) {
         return Signed.newBuilder()
                 .setDomain(domain)
                 .setPayload(payload)

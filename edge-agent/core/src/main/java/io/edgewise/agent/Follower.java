@@ -8,11 +8,13 @@ import io.edgewise.agent.orders.OrdersState;
 import io.edgewise.agent.orders.Standing;
 import io.edgewise.agent.orders.StandingFile;
 import io.edgewise.agent.spool.Backoff;
+import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -124,11 +126,25 @@ final class Follower implements Runnable {
         List<Signed> sorted = orders.getSignedList().stream()
                 .sorted(Comparator.comparingInt(OrdersState::turn))
                 .toList();
+        // Directives for several groups of devices come together, the newest first: the first that is this device's.
+        boolean isDirected = false;
+        List<String> refusals = new ArrayList<>();
         for (Signed signed : sorted) {
-            switch (state.judge(next, signed, now.get())) {
+            boolean isDirective = signed.getDomain().equals(Signing.DIRECTIVE);
+            if (isDirective && isDirected) {
+                continue;
+            }
+            Judgement judgement = state.judge(next, signed, now.get());
+            isDirected |= isDirective && !(judgement instanceof Judgement.Refused);
+            switch (judgement) {
                 case Judgement.Accepted accepted -> next = accepted.next();
                 case Judgement.Known() -> {}
-                case Judgement.Refused(String reason) -> refused.merge(reason, 1L, Long::sum);
+                case Judgement.Refused(String reason) -> refusals.add(reason);
+            }
+        }
+        for (String reason : refusals) {
+            if (!isDirected || !reason.equals(OrdersState.OF_OTHERS)) {
+                refused.merge(reason, 1L, Long::sum);
             }
         }
         if (next.equals(standing)) {

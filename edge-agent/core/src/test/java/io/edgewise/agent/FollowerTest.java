@@ -77,4 +77,34 @@ final class FollowerTest {
 
         assertThat(events).containsExactly("clock-jump: the wall clock moved -660 s against the monotonic clock");
     }
+
+    /// It was off when its own rollout was rolled back, and comes back after one of other devices has begun.
+    @Test
+    void obeysTheNewestDirectiveThatSelectsItWhateverLaterOnesAreForOthers() throws IOException {
+        Follower follower = new Follower(
+                new Follower.Road(
+                        (workload, cursor, wait) -> Orders.getDefaultInstance(),
+                        "intents",
+                        () -> new Backoff(1, 2, () -> 0)),
+                new OrdersState(
+                        Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of("device_class", "kiosk")),
+                new StandingFile(parent, "boot"),
+                () -> NOW,
+                Standing.NONE);
+        Orders orders = Orders.newBuilder()
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 6).putSelector("device_class", "phone")))
+                .addSigned(Fixture.sign(
+                        Fixture.directive(Mode.MODE_CHAMPION_ONLY, 5).putSelector("device_class", "kiosk")))
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_APPROVED, 2)))
+                .build();
+
+        follower.obey(orders);
+        follower.obey(orders);
+
+        assertThat(follower.standing().floor()).isEqualTo(5);
+        assertThat(follower.refused()).as("nothing is wrong").isEmpty();
+
+        follower.obey(Orders.newBuilder().addSigned(orders.getSigned(0)).build());
+        assertThat(follower.refused()).containsExactly(Map.entry("selector", 1L));
+    }
 }

@@ -25,6 +25,9 @@ import java.util.Set;
 /// directive in force, have a higher issue than the one held, and not have run out. A key set must have a
 /// higher version than the one held.
 public final class OrdersState {
+    /// Of a directive that selects other devices.
+    public static final String OF_OTHERS = "selector";
+
     static final long FARTHEST_JUMP = 1_000_000;
     private static final int ALL = 10_000;
     private static final Set<String> DOMAINS = Set.of(Signing.DIRECTIVE, Signing.LEASE, Signing.KEYS);
@@ -120,7 +123,7 @@ public final class OrdersState {
         }
         if (!directive.getSelectorMap().entrySet().stream()
                 .allMatch(wanted -> wanted.getValue().equals(attributes.get(wanted.getKey())))) {
-            return new Judgement.Refused("selector");
+            return new Judgement.Refused(OF_OTHERS);
         }
         long floor = now.floor();
         if (directive.getRevision() < floor) {
