@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What one request adds, measure by measure ({@link Measures} says what each means).
 ///
-/// An arm failed when it has an error code or its output was found invalid. A pair is a request selected for pairing
-/// before routing, or one that met the frontier by escalation (a stratum of its own); a champion's answer that only
-/// came as a fall-back makes no pair. An arm that the device shed under its own pressure was not attempted: it is
-/// missing. One that the app stopped waiting for failed, in either cohort: a model that hangs must not look better than
-/// one that errs.
+/// An arm failed when it has an error code or its output was found invalid. A pair is a request selected
+/// for pairing before routing, or one that met the frontier by escalation (a stratum of its own); a
+/// champion's answer that only came as a fall-back makes no pair. An arm that the device shed under its own
+/// pressure was not attempted: it is missing. One that the app stopped waiting for failed, in either
+/// cohort: a model that hangs must not look better than one that errs.
 final class ObservationCounts {
     private static final String SHED = "shed";
     private static final int CHAMPION = Role.ROLE_CHAMPION_VALUE;
@@ -102,14 +102,21 @@ final class ObservationCounts {
         Delta counts = reading.counts();
         counts.add(requests, 0);
         route(request, counts);
-        counts.add(userLatency, LogGrid.cell((double) request.latencyUs()));
+        // Who would be in the canary, and met the champion because nobody said to go on, says nothing of the
+        // challenger.
+        boolean isLive = request.cohort() != CANARY || !request.isAfterLease();
+        if (isLive) {
+            counts.add(userLatency, LogGrid.cell((double) request.latencyUs()));
+        }
         counts.add(arrival, LogGrid.cell((double) (appendTimeMs - request.eventTimeMs())));
-        if (request.hasFirstToken()) {
+        if (isLive && request.hasFirstToken()) {
             counts.add(userFirstToken, LogGrid.cell((double) request.firstTokenUs()));
         }
         if (request.hasCost()) {
-            counts.add(userCost, 0, request.costNanos());
-            counts.add(userCost, 1);
+            if (isLive) {
+                counts.add(userCost, 0, request.costNanos());
+                counts.add(userCost, 1);
+            }
             reading.cost(request.costNanos());
         }
         for (int i = 0; i < request.arms(); i++) {
@@ -117,7 +124,9 @@ final class ObservationCounts {
                 arm(request.arm(i), counts, reading);
             }
         }
-        energy(request, counts);
+        if (isLive) {
+            energy(request, counts);
+        }
         Answer champion = attempt(request, CHAMPION);
         Answer challenger = attempt(request, CHALLENGER);
         boolean inCanary = request.cohort() == CANARY;

@@ -8,6 +8,7 @@ import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.contracts.v1.FeedbackContext;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
@@ -45,6 +46,24 @@ class MeasuresTest {
             assertThat(tally.sum(Measures.ARM_FIRST_TOKEN + 2)).isEqualTo(1);
             assertThat(tally.sum(Measures.OUTPUT_LENGTH + 2)).isZero();
         }
+    }
+
+    /// The champion answered them, as the device must: a promotion may not rest on how fast and cheap that was.
+    @Test
+    void whatCanaryUnitsMetAfterTheirLeaseIsNoEvidenceOfTheChallenger() {
+        for (String reason : new String[] {"", "challenger-timeout", "lease-expired", "expired-offline"}) {
+            accept(pair().setCohort(Cohort.COHORT_CANARY)
+                    .setStage(1)
+                    .setFallbackReason(reason)
+                    .setServedLatencyUs(41_000)
+                    .setServedTimeToFirstTokenUs(7_000)
+                    .setServedCost(Samples.money(400)));
+        }
+
+        assertThat(evidence().sum(Measures.REQUESTS)).isEqualTo(4);
+        assertThat(evidence().sum(Measures.USER_LATENCY)).isEqualTo(2);
+        assertThat(evidence().sum(Measures.USER_FIRST_TOKEN)).isEqualTo(2);
+        assertThat(evidence().get(Measures.USER_COST, 1)).isEqualTo(2);
     }
 
     @Test

@@ -3,7 +3,8 @@ package io.edgewise.evaluator.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// What of an observation is counted, read from its bytes. Used again for the next record; not safe for concurrent use.
+/// What of an observation is counted, read from its bytes. Used again for the next record; not safe for
+/// concurrent use.
 public final class Request {
     static final int MOST_ARMS = 8;
     static final int MOST_ATTRIBUTES = 32;
@@ -26,6 +27,7 @@ public final class Request {
     int cohort;
     int served;
     boolean hasFallbackReason;
+    boolean afterLease;
     boolean offline;
     boolean escalated;
     boolean emulated;
@@ -80,6 +82,7 @@ public final class Request {
         cohort = 0;
         served = 0;
         hasFallbackReason = false;
+        afterLease = false;
         offline = false;
         escalated = false;
         emulated = false;
@@ -165,6 +168,11 @@ public final class Request {
     /// Number of the role that answered; 0 when nothing did.
     public int served() {
         return served;
+    }
+
+    /// It was assigned by a directive whose lease had run out: its unit would be in the canary, and was not.
+    public boolean isAfterLease() {
+        return afterLease;
     }
 
     public boolean hasFallbackReason() {

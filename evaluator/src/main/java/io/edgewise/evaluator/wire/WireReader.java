@@ -2,6 +2,8 @@
 package io.edgewise.evaluator.wire;
 
 import io.edgewise.contracts.ObservationFaults;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Reads observations that are certainly sound, straight from their bytes.
 ///
@@ -13,6 +15,8 @@ public final class WireReader {
     private static final int REQUEST = 1;
     private static final int ID = 16;
     private static final int LABEL = 256;
+    private static final byte[] LEASE_EXPIRED = "lease-expired".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXPIRED_OFFLINE = "expired-offline".getBytes(StandardCharsets.US_ASCII);
     private static final int ATTRIBUTE = 1024;
     private static final long FUTURE_MS = 5 * 60_000L;
     private static final long AGE_MS = 400L * 24 * 3_600_000L;
@@ -81,7 +85,7 @@ public final class WireReader {
             case 13 << 3 -> into.stage = (int) in.varint();
             case 14 << 3 -> into.cohort = (int) in.varint();
             case 16 << 3 -> into.served = (int) in.varint();
-            case 17 << 3 | 2 -> into.hasFallbackReason = text(LABEL) > 0;
+            case 17 << 3 | 2 -> fallback(into);
             case 18 << 3 -> into.offline = in.varint() != 0;
             case 19 << 3 -> into.escalated = in.varint() != 0;
             case 20 << 3 -> into.pairingSelected = in.varint() != 0;
@@ -124,6 +128,19 @@ public final class WireReader {
                 in.skipField(tag);
             }
         }
+    }
+
+    private void fallback(Request into) {
+        int length = in.length();
+        sound &= length <= LABEL && Word.isPrintable(in.bytes(), in.position(), length);
+        into.hasFallbackReason = length > 0;
+        into.afterLease = is(LEASE_EXPIRED, length) || is(EXPIRED_OFFLINE, length);
+        in.skip(length);
+    }
+
+    private boolean is(byte[] word, int length) {
+        int from = in.position();
+        return length == word.length && Arrays.equals(in.bytes(), from, from + length, word, 0, length);
     }
 
     /// A message that stands twice would have to be merged.
