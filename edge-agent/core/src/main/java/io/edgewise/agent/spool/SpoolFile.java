@@ -91,17 +91,40 @@ final class SpoolFile implements AutoCloseable {
             return new SpoolFile(connection);
         } catch (SQLException e) {
             connection.close();
+            if (isFull(e)) {
+                // There is hardly anything to prepare in a file of an earlier life; what is there can be sent.
+                return reopen(file);
+            }
             throw e;
         }
     }
 
+    /// Opens a file that this process has had open, and has closed. Writes nothing: the disk may be full.
+    static SpoolFile reopen(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try {
+            try (Statement statement = connection.createStatement()) {
+                settings(statement);
+            }
+            connection.setAutoCommit(false);
+            return new SpoolFile(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void settings(Statement statement) throws SQLException {
+        statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute("PRAGMA synchronous = FULL");
+        statement.execute("PRAGMA cache_size = -512");
+        statement.execute("PRAGMA journal_size_limit = 4194304");
+    }
+
     private static void prepare(Connection connection, long newEpoch) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
-            statement.execute("PRAGMA cache_size = -512");
-            statement.execute("PRAGMA journal_size_limit = 4194304");
+            settings(statement);
             check(statement);
             connection.setAutoCommit(false);
             upgrade(statement);
@@ -159,6 +182,10 @@ final class SpoolFile implements AutoCloseable {
     /// Whether the file's content, not its surroundings, is at fault.
     static boolean isDamage(Exception failure) {
         return has(failure, SQLiteErrorCode.SQLITE_CORRUPT) || has(failure, SQLiteErrorCode.SQLITE_NOTADB);
+    }
+
+    static boolean isFull(SQLException failure) {
+        return has(failure, SQLiteErrorCode.SQLITE_FULL);
     }
 
     static boolean isHeld(SQLException failure) {

@@ -106,10 +106,35 @@ final class Store {
     }
 
     void undo() throws SQLException {
-        file().rollback();
+        if (!isRolledBack()) {
+            reopen();
+        }
         for (LaneBook book : books.values()) {
             book.reload(file());
         }
+    }
+
+    private boolean isRolledBack() {
+        SpoolFile current = file;
+        try {
+            if (current != null) {
+                current.rollback();
+            }
+            return current != null;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /// Where the disk was full SQLite has rolled back by itself, and a connection that does not know that takes nothing
+    /// ever again. When this fails too, the next one tries.
+    private void reopen() throws SQLException {
+        SpoolFile current = file;
+        file = null;
+        if (current != null) {
+            current.close();
+        }
+        file = SpoolFile.reopen(place.folder().resolve(FILE));
     }
 
     /// Puts a new file in the place of a damaged one; false when that is impossible too.
@@ -150,9 +175,8 @@ final class Store {
                 Lane lane = entry.getKey();
                 loaded.put(lane, new LaneBook(lane, entry.getValue(), place.bounds(), own, opened.state(lane)));
             }
-            recover(opened, loaded);
+            file = recover(opened, loaded);
             books = Map.copyOf(loaded);
-            file = opened;
             clock = time;
         } catch (SQLException e) {
             opened.close();
@@ -160,7 +184,8 @@ final class Store {
         }
     }
 
-    private void recover(SpoolFile opened, Map<Lane, LaneBook> loaded) throws SQLException {
+    private SpoolFile recover(SpoolFile opened, Map<Lane, LaneBook> loaded) throws SQLException {
+        boolean isBehind = false;
         try {
             HighWater kept = HighWater.open(place.folder());
             if (highWater != null) {
@@ -168,11 +193,26 @@ final class Store {
             }
             highWater = kept;
             for (Map.Entry<Lane, LaneBook> entry : loaded.entrySet()) {
-                entry.getValue().recover(opened, kept.of(opened.epoch(), entry.getKey()));
+                long high = kept.of(opened.epoch(), entry.getKey());
+                isBehind |= high > opened.state(entry.getKey()).lastSeq();
+                entry.getValue().recover(opened, high);
                 entry.getValue().mark(opened);
                 entry.getValue().publish();
             }
             opened.commit();
+            return opened;
+        } catch (SQLException e) {
+            if (isBehind || !SpoolFile.isFull(e)) {
+                throw e;
+            }
+            // Nothing was to be recovered. With a full disk it starts as it was left, and serves.
+            opened.close();
+            SpoolFile again = SpoolFile.reopen(place.folder().resolve(FILE));
+            for (LaneBook book : loaded.values()) {
+                book.reload(again);
+                book.publish();
+            }
+            return again;
         } catch (IOException e) {
             throw new SQLException("cannot read " + place.folder().resolve(HighWater.FILE) + ": " + e.getMessage(), e);
         }

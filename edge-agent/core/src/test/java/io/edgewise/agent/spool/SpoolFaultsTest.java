@@ -183,12 +183,20 @@ final class SpoolFaultsTest {
                 } else {
                     Files.deleteIfExists(own.resolve(name));
                 }
-                try (Spool spool = open(own)) {
-                    assertThat(spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("next"))
-                                    .get())
-                            .isPositive();
-                }
+                check(own);
             }
+        }
+    }
+
+    @Test
+    void startsWhereverItsSecondGuardIsCut() throws Exception {
+        byte[] whole = Files.readAllBytes(folder.resolve("killed").resolve("spool.high"));
+        for (int length = 0; length < whole.length; length++) {
+            Path own = folder.resolve("high-" + length);
+            copy(folder.resolve("killed"), own);
+            Files.write(own.resolve("spool.high"), Arrays.copyOf(whole, length));
+            check(own);
+            delete(own);
         }
     }
 }

@@ -13,6 +13,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,15 +60,25 @@ final class SpoolKillTest {
         if (results != null) {
             Files.writeString(Path.of(results).resolve("spool-kills.json"), """
                     {
-                      "benchmark": "spool-kills",
-                      "kills": %d,
-                      "seed": %d,
-                      "acknowledged": %d,
-                      "found": %d,
-                      "lost": %d
+                      "name" : "spool-kills",
+                      "kills" : %d,
+                      "seed" : %d,
+                      "acknowledged" : %d,
+                      "found" : %d,
+                      "lost" : %d,
+                      "command" : "./mvnw verify -pl edge-agent/core -am -Dslow -Dtest=SpoolKillTest -Dedgewise.results=<folder>",
+                      "date" : "%s",
+                      "machine" : "%d cores, Java %d"
                     }
                     """.formatted(
-                            kills, seed, tally.acknowledged, tally.kept, tally.lost));
+                            kills,
+                            seed,
+                            tally.acknowledged,
+                            tally.kept,
+                            tally.lost,
+                            LocalDate.now(ZoneOffset.UTC),
+                            Runtime.getRuntime().availableProcessors(),
+                            Runtime.version().feature()));
         }
     }
 
