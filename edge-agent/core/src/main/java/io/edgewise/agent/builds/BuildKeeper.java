@@ -281,7 +281,11 @@ public final class BuildKeeper implements AutoCloseable {
         for (Map.Entry<String, Long> file : more(manifest).entrySet()) {
             missing += fetch.missing(file.getKey(), file.getValue());
         }
+        if (missing > 0 && used() + missing > place.quotaBytes()) {
+            fetch.forgetPartsBut(needed);
+        }
         List<String> oldest = state.entries().entrySet().stream()
+                .filter(entry -> !entry.getValue().artifact().isEmpty())
                 .filter(entry -> !entry.getKey().equals(build) && !beside.contains(entry.getKey()))
                 .sorted(Comparator.comparingLong(entry -> entry.getValue().wanted()))
                 .map(Map.Entry::getKey)
@@ -326,7 +330,7 @@ public final class BuildKeeper implements AutoCloseable {
             Files.deleteIfExists(fetch.file(artifact));
         }
         Files.deleteIfExists(manifestFile(build));
-        state.remove(build);
+        state.put(build, state.of(build).evicted());
         tell("build-evicted", build + " made room for another; it must be fetched again when it is wanted");
     }
 

@@ -29,6 +29,11 @@ final class BuildState {
             return new Entry(artifact, release, "", crashes + 1, wanted);
         }
 
+        /// Its files are gone; how far its releases had come, and how often it crashed, still counts.
+        Entry evicted() {
+            return new Entry("", release, "", crashes, wanted);
+        }
+
         Entry wanted(long turn) {
             return new Entry(artifact, release, fingerprint, crashes, turn);
         }
@@ -77,11 +82,6 @@ final class BuildState {
 
     void put(String build, Entry entry) throws IOException {
         entries.put(build, entry);
-        save();
-    }
-
-    void remove(String build) throws IOException {
-        entries.remove(build);
         save();
     }
 

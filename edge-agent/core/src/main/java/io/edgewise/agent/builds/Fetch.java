@@ -4,6 +4,7 @@ package io.edgewise.agent.builds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,12 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /// Brings files into a folder, by their SHA-256 alone: what has come stays when the road breaks off, no
 /// byte beyond the declared length is written, and a file has its name only once it is whole, checked and
 /// on disk.
 final class Fetch {
     private static final int CHUNK = 1 << 16;
+    private static final String PART = ".part";
 
     private final Path folder;
     private final BuildSource source;
@@ -31,7 +34,7 @@ final class Fetch {
     }
 
     private Path part(String sha256) {
-        return folder.resolve(sha256 + ".part");
+        return folder.resolve(sha256 + PART);
     }
 
     /// What is still to come of a file.
@@ -43,6 +46,18 @@ final class Fetch {
         return bytes - (Files.exists(part) ? Math.min(bytes, Files.size(part)) : 0);
     }
 
+    /// What has come of files that nobody asks for any more.
+    void forgetPartsBut(Set<String> needed) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
+            for (Path part : parts) {
+                String name = part.getFileName().toString();
+                if (!needed.contains(name.substring(0, name.length() - PART.length()))) {
+                    Files.delete(part);
+                }
+            }
+        }
+    }
+
     /// The file, fetched where it is not here yet. An IOException means: try again later.
     Path get(String sha256, long bytes) throws IOException, BuildRefusal {
         Path file = file(sha256);
@@ -50,6 +65,10 @@ final class Fetch {
             return file;
         }
         Path part = part(sha256);
+        if (Files.isSymbolicLink(part)) {
+            // What comes would be written wherever it leads.
+            Files.delete(part);
+        }
         try (FileChannel channel =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() > bytes) {

@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /// A text classifier on ONNX Runtime: one thread, one request per run (dynamic quantization takes its
 /// scale from the whole batch). Thread-safe, meant to be shared; closing it waits for the runs under way.
@@ -25,6 +29,9 @@ public final class OnnxClassifier implements EdgeModel {
     private static final String INPUT = "features";
     private static final String OUTPUT = "probabilities";
     private static final int TOP = 3;
+
+    /// Also for a large model on a slow device.
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
 
     private final Spec spec;
     private final Encoder encoder;
@@ -68,12 +75,18 @@ public final class OnnxClassifier implements EdgeModel {
 
     /// Takes the encoder over: closes it with itself, and when it cannot be opened.
     static OnnxClassifier open(Spec spec, byte[] model, List<String> wanted, Encoder encoder) throws IOException {
+        return open(spec, model, wanted, encoder, FIRST_ANSWER);
+    }
+
+    static OnnxClassifier open(Spec spec, byte[] model, List<String> wanted, Encoder encoder, Duration firstAnswer)
+            throws IOException {
+        refuseOtherFiles(spec, model, encoder);
         OrtEnvironment environment = Environment.get();
         try (OrtSession.SessionOptions options = options()) {
             Providers providers = Providers.register(wanted, options);
             OrtSession session = environment.createSession(model, options);
             OnnxClassifier classifier = new OnnxClassifier(spec, encoder, environment, session, providers);
-            classifier.warmUp();
+            classifier.warmUp(firstAnswer);
             return classifier;
         } catch (OrtException e) {
             encoder.close();
@@ -81,6 +94,21 @@ public final class OnnxClassifier implements EdgeModel {
                     "build " + spec.build() + ": ONNX Runtime " + environment.getVersion() + " cannot load it: "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    private static void refuseOtherFiles(Spec spec, byte[] model, Encoder encoder) throws IOException {
+        boolean isRefused;
+        try {
+            isRefused = OtherFiles.areIn(model);
+        } catch (IOException e) {
+            encoder.close();
+            throw new IOException("build " + spec.build() + " is no ONNX model: " + e.getMessage(), e);
+        }
+        if (isRefused) {
+            encoder.close();
+            throw new IOException("build " + spec.build()
+                    + " has weights in other files, which nobody signed; save it with all its weights in one file");
         }
     }
 
@@ -92,12 +120,40 @@ public final class OnnxClassifier implements EdgeModel {
         return options;
     }
 
-    private void warmUp() throws IOException {
-        try {
-            infer("hello");
-        } catch (RuntimeException e) {
+    /// A model may be one that never ends.
+    private void warmUp(Duration patience) throws IOException {
+        try (OrtSession.RunOptions limited = new OrtSession.RunOptions()) {
+            CountDownLatch over = new CountDownLatch(1);
+            Thread watch = Thread.ofPlatform()
+                    .daemon()
+                    .name("edgewise-first-answer")
+                    .start(() -> endAfter(patience, over, limited));
+            try {
+                float[] _ = run(session, "hello", limited);
+            } finally {
+                over.countDown();
+                watch.join();
+            }
+        } catch (OrtException | RuntimeException e) {
             close();
             throw new IOException("build " + spec.build() + " does not fit its manifest: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new IOException("build " + spec.build() + " was interrupted in its first answer", e);
+        }
+    }
+
+    private static void endAfter(Duration patience, CountDownLatch over, OrtSession.RunOptions run) {
+        try {
+            if (!over.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                run.setTerminate(true);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (OrtException e) {
+            System.getLogger(OnnxClassifier.class.getName())
+                    .log(System.Logger.Level.WARNING, "a model's first answer cannot be ended", e);
         }
     }
 
@@ -153,9 +209,13 @@ public final class OnnxClassifier implements EdgeModel {
     }
 
     private float[] run(OrtSession running, String text) {
+        return run(running, text, null);
+    }
+
+    private float[] run(OrtSession running, String text, OrtSession.@Nullable RunOptions limits) {
         try {
             Map<String, OnnxTensor> inputs = encoder.encode(environment, text);
-            try (OrtSession.Result result = running.run(inputs, Set.of(spec.output()))) {
+            try (OrtSession.Result result = running.run(inputs, Set.of(spec.output()), limits)) {
                 FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
                 float[] values = new float[output.remaining()];
                 output.get(values);

@@ -16,6 +16,7 @@ import io.edgewise.contracts.v1.Preprocessing;
 import io.edgewise.contracts.v1.Signed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -35,6 +36,8 @@ public final class Workshop implements BuildSource {
     /// Bytes after which the road breaks off; negative: never.
     int breaksAfter = -1;
     boolean startsOver;
+    /// Where a file that never ends begins to be made up; negative: nowhere.
+    int endlessFrom = -1;
     int asked;
     long bytes;
 
@@ -120,8 +123,19 @@ public final class Workshop implements BuildSource {
 
     /// A keeper on this machine that fetches from here.
     public BuildKeeper keeper(Path folder, String workload) throws IOException {
+        return keeper(folder, workload, 100L << 20);
+    }
+
+    /// As many bytes as the larger of the two builds takes with all that comes with it, and not both.
+    public static long roomForOne() throws IOException {
+        return build("domain-encoder").get("bytes").asLong()
+                + released().get("tokenizer").get("bytes").asLong()
+                + 30_000;
+    }
+
+    public BuildKeeper keeper(Path folder, String workload, long quota) throws IOException {
         return BuildKeeper.open(
-                new BuildKeeper.Place(folder, "default", workload, 100L << 20),
+                new BuildKeeper.Place(folder, "default", workload, quota),
                 DeviceTraits.here(Map.of(OnnxLoader.RUNTIME, OnnxLoader.version()), List.of("cpu")),
                 new BuildKeeper.Surroundings(
                         this,
@@ -147,9 +161,40 @@ public final class Workshop implements BuildSource {
         if (content == null) {
             throw new IOException("no file " + sha256);
         }
+        if (endlessFrom >= 0) {
+            return new Part(from, new Endless(content, (int) from, endlessFrom));
+        }
         int start = startsOver ? 0 : (int) from;
         int end = breaksAfter < 0 ? content.length : Math.min(content.length, start + breaksAfter);
         bytes += end - start;
         return new Part(start, new ByteArrayInputStream(content, start, end - start));
+    }
+
+    /// A file's bytes, and then others without an end.
+    private static final class Endless extends InputStream {
+        private final byte[] content;
+        private final int madeUpFrom;
+        private int at;
+
+        Endless(byte[] content, int from, int madeUpFrom) {
+            this.content = content;
+            this.at = from;
+            this.madeUpFrom = madeUpFrom;
+        }
+
+        @Override
+        public int read() {
+            int next = at < Math.min(content.length, madeUpFrom) ? content[at] & 0xff : 7;
+            at++;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            for (int i = 0; i < length; i++) {
+                into[from + i] = (byte) read();
+            }
+            return length;
+        }
     }
 }
