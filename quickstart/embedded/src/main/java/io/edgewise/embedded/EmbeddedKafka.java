@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -18,8 +21,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
-/// One broker that is its own controller, on 127.0.0.1. Its log folder survives restarts; with one broker, losing that
-/// disk loses the log.
+/// One broker that is its own controller, on 127.0.0.1. Its log folder survives restarts; with one broker,
+/// losing that disk loses the log.
 public final class EmbeddedKafka implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -31,6 +34,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.port = port;
     }
 
+    /// A further way in for clients, which may ask who they are.
+    ///
+    /// @param protocol as Kafka names it: `SSL`, `SASL_SSL`, …
+    /// @param settings of this listener alone, without its name in front
+    public record Door(String name, String protocol, int port, Map<String, String> settings) {}
+
     /// Starts a broker on the folder's log, on a free port.
     public static EmbeddedKafka start(Path folder) throws IOException {
         return start(folder, freePort());
@@ -38,12 +47,17 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /// Starts a broker on this port, so that clients find it again after a restart.
     public static EmbeddedKafka start(Path folder, int port) throws IOException {
+        return start(folder, port, List.of());
+    }
+
+    /// The same, with further ways in.
+    public static EmbeddedKafka start(Path folder, int port, List<Door> doors) throws IOException {
         Path log = folder.resolve("kafka");
         Files.createDirectories(log);
         if (!Files.exists(log.resolve("meta.properties"))) {
             format(log);
         }
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(log, port, freePort())), Time.SYSTEM);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(log, port, doors)), Time.SYSTEM);
         server.startup();
         return new EmbeddedKafka(server, port);
     }
@@ -78,16 +92,26 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Properties settings(Path log, int port, int controllerPort) {
+    private static Properties settings(Path log, int port, List<Door> doors) throws IOException {
         Properties settings = new Properties();
+        int controllerPort = freePort();
+        String plain = "PLAINTEXT://" + LOOPBACK + ':' + port;
+        String more = doors.stream()
+                .map(door -> "," + door.name() + "://" + LOOPBACK + ':' + door.port())
+                .collect(Collectors.joining());
+        String protocols = doors.stream()
+                .map(door -> "," + door.name() + ':' + door.protocol())
+                .collect(Collectors.joining());
+        for (Door door : doors) {
+            String prefix = "listener.name." + door.name().toLowerCase(Locale.ROOT) + '.';
+            door.settings().forEach((name, value) -> settings.put(prefix + name, value));
+        }
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@" + LOOPBACK + ':' + controllerPort);
-        settings.put(
-                "listeners",
-                "PLAINTEXT://" + LOOPBACK + ':' + port + ",CONTROLLER://" + LOOPBACK + ':' + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ':' + port);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listeners", plain + more + ",CONTROLLER://" + LOOPBACK + ':' + controllerPort);
+        settings.put("advertised.listeners", plain + more);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + protocols);
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("log.dirs", log.toString());

@@ -3,13 +3,17 @@ package io.edgewise.demo.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgewise.demo.Utterance;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ class ScenarioIT {
             assertEndedWell(demo, "completed after", folder);
             assertEverySingleOneWasCounted(demo.output(), 30_000);
         }
+        assertNoFileHoldsWhatPeopleSaid(folder);
     }
 
     @Test
@@ -90,6 +95,30 @@ class ScenarioIT {
         assertThat(demo.status()).as(demo.output()).isZero();
         assertThat(demo.output()).contains(outcome, "(as it should be)", "simulated network, demo price card");
         assertNothingIsLeftRunning(folder);
+    }
+
+    /// What the broker, the database, the devices and the server leave on the disk, their logs too. Small
+    /// texts are stored as they are, and LZ4 leaves most of a text that comes once as it was.
+    private static void assertNoFileHoldsWhatPeopleSaid(Path folder) throws IOException {
+        List<String> said = new Home(Path.of("..", "..").toAbsolutePath().normalize())
+                .utterances().stream()
+                        .map(Utterance::text)
+                        .filter(text -> text.length() > 50)
+                        .limit(10)
+                        .toList();
+        assertThat(said).hasSize(10);
+        List<String> foldersThatNameTheWorkload = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertThat(said).as("%s", file).noneMatch(content::contains);
+                if (content.contains("voice-ivr-intent")) {
+                    foldersThatNameTheWorkload.add(
+                            folder.relativize(file).getName(0).toString());
+                }
+            }
+        }
+        assertThat(foldersThatNameTheWorkload).as("or nothing would be shown").contains("kafka", "postgresql");
     }
 
     private static void killServer(Path folder) throws IOException {

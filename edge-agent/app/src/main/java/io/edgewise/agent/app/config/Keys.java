@@ -108,6 +108,10 @@ final class Keys {
                     Kind.TEXT,
                     "where records go instead, on a network that reaches Kafka"),
             optional("uplink.kafka.client", Kind.TABLE, "further Kafka properties, for TLS and SASL"),
+            optional(
+                    "trusted-authorities",
+                    Kind.TEXT,
+                    "PEM file of authorities to trust beside the usual ones, wherever the agent asks over HTTPS"),
             optional("slices", Kind.TABLE, "attributes to compare devices by, such as `locale: en`"),
             with("about.device-class", Kind.TEXT, "unknown", "kind of device"),
             optional("about.chipset", Kind.TEXT, "its chip"),

@@ -22,6 +22,7 @@ public record Settings(
         Edge edge,
         Optional<Server> server,
         Optional<Kafka> kafka,
+        Optional<Path> authorities,
         Privacy privacy,
         Policies policies,
         Log log) {

@@ -69,6 +69,7 @@ public final class SettingsReader {
                 server(),
                 reading.optional("uplink.kafka.bootstrap-servers")
                         .map(servers -> new Settings.Kafka(servers, reading.table("uplink.kafka.client"))),
+                reading.optional("trusted-authorities").map(_ -> file("trusted-authorities")),
                 new Settings.Privacy(
                         reading.flag("privacy.pass-through"),
                         reading.optional("privacy.key-file")

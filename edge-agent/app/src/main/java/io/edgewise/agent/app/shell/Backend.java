@@ -57,7 +57,7 @@ public final class Backend implements AutoCloseable {
         this.settings = settings;
         this.system = system;
         try {
-            HttpClient http = client();
+            HttpClient http = client(settings.authorities());
             this.link = Link.of(settings, http);
             closing.push(link);
             Models.load(settings, http).forEach(model -> {
@@ -101,8 +101,8 @@ public final class Backend implements AutoCloseable {
         }
     }
 
-    private static HttpClient client() {
-        return HttpClient.newBuilder()
+    private static HttpClient client(Optional<Path> authorities) throws IOException {
+        return Trust.with(authorities)
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .connectTimeout(CONNECT)

@@ -46,13 +46,23 @@ final class Doctor {
     record Finding(String what, State state, String how, String act) {}
 
     private final Settings settings;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    private final Probe probe = new Probe(http, PATIENCE);
+    private final HttpClient http;
+    private final Probe probe;
     private final List<Finding> findings = new ArrayList<>();
 
     Doctor(Settings settings) {
         this.settings = settings;
+        this.http = client();
+        this.probe = new Probe(http, PATIENCE);
+    }
+
+    private HttpClient client() {
+        try {
+            return Trust.with(settings.authorities()).connectTimeout(PATIENCE).build();
+        } catch (IOException e) {
+            add("trusted authorities", State.FAIL, String.valueOf(e.getMessage()), "correct trusted-authorities");
+            return HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        }
     }
 
     List<Finding> look() {

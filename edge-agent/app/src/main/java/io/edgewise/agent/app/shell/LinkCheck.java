@@ -11,8 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.jspecify.annotations.Nullable;
 
 /// The doctor's look at the way to Edgewise: keys, orders, and where records go.
 record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
@@ -133,12 +138,20 @@ record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
             to.add("uplink", Doctor.State.OK, kafka.bootstrapServers() + ", " + nodes + " brokers", "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            to.add(
-                    "uplink",
-                    Doctor.State.FAIL,
-                    kafka.bootstrapServers() + " does not answer",
-                    "check the network and uplink.kafka");
+        } catch (ExecutionException e) {
+            kafkaFault(kafka, e.getCause() instanceof AuthenticationException refused ? refused.getMessage() : "");
+        } catch (TimeoutException | KafkaException e) {
+            kafkaFault(kafka, e instanceof KafkaException wrong ? wrong.getMessage() : "");
         }
+    }
+
+    /// @param refused the brokers' or the client's own words; empty where there was no answer
+    private void kafkaFault(Settings.Kafka kafka, @Nullable String refused) {
+        boolean isRefused = refused != null && !refused.isEmpty();
+        to.add(
+                "uplink",
+                Doctor.State.FAIL,
+                kafka.bootstrapServers() + (isRefused ? " cannot be used: " + refused : " does not answer"),
+                isRefused ? "correct uplink.kafka.client" : "check the network and uplink.kafka");
     }
 }

@@ -26,29 +26,37 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// A real broker, and the real server in front of it with the role ingest alone: as packaged, in a process of its own.
+/// A real broker, and the real server in front of it with the role ingest alone: as packaged, in a process
+/// of its own.
 final class IngestProcess implements AutoCloseable {
+    private static final String USER = "kiosk";
+    private static final String PASSWORD = "sesame";
     private static final Path JAR = Scene.HOME.resolve("server/target/quarkus-app/quarkus-run.jar");
 
     private final Path folder;
     private final EmbeddedKafka kafka;
     private final Process process;
     private final int port;
+    private final int brokersDoor;
+    private final OwnCertificate certificate;
 
-    private IngestProcess(Path folder, EmbeddedKafka kafka, Process process, int port) {
+    private IngestProcess(
+            Path folder, EmbeddedKafka kafka, Process process, int port, int brokersDoor, OwnCertificate certificate) {
         this.folder = folder;
         this.kafka = kafka;
         this.process = process;
         this.port = port;
+        this.brokersDoor = brokersDoor;
+        this.certificate = certificate;
     }
 
     /// Ready when it returns.
     static IngestProcess start(Path folder) throws IOException {
-        EmbeddedKafka kafka = EmbeddedKafka.start(folder);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        OwnCertificate certificate = OwnCertificate.make(folder);
+        EmbeddedKafka.Door door =
+                new EmbeddedKafka.Door("DEVICES", "SASL_SSL", freePort(), certificate.ofBroker(USER, PASSWORD));
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder, freePort(), List.of(door));
+        int port = freePort();
         Path log = folder.resolve("server.log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -66,9 +74,15 @@ final class IngestProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        IngestProcess ingest = new IngestProcess(folder, kafka, process, port);
+        IngestProcess ingest = new IngestProcess(folder, kafka, process, port, door.port(), certificate);
         ingest.awaitReady(log);
         return ingest;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private void awaitReady(Path log) {
@@ -108,6 +122,25 @@ final class IngestProcess implements AutoCloseable {
     String settings(String device, int at) throws IOException {
         return "server: {url: \"http://127.0.0.1:%d\", token: \"%s\", feedback-key: %s, signing-key: %s}\n"
                 .formatted(at, token(device), feedbackKey(device), folder.resolve("secrets/signing.pub"));
+    }
+
+    /// Settings in YAML of an uplink straight to the broker, where it asks for TLS and this password.
+    String uplink(String password) {
+        return """
+                uplink:
+                  kafka:
+                    bootstrap-servers: 127.0.0.1:%d
+                    client:
+                      security.protocol: SASL_SSL
+                      sasl.mechanism: PLAIN
+                      sasl.jaas.config: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="%s" password="%s";'
+                      ssl.truststore.type: PEM
+                      ssl.truststore.location: %s
+                """.formatted(brokersDoor, USER, password, certificate.pem());
+    }
+
+    String uplink() {
+        return uplink(PASSWORD);
     }
 
     private DeviceSecrets secrets() throws IOException {

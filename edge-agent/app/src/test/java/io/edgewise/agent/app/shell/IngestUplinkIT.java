@@ -159,6 +159,113 @@ class IngestUplinkIT {
     }
 
     @Test
+    void recordsGoToABrokerThatAsksForTlsAndAPassword() throws Exception {
+        String device = "kiosk-20";
+        String yaml = yaml(device, ingest.port());
+        try (Sidecar sidecar =
+                Sidecar.start(SettingsReader.read("test", yaml + ingest.uplink("wrong"), Map.of(), folder))) {
+            for (int i = 0; i < 10; i++) {
+                ask(sidecar, false);
+            }
+            Await.until(
+                    "all of it is kept",
+                    () -> sidecar.backend().agent().snapshot().spoolDepth() == 10);
+        }
+        assertThat(of(device, Topics.OBSERVATIONS)).isEmpty();
+        assertThat(doctor(Files.writeString(folder.resolve("wrong.yaml"), yaml + ingest.uplink("wrong"))))
+                .contains("FAIL  uplink ", "cannot be used: Authentication failed", "correct uplink.kafka.client");
+
+        assertThat(doctor(Files.writeString(folder.resolve("right.yaml"), yaml + ingest.uplink())))
+                .contains("OK    uplink ", "1 brokers");
+        try (Sidecar sidecar = Sidecar.start(SettingsReader.read("test", yaml + ingest.uplink(), Map.of(), folder))) {
+            ask(sidecar, false);
+            awaitUploaded(sidecar);
+        }
+        assertThat(of(device, Topics.OBSERVATIONS)).hasSize(11);
+    }
+
+    /// By default: where the workload does not let texts be recorded. Words are planted in all that an app
+    /// sends, and in all that a frontier answers.
+    @Test
+    void whatPeopleWroteIsInNoFileNoRecordNoMetricAndNoLog() throws Exception {
+        String device = "kiosk-19";
+        try (PlantedWords words = new PlantedWords()) {
+            String yaml = yaml(device, ingest.port())
+                    .replace(
+                            "privacy: {class: on-device}\nrouting: {home: " + Scene.BUILD + "}",
+                            "privacy: {class: open, pass-through: true}\nfrontier: {name: cloud, url: \""
+                                    + words.frontier() + "\", model: m}")
+                    .replace("level: error", "level: debug");
+            try (Sidecar sidecar = Sidecar.start(SettingsReader.read("test", yaml, Map.of(), folder))) {
+                List<HttpResponse<String>> answers = new ArrayList<>();
+                for (String kind : List.of("plain", "complain")) {
+                    answers.add(post(sidecar, "/v1/chat/completions", PlantedWords.chat(kind)));
+                    answers.add(post(sidecar, "/v1/completions", "{\"prompt\": \"" + PlantedWords.MARK + kind + "\"}"));
+                    answers.add(post(
+                            sidecar,
+                            "/v1/chat/completions",
+                            PlantedWords.chat(kind).replace("\"user\":", "\"stream\": true, \"user\":")));
+                    answers.add(post(sidecar, "/v1/embeddings", PlantedWords.chat(kind)));
+                }
+                String token = answers.getFirst()
+                        .headers()
+                        .firstValue("X-Edgewise-Feedback-Token")
+                        .orElseThrow();
+                post(sidecar, "/v1/feedback", "{\"token\": \"" + token + "\", \"thumb\": \"down\"}");
+                post(sidecar, "/v1/chat/completions", "{\"" + PlantedWords.MARK + "broken");
+                post(sidecar, "/v1/chat/completions", "{\"messages\": \"" + PlantedWords.MARK + "type\"}");
+                post(sidecar, "/v1/feedback", "{\"token\": \"" + PlantedWords.MARK + "token\", \"thumb\": \"up\"}");
+                post(sidecar, "/v2/models/" + PlantedWords.MARK + "/infer", "{\"" + PlantedWords.MARK + "\": 1}");
+                post(sidecar, "/v1/" + PlantedWords.MARK + "?q=" + PlantedWords.MARK, PlantedWords.MARK);
+                http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + sidecar.port() + "/v1/chat/completions"))
+                                .header("X-Edgewise-Unit", PlantedWords.MARK + "unit")
+                                .header("X-Request-Id", PlantedWords.MARK + "header")
+                                .header("Authorization", "Bearer " + PlantedWords.MARK + "bearer")
+                                .header("X-Edgewise-Consent", PlantedWords.MARK + "consent")
+                                .POST(HttpRequest.BodyPublishers.ofString(PlantedWords.chat("plain")))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                awaitUploaded(sidecar);
+                assertThat(PlantedWords.isIn(get(sidecar.port(), "/q/metrics"))).isFalse();
+            }
+            // Or nothing would be shown.
+            assertThat(words.heard()).isNotEmpty().allMatch(PlantedWords::isIn);
+            words.assertNotLogged();
+        }
+        // Nor does the server repeat what it cannot read.
+        for (String path : List.of("/ingest/v1/batches", "/ingest/v1/feedback", "/ingest/v1/" + PlantedWords.MARK)) {
+            HttpResponse<String> refused = http.send(
+                    HttpRequest.newBuilder(ingest.url().resolve(path))
+                            .header("Authorization", "Bearer " + ingest.token(device))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"records\": [{\"" + PlantedWords.MARK + "\": \"" + PlantedWords.MARK + "\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isBetween(400, 499);
+        }
+        assertThat(PlantedWords.isIn(get(ingest.port(), "/q/metrics"))).isFalse();
+
+        assertThat(of(device, Topics.OBSERVATIONS)).hasSizeGreaterThan(3);
+        for (String topic : List.of(Topics.OBSERVATIONS, Topics.FEEDBACK, Topics.AGENT_STATUS)) {
+            assertThat(ingest.records(topic)).as(topic).noneMatch(PlantedWords::isIn);
+        }
+        assertThat(PlantedWords.filesWithWords(folder)).isEmpty();
+        assertThat(PlantedWords.filesWithWords(shared)).isEmpty();
+    }
+
+    private String get(int port, String path) throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
     void theDoctorSeesWhetherIngestTakesRecords() throws Exception {
         Path config = Files.writeString(folder.resolve("agent.yaml"), yaml("kiosk-18", ingest.port()));
         assertThat(doctor(config)).contains("OK    server ", "gives orders").contains("OK    uplink ", "takes records");
