@@ -21,20 +21,24 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/// What it costs to look at a rollout when there are very many of them on one instance, in the loop's time and in rows
-/// written. Each rollout has the guardrails that one has when nothing is said, is in shadow, and goes by the counters
-/// of
-/// 20,000 observations that a real evaluator counted, and by as many more every few seconds.
+/// What it costs to look at a rollout when there are very many of them on one instance, in the loop's time
+/// and in rows written. Each rollout has the guardrails that one has when nothing is said, is in shadow,
+/// and goes by the counters of 20,000 observations that a real evaluator counted, and by as many more about
+/// once for each look: however many rollouts there are, a look finds something new, and so the looks of few
+/// can be compared with those of many.
 ///
-/// Two cases are measured with the loop always busy: looks that only decide, and looks that are shown each time, with
-/// intervals and what is awaited. A third one, with the server's settings, gives the rows of a day.
+/// Two cases are measured with the loop always busy: looks that only decide, and looks that are shown each
+/// time, with intervals and what is awaited. A third one, with the server's settings, gives the rows of a
+/// day.
 public final class ControllerLooks {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int DEVICES = 5_000;
     private static final int OBSERVATIONS = 20_000;
     private static final int DEFAULT_ROLLOUTS = 10_000;
     private static final int DEFAULT_SECONDS = 30;
-    private static final int GROWTH_SECONDS = 10;
+    /// About as many as the loop does on two cores.
+    private static final int LOOKS_A_SECOND = 300;
+
     private static final int NAMED = 200;
     private static final long NEVER = 1L << 40;
     private static final double DAY = 86_400;
@@ -92,7 +96,7 @@ public final class ControllerLooks {
         }
         Cost usual = measure(Pacing.USUAL);
         Map<String, Object> more = new LinkedHashMap<>();
-        more.put("observationsOfEachRollout", OBSERVATIONS + " more every " + GROWTH_SECONDS + " s");
+        more.put("observationsOfEachRollout", OBSERVATIONS + " more every rollouts/" + LOOKS_A_SECOND + " s");
         more.put("byRollouts", cases);
         more.put("usualSettings", usual.said());
         more.put("rowsOfEachRolloutPerDay", Math.round(usual.rows / usual.seconds * DAY / rollouts));
@@ -166,16 +170,21 @@ public final class ControllerLooks {
                 new ControllerRole(database, ground.kafka(), keys, InstantSource.system(), pacing, new Looking());
         role.start();
         try {
+            // All that there was to see is seen once.
+            long untilGrown = Math.max(100, rollouts * 1_000L / LOOKS_A_SECOND);
             grow();
-            Thread.sleep(GROWTH_SECONDS * 1_000L);
+            Thread.sleep(Math.max(10_000, untilGrown));
             long looksBefore = written("AND relname = 'rollout'");
             long rowsBefore = written("");
             long logBefore = ground.logBytes();
             long cpuBefore = loopNanos();
             long began = System.nanoTime();
-            for (int left = seconds; left > 0; left -= GROWTH_SECONDS) {
+            long wanted = Math.max(seconds * 1_000L, untilGrown);
+            for (long left = wanted; left > 0; left = wanted - (System.nanoTime() - began) / 1_000_000) {
+                long grew = System.nanoTime();
                 grow();
-                Thread.sleep(Math.max(0, Math.min(left, GROWTH_SECONDS) * 1_000L - 500));
+                long took = (System.nanoTime() - grew) / 1_000_000;
+                Thread.sleep(Math.max(0, Math.min(left, untilGrown) - took));
             }
             double oldest = oldest();
             long cpu = loopNanos() - cpuBefore;

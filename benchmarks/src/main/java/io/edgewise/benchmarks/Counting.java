@@ -20,10 +20,9 @@ import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A running evaluator and its keeper, as in a server. The evaluator's work is measured on its own thread: from the end
-/// of the poll that brought the first
-/// records
-/// (which may have joined the group and loaded what is stored) to the end of the poll that committed the last one.
+/// A running evaluator and its keeper, as in a server. The evaluator's work is measured on its own thread:
+/// from the end of the poll that brought the first records (which may have joined the group and loaded what
+/// is stored) to the end of the poll that committed the last one.
 final class Counting implements AutoCloseable {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long PATIENCE_NANOS = 90_000_000_000L;
@@ -53,8 +52,15 @@ final class Counting implements AutoCloseable {
             long keys,
             long logBytes) {}
 
+    /// Milliseconds between flushes where nobody says otherwise.
+    static final long USUAL_FLUSH_MS = 250;
+
     Counting(KafkaSettings kafka, Database database) {
-        loop = loop(kafka, database);
+        this(kafka, database, USUAL_FLUSH_MS);
+    }
+
+    Counting(KafkaSettings kafka, Database database, long flushMs) {
+        loop = loop(kafka, database, flushMs);
         thread = new LoopThread("evaluator", new Metered()).start();
         keeper = new LoopThread("keeper", new WindowKeeper(database, InstantSource.system(), POLICY, Retention.DEFAULT))
                 .start();
@@ -62,12 +68,16 @@ final class Counting implements AutoCloseable {
 
     /// An evaluator with the settings that it has in a server.
     static EvaluatorLoop loop(KafkaSettings kafka, Database database) {
+        return loop(kafka, database, USUAL_FLUSH_MS);
+    }
+
+    private static EvaluatorLoop loop(KafkaSettings kafka, Database database, long flushMs) {
         return new EvaluatorLoop(
                 new KafkaConsumer<>(EvaluatorRole.consumerProperties(kafka)),
                 new KafkaDeadLetters(kafka),
                 database,
                 EvaluatorProcess.SECRETS,
-                new EvaluatorSettings(250, POLICY),
+                new EvaluatorSettings(flushMs, POLICY),
                 InstantSource.system());
     }
 

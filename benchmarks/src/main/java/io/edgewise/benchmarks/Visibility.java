@@ -11,11 +11,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// How long after Kafka took an observation its evidence is there to be read, at half of the greatest rate with 2,000
-/// live keys. The greatest rate is what is counted in a second while more than that is sent, by a sender on the same
-/// machine; what a backlog is drained at without one stands beside it. A fleet sends evenly, and probes are timed:
-/// records of
-/// rollouts of their own, from the append time that the broker gave them to the first read that shows them.
+/// How long after Kafka took an observation its evidence is there to be read, at half of the greatest rate
+/// with 2,000 live keys. The greatest rate is what is counted in a second while more than that is sent, by
+/// a sender on the same machine; what a backlog is drained at without one stands beside it. A fleet sends
+/// evenly, and probes are timed: records of rollouts of their own, from the append time that the broker
+/// gave them to the first read that shows them.
 public final class Visibility {
     private static final int DEVICES = 20_000;
     /// With "all", four device classes and one attribute of 15 values each: 2,000 keys.
@@ -26,7 +26,8 @@ public final class Visibility {
     private static final int DEFAULT_SECONDS = 60;
     private static final int SETTLE_SECONDS = 20;
 
-    /// What a sender waits for before it appends is not counted, and batches of five records would measure the broker.
+    /// What a sender waits for before it appends is not counted, and batches of five records would measure
+    /// the broker.
     private static final int LINGER_MS = 25;
 
     private final Ground ground;
@@ -34,17 +35,21 @@ public final class Visibility {
     private final int backlog;
     private final int seconds;
 
-    private Visibility(Ground ground, int backlog, int seconds) {
+    private final long flushMs;
+
+    private Visibility(Ground ground, int backlog, int seconds, long flushMs) {
         this.ground = ground;
         this.backlog = backlog;
         this.seconds = seconds;
+        this.flushMs = flushMs;
     }
 
     public static void main(String[] arguments) throws Exception {
         int backlog = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_BACKLOG;
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_SECONDS;
+        long flushMs = arguments.length > 2 ? Long.parseLong(arguments[2]) : Counting.USUAL_FLUSH_MS;
         try (Ground ground = Ground.open()) {
-            new Visibility(ground, backlog, seconds).run();
+            new Visibility(ground, backlog, seconds, flushMs).run();
         }
     }
 
@@ -55,7 +60,7 @@ public final class Visibility {
         ground.forget();
         Map<String, Object> profile = Profile.of(() -> Counting.drain(ground, backlog), ground.folder());
         ground.forget();
-        try (Counting counting = new Counting(ground.kafka(), ground.database())) {
+        try (Counting counting = new Counting(ground.kafka(), ground.database(), flushMs)) {
             double greatest = counting.await(backlog).perSecond();
             double carried = carried(counting, fleet, greatest);
             double rate = carried / 2;
@@ -154,6 +159,7 @@ public final class Visibility {
     private void write(double greatest, double carried, Live live, Map<String, Object> profile) throws Exception {
         Map<String, Object> more = new LinkedHashMap<>(traffic.said());
         more.put("brokerOn", ground.brokerOn());
+        more.put("flushIntervalMs", flushMs);
         more.put("drainedPerSecond", Math.round(greatest));
         more.put("carriedPerSecond", Math.round(carried));
         more.put("probes", live.delays.size());
@@ -171,13 +177,14 @@ public final class Visibility {
         more.put("postgresLogMegabytesPerSecond", Work.rounded(live.logBytes * 1e3 / live.work.nanos()));
         more.put("tallyBytes", ground.tallyBytes());
         more.put("evidenceRowsStored", ground.number("SELECT count(*) FROM evaluator.evidence"));
+        boolean isUsual = flushMs == Counting.USUAL_FLUSH_MS;
         new Result(
-                        "visibility",
+                        isUsual ? "visibility" : "visibility-" + flushMs,
                         Work.percentile(live.delays, 99),
                         "ms from Kafka's append time to readable in PostgreSQL, p99",
                         1_000,
                         "ms that are allowed",
-                        "benchmarks/run visibility " + backlog + ' ' + seconds,
+                        "benchmarks/run visibility " + backlog + ' ' + seconds + (isUsual ? "" : " " + flushMs),
                         more)
                 .write();
     }

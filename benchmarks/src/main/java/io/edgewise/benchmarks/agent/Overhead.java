@@ -25,15 +25,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// What the agent's distribution adds to a request, against the same model behind the same HTTP stack without it: both
-/// run in processes of their own, with the same Java runtime and options, and are asked in turn, two seconds each. The
-/// agent serves the edge model by orders, records every request durably and mirrors 2 %. Beside that: from exec to
-/// ready,
-/// resident memory, size of the distribution.
+/// What the agent's distribution adds to a request, against the same model behind the same HTTP stack
+/// without it: both run in processes of their own, with the same Java runtime and options, and are asked in
+/// turn, two seconds each. The agent serves the edge model by orders, records every request durably and
+/// mirrors 2 %. Beside that: from exec to ready, resident memory, size of the distribution.
 public final class Overhead {
     private static final Path DIST = Path.of("edge-agent", "app", "target", "dist");
     private static final Path AGENT = DIST.resolve("edgewise-agent");
     private static final String BUILD = "edge-intent-int4";
+    private static final String EDGE = "folder: data\nedge: {models: %s/models, builds: [" + BUILD + "]}";
     private static final int RATE = 500;
     private static final int CONNECTIONS = 4;
     private static final int SLICE_SECONDS = 2;
@@ -89,16 +89,17 @@ public final class Overhead {
         try (OrdersServer ingest = new OrdersServer();
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             int bare = bare();
-            Process agent = agent(config(ingest, bare), true);
+            Process agent = agent(config(ingest, bare, EDGE), true);
             int port = port("agent.port");
             ingest.order(directive());
             awaitEdge(port);
             double[][] nanos = measure(threads, port, bare);
             double agentCpu = cpu(agent, threads, port, "frontier-intent");
             double bareCpu = cpu(processes.getFirst(), threads, bare, BUILD);
-            long resident = resident(agent, "VmRSS:");
-            long mapped = resident(agent, "RssFile:");
-            long bareResident = resident(processes.getFirst(), "VmRSS:");
+            long resident = Taken.resident(agent, "VmRSS:");
+            long mapped = Taken.resident(agent, "RssFile:");
+            long bareResident = Taken.resident(processes.getFirst(), "VmRSS:");
+            long withoutModel = withoutModel(threads, ingest, bare);
             List<Result> figures = new ArrayList<>();
             figures.add(added("overhead-p50", nanos, 0.5, 200, load));
             figures.add(new Result(
@@ -118,20 +119,26 @@ public final class Overhead {
                     Map.of("all", Arrays.stream(starts).boxed().toList(), "loadAverageBefore", load[0])));
             figures.add(figure(
                     "resident-memory",
-                    resident / 1e6,
-                    "MB, all of the process, model and runtime of it included",
+                    withoutModel / 1e6,
+                    "MB, all of the process, without a model: all goes to the frontier",
                     200,
-                    Map.of("ofWhichMappedFilesMb", mapped / 1e6, "bareServerMb", bareResident / 1e6)));
+                    Map.of(
+                            "withModelMb",
+                            resident / 1e6,
+                            "ofWhichMappedFilesMb",
+                            mapped / 1e6,
+                            "bareServerWithModelMb",
+                            bareResident / 1e6)));
             figures.add(new Result(
                     "distribution",
-                    size(AGENT) / 1e6,
+                    Taken.size(AGENT) / 1e6,
                     "MB unpacked",
-                    size(AGENT.resolve("runtime")) / 1e6,
+                    Taken.size(AGENT.resolve("runtime")) / 1e6,
                     "the Java runtime in it",
                     "benchmarks/run overhead",
                     Map.of(
                             "packedMb", Files.size(DIST.resolve("edgewise-agent.tar.gz")) / 1e6,
-                            "nativeLibrariesMb", size(AGENT.resolve("native")) / 1e6,
+                            "nativeLibrariesMb", Taken.size(AGENT.resolve("native")) / 1e6,
                             "startUpCacheMb", Files.size(AGENT.resolve("lib/agent.aot")) / 1e6)));
             return figures;
         }
@@ -189,16 +196,11 @@ public final class Overhead {
     /// What a request costs the process in CPU time: less moved by what else the machine does.
     private static double cpu(Process process, ExecutorService threads, int port, String model) throws Exception {
         int requests = 0;
-        long before = cpuMicros(process);
+        long before = Taken.cpuMicros(process);
         for (int i = 0; i < CPU_SLICES; i++) {
             requests += slice(threads, port, model).length;
         }
-        return (cpuMicros(process) - before) / (double) requests;
-    }
-
-    private static long cpuMicros(Process process) {
-        return TimeUnit.NANOSECONDS.toMicros(
-                process.toHandle().info().totalCpuDuration().orElseThrow().toNanos());
+        return (Taken.cpuMicros(process) - before) / (double) requests;
     }
 
     private static double[] sorted(List<double[]> parts) {
@@ -240,22 +242,31 @@ public final class Overhead {
                 .setChallenger(ModelRef.newBuilder().setBuild(BUILD));
     }
 
-    private Path config(OrdersServer ingest, int frontier) throws IOException {
+    /// What an agent takes that has no model of its own, after as many requests as the CPU time was measured over.
+    private long withoutModel(ExecutorService threads, OrdersServer ingest, int bare) throws Exception {
+        Process agent = agent(config(ingest, bare, "folder: frontier-only-data"), true);
+        int port = port("agent.port");
+        for (int i = 0; i < CPU_SLICES; i++) {
+            double[] _ = slice(threads, port, "frontier-intent");
+        }
+        return Taken.resident(agent, "VmRSS:");
+    }
+
+    private Path config(OrdersServer ingest, int frontier, String more) throws IOException {
         Path root = Path.of("").toAbsolutePath();
         int port = freePort();
         Files.writeString(folder.resolve("agent.port"), Integer.toString(port));
         return Files.writeString(folder.resolve("agent.yaml"), """
                 device: bench-1
                 consent: granted
-                folder: data
                 http: {port: %d}
                 workload: {name: voice-ivr-intent, labels-file: %s/data/clinc150/labels.json}
                 frontier: {name: frontier-intent, url: "http://127.0.0.1:%d", model: frontier-intent}
-                edge: {models: %s/models, builds: [%s]}
+                %s
                 server: {url: "%s", token: t, feedback-key: 00112233, signing-key: %s}
                 log: {level: warn}
                 """.formatted(
-                        port, root, frontier, root, BUILD, ingest.url(), ingest.writeKey(folder)));
+                        port, root, frontier, more.formatted(root), ingest.url(), ingest.writeKey(folder)));
     }
 
     private int port(String file) throws IOException {
@@ -322,7 +333,7 @@ public final class Overhead {
         double[] seconds = new double[STARTS];
         try (OrdersServer ingest = new OrdersServer()) {
             for (int i = 0; i < STARTS; i++) {
-                Path config = config(ingest, 1);
+                Path config = config(ingest, 1, EDGE);
                 long begin = System.nanoTime();
                 Process process = agent(config, true);
                 seconds[i] = (System.nanoTime() - begin) / 1e9;
@@ -368,21 +379,5 @@ public final class Overhead {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         throw new IllegalStateException("the agent did not take its orders within a minute");
-    }
-
-    private static long resident(Process process, String line) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(each -> each.startsWith(line))
-                .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static double size(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
     }
 }

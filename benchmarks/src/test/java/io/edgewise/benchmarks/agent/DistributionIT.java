@@ -65,6 +65,8 @@ class DistributionIT {
                 frontier: {url: "http://127.0.0.1:1", model: gpt-x}
                 edge: {models: %s/models, builds: [edge-intent-int4]}
                 """.formatted(port, HOME, HOME));
+        assertTheCommandsRun(agent, config);
+        assertSystemdUnderstandsItsUnit(moved.resolve("edgewise-agent"));
         List<String> command = new ArrayList<>(List.of(agent, "--config", config.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -91,6 +93,31 @@ class DistributionIT {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /// All that they need is in the trimmed Java runtime.
+    private void assertTheCommandsRun(String agent, Path config) throws Exception {
+        Ran doctor = run(List.of(agent, "doctor", "--config", config.toString()));
+        assertThat(doctor.code()).as("the frontier does not answer").isEqualTo(1);
+        assertThat(doctor.printed()).contains("OK    model edge-intent-int4", "FAIL  frontier", "OK    disk");
+        Ran bench = run(List.of(agent, "bench", "--config", config.toString(), "--requests", "100", "--json"));
+        assertThat(bench.code()).as(bench.printed()).isZero();
+        assertThat(bench.printed()).contains("\"p99Us\"");
+    }
+
+    /// Where it is installed, its program is there: the unit is looked at with the one that was unpacked.
+    private void assertSystemdUnderstandsItsUnit(Path distribution) throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/bin/systemd-analyze"))) {
+            return;
+        }
+        Path unit = folder.resolve("edgewise-agent.service");
+        Files.writeString(
+                unit,
+                Files.readString(distribution.resolve("share/edgewise-agent.service"))
+                        .replace("/opt/edgewise-agent", distribution.toString()));
+        Ran verified = run(List.of("/usr/bin/systemd-analyze", "verify", unit.toString()));
+        assertThat(verified.printed()).doesNotContain(unit.getFileName().toString());
+        assertThat(verified.code()).as(verified.printed()).isZero();
     }
 
     private static int status(HttpClient http, String address) throws IOException, InterruptedException {
