@@ -94,7 +94,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static Properties settings(Path log, int port, List<Door> doors) throws IOException {
         Properties settings = new Properties();
-        int controllerPort = freePort();
+        int controllerPort = freePort(port);
         String plain = "PLAINTEXT://" + LOOPBACK + ':' + port;
         String more = doors.stream()
                 .map(door -> "," + door.name() + "://" + LOOPBACK + ':' + door.port())
@@ -136,6 +136,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("background.threads", "2");
         settings.put("log.cleaner.dedupe.buffer.size", "4194304");
         return settings;
+    }
+
+    /// Another one than this: the system may give a port that was just given back once more.
+    private static int freePort(int taken) throws IOException {
+        int port;
+        do {
+            port = freePort();
+        } while (port == taken);
+        return port;
     }
 
     static int freePort() throws IOException {
