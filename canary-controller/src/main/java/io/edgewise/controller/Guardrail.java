@@ -16,8 +16,7 @@ import java.util.TreeMap;
 /// looked at for SAFE, once each; the k-th spends 6/(π²k²) of the error allowed for promotion. Other kinds have none.
 /// `slices` are the attributes by which it is asked of each slice, and for BIAS_GAP those whose groups are compared
 /// instead of the workload's sensitive ones. `budgets` are limits by slice ("device_class=kiosk") where a kind has
-/// budgets of
-/// time; slices that are not named have `limit`.
+/// budgets of time; slices that are not named have `limit`.
 public record Guardrail(
         String name,
         GuardrailKind kind,

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller;
 
-/// What a guardrail watches. `limit` in {@link Guardrail} means: AGREEMENT the floor of the share of agreeing pairs;
-/// REFUSAL challenger minus champion; ERROR above the control's failure rate; WIN_SHARE the floor on judged
-/// disagreements; CALIBRATION the largest calibration error, of |mean(confidence - correct)| and in 15 bins;
-/// LATENCY_P99 the allowed growth of the control's
-/// p99 (0.4 = +40 %); COST nano-units per request; COMPLETION the floor of the share of pairs with both sides and a
-/// verdict at the first attempt; FEEDBACK thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or
-/// shrinking of the champion's median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at
-/// most
-/// 5 % may exceed; CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups
-/// of a sensitive
-/// slice may have in agreement, accuracy, refusals or escalations; SLICE_AGREEMENT, SLICE_REFUSAL and SLICE_ERROR what
-/// every slice must keep, the last as a failure rate; SLICE_LATENCY and SLICE_FIRST_TOKEN the microseconds that at most
-/// 5 %
-/// may exceed in a slice without a budget of its own; TRAFFIC_SPLIT by how much of itself the canary's share of the
-/// requests may miss its stage's; HOLDOUT the floor of the accuracy on the reference holdout; ENERGY
-/// microjoules per request.
+/// What a guardrail watches. `limit` in {@link Guardrail} means: AGREEMENT the floor of the share of agreeing
+/// pairs; REFUSAL challenger minus champion; ERROR above the control's failure rate; WIN_SHARE the floor on
+/// judged disagreements; CALIBRATION the largest calibration error, of |mean(confidence - correct)| and in 15
+/// bins; LATENCY_P99 the allowed growth of the control's p99 (0.4 = +40 %); COST nano-units per request;
+/// COMPLETION the floor of the share of pairs with both sides and a verdict at the first attempt; FEEDBACK
+/// thumbs down above the control's share; OUTPUT_LENGTH the allowed growth or shrinking of the champion's
+/// median length (1 = half to double); LATENCY_P95 and FIRST_TOKEN microseconds that at most 5 % may exceed;
+/// CRASHES, BREAKERS and SILENCE the share of devices; BIAS_GAP the largest difference that two groups of a
+/// sensitive slice may have in agreement, accuracy, refusals or escalations; SLICE_AGREEMENT, SLICE_REFUSAL
+/// and SLICE_ERROR what every slice must keep, the last as a failure rate; SLICE_LATENCY and
+/// SLICE_FIRST_TOKEN the microseconds that at most 5 % may exceed in a slice without a budget of its own;
+/// TRAFFIC_SPLIT by how much of itself the canary's share of the requests may miss its stage's; HOLDOUT the
+/// floor of the accuracy on the reference holdout; ENERGY microjoules per request.
 public enum GuardrailKind {
     AGREEMENT("Agreement", "pairs", false, false),
     REFUSAL("Refusal difference", "pairs", false, false),

@@ -3,12 +3,15 @@ package io.edgewise.controller.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgewise.contracts.Stratum;
 import io.edgewise.contracts.Topics;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
+import io.edgewise.contracts.v1.Cohort;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.World;
 import io.edgewise.embedded.EmbeddedTopics;
+import io.edgewise.runtime.jdbc.Sql;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.statistics.grid.LogGrid;
 import io.edgewise.testkit.Await;
@@ -96,6 +99,22 @@ class ControllerRoleIT {
                 "the hold is told", () -> desk.get(id).outlook().contains("open finding of severity act on entropy"));
     }
 
+    /// As an evaluator publishes it.
+    private static void counted(Sql sql, String workload, String rollout, Stratum stratum, Tally tally)
+            throws SQLException {
+        sql.update(
+                "INSERT INTO evaluator.published_evidence VALUES ('default', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                workload,
+                rollout,
+                stratum.stage(),
+                stratum.cohort().getNumber(),
+                stratum.pairingRateBp(),
+                stratum.escalated(),
+                stratum.slice(),
+                tally.encode(),
+                Instant.now().toEpochMilli());
+    }
+
     @Test
     void groupsOfASensitiveSliceThatFareDifferentlyRollBack() throws Exception {
         String plan = StandIn.PLAN.replaceFirst("\\{", """
@@ -110,13 +129,7 @@ class ControllerRoleIT {
                         .add(Measures.PAIRS, 0, slice.endsWith("fr") || slice.endsWith("bank") ? 1_200 : 1_900)
                         .add(Measures.PAIRS, 1, slice.endsWith("fr") || slice.endsWith("bank") ? 800 : 100)
                         .add(Measures.DEVICES, 0, 60);
-                sql.update(
-                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'fair', ?, 0, 1, 10000, false, ?,"
-                                + " ?, ?)",
-                        id,
-                        slice,
-                        tally.encode(),
-                        Instant.now().toEpochMilli());
+                counted(sql, "fair", id, new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, slice), tally);
             }
             return true;
         });
@@ -139,18 +152,16 @@ class ControllerRoleIT {
         standIn.database().transact(sql -> {
             for (String slice : List.of("all", "chipset=a1", "chipset=b2", "chipset=c3")) {
                 boolean bad = slice.endsWith("c3");
-                sql.update(
-                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'sliced', ?, 0, 1, 10000, false, ?,"
-                                + " ?, ?)",
+                counted(
+                        sql,
+                        "sliced",
                         id,
-                        slice,
+                        new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, slice),
                         new Tally()
                                 .add(Measures.REQUESTS, 0, 600)
                                 .add(Measures.PAIRS, 0, bad ? 300 : 570)
                                 .add(Measures.PAIRS, 1, bad ? 300 : 30)
-                                .add(Measures.DEVICES, 0, 60)
-                                .encode(),
-                        Instant.now().toEpochMilli());
+                                .add(Measures.DEVICES, 0, 60));
             }
             return true;
         });
@@ -171,17 +182,15 @@ class ControllerRoleIT {
         String id = StandIn.start(desk, "classes", plan);
         standIn.database().transact(sql -> {
             for (String slice : List.of("all", "device_class=kiosk", "device_class=watch")) {
-                sql.update(
-                        "INSERT INTO evaluator.published_evidence VALUES ('default', 'classes', ?, 1, 2, 10000, false, ?,"
-                                + " ?, ?)",
+                counted(
+                        sql,
+                        "classes",
                         id,
-                        slice,
+                        new Stratum(1, Cohort.COHORT_CANARY, 10_000, false, slice),
                         new Tally()
                                 .add(Measures.REQUESTS, 0, 600)
                                 .add(Measures.USER_LATENCY, LogGrid.cell(1_000_000), 600)
-                                .add(Measures.DEVICES, 0, 60)
-                                .encode(),
-                        Instant.now().toEpochMilli());
+                                .add(Measures.DEVICES, 0, 60));
             }
             return true;
         });
