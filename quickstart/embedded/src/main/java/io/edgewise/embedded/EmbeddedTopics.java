@@ -10,14 +10,17 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /// Creates topics that are not there yet, and returns when they can be written to. An existing topic is left as it is.
 public final class EmbeddedTopics {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_ASKS = Duration.ofMillis(50);
 
     private EmbeddedTopics() {}
 
@@ -37,8 +40,9 @@ public final class EmbeddedTopics {
         }
     }
 
-    /// A producer that sends to a partition just made can have its second batch accepted and its first refused for
-    /// ever: the broker must have taken up all of them before.
+    /// A producer that sends to a partition just made can have its second batch accepted and its first refused
+    /// for ever: the broker must have taken up all of them before. Until it has, it may say that it does not
+    /// know a topic it has just made, and the client hands that on rather than ask again.
     private static void awaitLeaders(Admin admin, List<NewTopic> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
@@ -47,6 +51,17 @@ public final class EmbeddedTopics {
                 all.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        admin.listOffsets(all).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                admin.listOffsets(all).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_ASKS.toNanos());
+            }
+        }
     }
 }
