@@ -2,24 +2,19 @@
 package io.edgewise.cli.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgewise.agent.ModelAnswer;
-import io.edgewise.agent.features.FeatureSpec;
 import io.edgewise.agent.onnx.Labels;
 import io.edgewise.agent.onnx.ModelManifest;
-import io.edgewise.agent.onnx.OnnxClassifier;
 import io.edgewise.cli.table.BadInput;
-import io.edgewise.contracts.v1.Artifact;
 import io.edgewise.contracts.v1.BuildManifest;
-import io.edgewise.contracts.v1.GoldenCase;
-import io.edgewise.contracts.v1.IntentHashSpec;
-import io.edgewise.contracts.v1.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +30,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit code: 0 done, 2 not. See docs/cli.md."})
 final class PublishCommand implements Callable<Integer> {
     private static final int MOST_GOLDEN = 1_000;
-    private static final double TOLERANCE = 0.02;
 
     private final Terminal terminal;
 
@@ -45,19 +39,24 @@ final class PublishCommand implements Callable<Integer> {
     @Option(
             names = "--models",
             paramLabel = "FOLDER",
-            required = true,
-            description = "Holds models.json and the ONNX files.")
-    private Path models = Path.of("");
+            description = "A build of a folder with models.json and ONNX files: with --build, --labels, --workload.")
+    private @Nullable Path models;
 
-    @Option(names = "--build", paramLabel = "NAME", required = true, description = "The build in it.")
-    private String build = "";
+    @Option(names = "--build", paramLabel = "NAME", description = "The build in it.")
+    private @Nullable String build;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "The label set, as [{\"index\":0,\"intent\":…}].")
+    private @Nullable Path labels;
+
+    @Option(names = "--workload", paramLabel = "NAME", description = "Whose build it is.")
+    private @Nullable String workload;
 
     @Option(
-            names = "--labels",
+            names = "--manifest",
             paramLabel = "FILE",
-            required = true,
-            description = "The label set, as [{\"index\":0,\"intent\":…}].")
-    private Path labels = Path.of("");
+            description = "Or a build of any kind: its manifest as JSON, with \"sha256\": \"file:NAME\" for each file "
+                    + "that lies beside it.")
+    private @Nullable Path described;
 
     @Option(
             names = "--golden",
@@ -66,15 +65,11 @@ final class PublishCommand implements Callable<Integer> {
             description = "Requests, one on each line: what the model answers here it must answer on devices.")
     private Path golden = Path.of("");
 
-    @Option(names = "--workload", paramLabel = "NAME", required = true, description = "Whose build it is.")
-    private String workload = "";
-
     @Option(
             names = "--release",
             paramLabel = "NUMBER",
-            defaultValue = "1",
-            description = "Counts up with every release of the workload (default ${DEFAULT-VALUE}).")
-    private long release;
+            description = "Counts up with every release of the workload (default: the manifest's, or 1).")
+    private @Nullable Long release;
 
     @Option(
             names = "--out",
@@ -89,15 +84,13 @@ final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BuildManifest manifest;
-        Path model;
+        PublishDraft draft;
         try {
-            ModelManifest installed = ModelManifest.load(models, build);
-            model = installed.file();
-            manifest = manifest(installed, Labels.load(labels));
+            draft = draft().answering(requests());
         } catch (IOException e) {
             throw new BadInput(String.valueOf(e.getMessage()), e);
         }
+        BuildManifest manifest = draft.manifest();
         JsonNode signed = server.post(
                 "/api/v1/manifests",
                 "application/json",
@@ -107,10 +100,11 @@ final class PublishCommand implements Callable<Integer> {
         byte[] bytes = Base64.getDecoder().decode(signed.path("signed").asText());
         try {
             Files.createDirectories(out);
-            Path file = out.resolve(manifest.getArtifacts(0).getSha256());
-            Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
-            // Last: whoever finds a manifest finds its file.
-            Files.write(out.resolve(build + ".manifest"), bytes);
+            for (Map.Entry<String, Path> file : draft.files().entrySet()) {
+                Files.copy(file.getValue(), out.resolve(file.getKey()), StandardCopyOption.REPLACE_EXISTING);
+            }
+            // Last: whoever finds a manifest finds its files.
+            Files.write(out.resolve(manifest.getBuild() + ".manifest"), bytes);
         } catch (IOException e) {
             throw new BadInput("--out " + out + " cannot be written: " + e.getMessage(), e);
         }
@@ -118,27 +112,29 @@ final class PublishCommand implements Callable<Integer> {
                 .print(
                         server.json()
                                 ? signed.toPrettyString() + "\n"
-                                : build + ", release " + release + ", with " + manifest.getGoldenCount()
-                                        + " golden cases, is in " + out + "; give the folder as an agent's"
-                                        + " edge.fetch.url.\n");
+                                : manifest.getBuild() + ", release " + manifest.getRelease() + ", with "
+                                        + manifest.getGoldenCount() + " golden cases, is in " + out
+                                        + "; give the folder as an agent's edge.fetch.url.\n");
         return 0;
     }
 
-    private BuildManifest manifest(ModelManifest model, List<String> names) throws IOException {
-        BuildManifest.Builder manifest = BuildManifest.newBuilder()
-                .setWorkload(workload)
-                .setBuild(build)
-                .setRelease(release)
-                .setOutput("probabilities")
-                .setConfidence("softmax")
-                .setTolerance(TOLERANCE)
-                .addAllLabels(names)
-                .setPreprocessing(Preprocessing.newBuilder().setIntentHash(hash(model.features())))
-                .addArtifacts(Artifact.newBuilder()
-                        .setRuntime("onnxruntime")
-                        .setProvider("cpu")
-                        .setSha256(model.sha256())
-                        .setBytes(model.bytes()));
+    private PublishDraft draft() throws IOException {
+        if (described != null) {
+            if (models != null || build != null || labels != null || workload != null) {
+                throw new BadInput(
+                        "--manifest says all of a build: leave --models, --build, --labels and --workload" + " out");
+            }
+            return PublishDraft.described(described, release);
+        }
+        if (models == null || build == null || labels == null || workload == null) {
+            throw new BadInput("say which build: --models, --build, --labels and --workload for one of a models.json,"
+                    + " or --manifest for one of any kind");
+        }
+        return PublishDraft.installed(
+                ModelManifest.load(models, build), Labels.load(labels), workload, release == null ? 1 : release);
+    }
+
+    private List<String> requests() throws IOException {
         List<String> texts = Files.readAllLines(golden).stream()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
@@ -146,27 +142,6 @@ final class PublishCommand implements Callable<Integer> {
         if (texts.isEmpty() || texts.size() > MOST_GOLDEN) {
             throw new BadInput(golden + " holds " + texts.size() + " requests; a manifest has 1 to " + MOST_GOLDEN);
         }
-        try (OnnxClassifier classifier = OnnxClassifier.open(model, names)) {
-            for (String text : texts) {
-                ModelAnswer answer = classifier.infer(text);
-                manifest.addGolden(GoldenCase.newBuilder()
-                        .setText(text)
-                        .setLabel(answer.label())
-                        .setConfidence(answer.confidence().orElse(0)));
-            }
-        }
-        return manifest.build();
-    }
-
-    private static IntentHashSpec.Builder hash(FeatureSpec features) {
-        return IntentHashSpec.newBuilder()
-                .setInput("features")
-                .setDim(features.dim())
-                .setSeed(features.seed())
-                .addAllWordNgrams(features.wordNgrams())
-                .addAllCharNgrams(features.charNgrams())
-                .setWordWeight(features.weights().word())
-                .setWordsWeight(features.weights().words())
-                .setCharactersWeight(features.weights().characters());
+        return texts;
     }
 }

@@ -17,8 +17,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +93,84 @@ class PublishCommandTest {
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("edge-intent-int4, release 4, with 2 golden cases, is in ");
+        assertThat(asDeviceDoes("voice", BUILD, "what is my balance")).isEqualTo("balance");
+    }
+
+    /// A transformer encoder with its own tokenizer, and a label set of its own.
+    @Test
+    void aBuildOfAnyKindIsPublishedFromTheManifestThatItsAuthorWrote() throws Exception {
+        Run run = describe(folder.resolve("encoder.json"), "file:domain-encoder.onnx");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("domain-encoder, release 7, with 2 golden cases, is in ");
+        assertThat(asDeviceDoes("clinc-domains", "domain-encoder", "transfer money to my savings account"))
+                .isEqualTo("banking");
+    }
+
+    @Test
+    void aManifestIsRefusedWithWhatIsWrongInIt() throws Exception {
+        Path description = folder.resolve("encoder.json");
+
+        assertThat(describe(description, "file:gone.onnx").err())
+                .contains("an artifact's sha256 is \"file:gone.onnx\", but there is no such file beside")
+                .contains("encoder.json");
+        assertThat(describe(description, "0".repeat(64)).err())
+                .contains("has no artifact for the runtime onnxruntime and the provider cpu with a file here");
+        assertThat(describe(description, "file:domain-encoder.onnx", "--build", BUILD)
+                        .err())
+                .contains("--manifest says all of a build: leave --models, --build, --labels and --workload out");
+        Files.writeString(description, "{\"workload\":\"clinc-domains\",\"lables\":[]}");
+        assertThat(publish(description).err())
+                .contains("encoder.json is no manifest as JSON")
+                .contains("lables");
+        assertThat(server.run("publish", "--golden", description.toString(), "--out", "out")
+                        .err())
+                .contains("say which build: --models, --build, --labels and --workload");
+        assertThat(server.lines()).isEmpty();
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    private Run describe(Path description, String model, String... more) throws IOException {
+        for (String file : List.of("domain-encoder.onnx", "tokenizer.json")) {
+            Files.copy(
+                    Repository.MODELS.resolve("domains").resolve(file),
+                    folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        List<String> labels = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(
+                        Files.readAllBytes(Repository.MODELS.resolve("domains").resolve("domains.json")))
+                .get("labels")
+                .forEach(label -> labels.add('"' + label.asText() + '"'));
+        Files.writeString(description, """
+                {
+                  "workload": "clinc-domains", "build": "domain-encoder", "release": 7,
+                  "output": "logits", "confidence": "logits", "tolerance": 0.001,
+                  "labels": %s,
+                  "preprocessing": {"huggingFace": {
+                    "sha256": "file:tokenizer.json", "maxLength": 48,
+                    "inputIds": "input_ids", "attentionMask": "attention_mask"}},
+                  "artifacts": [{"runtime": "onnxruntime", "provider": "cpu", "sha256": "%s"}]
+                }
+                """.formatted(labels, model));
+        return publish(description, more);
+    }
+
+    private Run publish(Path description, String... more) throws IOException {
+        Path golden = Files.writeString(
+                folder.resolve("golden.txt"), "transfer money to my savings account\nwhat is the weather like\n");
+        List<String> words = new ArrayList<>(List.of("publish", "--manifest", description.toString()));
+        words.addAll(List.of("--golden", golden.toString()));
+        words.addAll(List.of("--out", folder.resolve("out").toString()));
+        words.addAll(List.of(more));
+        return server.run(words.toArray(String[]::new));
+    }
+
+    private String asDeviceDoes(String workload, String build, String text) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient();
                 BuildKeeper keeper = BuildKeeper.open(
-                        new BuildKeeper.Place(folder.resolve("device"), "default", "voice", 64 << 20),
+                        new BuildKeeper.Place(folder.resolve("device"), "default", workload, 64 << 20),
                         DeviceTraits.here(Map.of(OnnxLoader.RUNTIME, OnnxLoader.version()), List.of("cpu")),
                         new BuildKeeper.Surroundings(
                                 new HttpBuilds(http, URI.create(server.url() + "/files"), Optional.empty()),
@@ -101,8 +178,8 @@ class PublishCommandTest {
                                 () -> Keyring.of(keys.getPublic()),
                                 () -> 1,
                                 (event, detail) -> {}))) {
-            EdgeModel fetched = keeper.obtain(BUILD);
-            assertThat(fetched.infer("what is my balance").label()).isEqualTo("balance");
+            EdgeModel fetched = keeper.obtain(build);
+            return fetched.infer(text).label();
         }
     }
 
