@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.RetriableException;
 public final class EmbeddedTopics {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration BETWEEN_ASKS = Duration.ofMillis(50);
+    private static final int MOST_ASKS = 600;
 
     private EmbeddedTopics() {}
 
@@ -51,13 +52,12 @@ public final class EmbeddedTopics {
                 all.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
+        for (int asked = 1; ; asked++) {
             try {
                 admin.listOffsets(all).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+                if (!(e.getCause() instanceof RetriableException) || asked == MOST_ASKS) {
                     throw e;
                 }
                 LockSupport.parkNanos(BETWEEN_ASKS.toNanos());
