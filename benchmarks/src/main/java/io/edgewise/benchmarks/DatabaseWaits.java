@@ -22,7 +22,8 @@ final class DatabaseWaits implements AutoCloseable {
     private static final String LOOK = """
             SELECT coalesce(wait_event_type || ' ' || wait_event, 'running'),
                    regexp_replace(substring(query FOR 60), '\\s+', ' ', 'g'),
-                   (extract(epoch FROM clock_timestamp() - query_start) * 1000)::bigint
+                   (extract(epoch FROM clock_timestamp() - query_start) * 1000)::bigint,
+                   (SELECT (extract(epoch FROM clock_timestamp() - passed_at) * 1000)::bigint FROM evaluator.keeping)
               FROM pg_stat_activity
              WHERE state = 'active' AND pid <> pg_backend_pid() AND backend_type = 'client backend'
             """;
@@ -33,6 +34,7 @@ final class DatabaseWaits implements AutoCloseable {
     private final Thread looking = Thread.ofPlatform().name("database-waits").unstarted(this::look);
     private volatile boolean isOver;
     private int looks;
+    private long keeperLagMs;
 
     DatabaseWaits(Ground ground) throws SQLException {
         connection = ground.database().source().getConnection();
@@ -47,6 +49,7 @@ final class DatabaseWaits implements AutoCloseable {
                         String what = rows.getString(2).strip();
                         seen.merge(rows.getString(1) + " | " + what, 1, Integer::sum);
                         longest.merge(what, rows.getLong(3), Math::max);
+                        keeperLagMs = Math.max(keeperLagMs, rows.getLong(4));
                     }
                 }
                 looks++;
@@ -70,6 +73,7 @@ final class DatabaseWaits implements AutoCloseable {
         Map<String, Object> times = new LinkedHashMap<>();
         most(longest).forEach(entry -> times.put(entry.getKey(), entry.getValue()));
         said.put("longestMs", times);
+        said.put("keepersWereBehindMs", keeperLagMs);
         return said;
     }
 

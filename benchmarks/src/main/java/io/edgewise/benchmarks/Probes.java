@@ -22,12 +22,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/// Single records whose way is timed: each is of a device and a rollout of its own, at most one on its way at a time,
-/// so
-/// that its rollout's newest append time says when it is there. Read when PostgreSQL tells of a flush, as the
-/// controller
-/// is
-/// told, and now and then beside: reading all the time would take from the evaluator what is measured.
+/// Single records whose way is timed: each is of a device and a rollout of its own, at most one on its way at a
+/// time, so that its rollout's newest append time says when it is there. Read when PostgreSQL tells of a flush,
+/// as the controller is told, and now and then beside: reading all the time would take from the evaluator what is
+/// measured.
 final class Probes implements AutoCloseable {
     private static final int PROBES = 32;
     private static final int FIRST_ROLLOUT = 500_000;

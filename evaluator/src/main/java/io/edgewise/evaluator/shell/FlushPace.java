@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.evaluator.shell;
 
-/// When to flush: usually every quarter of a second, later where flushes take long or keepers fall behind, at once
-/// where
-/// much waits. Times are from one hand-over to the next.
+/// When to flush: usually every quarter of a second, later where flushes take long or keepers fall behind, at
+/// once where much waits. Times are from one hand-over to the next.
 final class FlushPace {
-    private static final long SHARE = 5;
-    private static final long FRESH_MS = 400;
+    private static final long SHARE = 8;
+    private static final long FRESH_MS = 600;
     private static final long SLOW_FLUSH_MS = 200;
     private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final int STEADY_AFTER = 4;
 
     /// Keepers stop resting well before that ([WindowKeeper]); if it does not help, they get fewer and fuller parts.
     private static final long BEHIND_MS = 30_000;
@@ -20,7 +20,8 @@ final class FlushPace {
     private final long intervalMs;
     private long lastMs;
     private long pauseMs;
-    private long tookBeforeMs;
+    private final long[] tookBeforeMs = new long[STEADY_AFTER - 1];
+    private int flushes;
     private boolean isKeeperBehind;
     private int unstored;
 
@@ -44,16 +45,20 @@ final class FlushPace {
         lastMs = nowMs;
     }
 
-    /// How long the last one took. A database is slow when two in a row were: a single one that met a checkpoint or a
-    /// busy processor holds back no counts.
+    /// How long the last one took. A database is slow when four in a row were: one or two that met a
+    /// checkpoint, a busy processor or the end of a minute hold back no counts.
     void took(long ms) {
-        long pause = pauseAfter(ms, Math.min(ms, tookBeforeMs), intervalMs);
+        long steady = ms;
+        for (long before : tookBeforeMs) {
+            steady = Math.min(steady, before);
+        }
+        long pause = pauseAfter(ms, steady, intervalMs);
         pauseMs = isKeeperBehind ? Math.max(LONGEST_PAUSE_MS, pause) : pause;
-        tookBeforeMs = ms;
+        tookBeforeMs[flushes++ % tookBeforeMs.length] = ms;
     }
 
-    /// How long ago keepers had added up all that flushes appended. What one part costs them hardly depends on how much
-    /// is in it.
+    /// How long ago keepers had added up all that flushes appended. What one part costs them hardly depends
+    /// on how much is in it.
     void keeperLags(long ms) {
         isKeeperBehind = ms >= BEHIND_MS;
     }
@@ -73,13 +78,13 @@ final class FlushPace {
         return unstored == 0 ? longestMs : Math.clamp(lastMs + pauseMs - nowMs, 0, longestMs);
     }
 
-    /// Flushes take a fifth of another thread's time as long as counts are fresh within a second; a database that is
-    /// slow is asked less often than that, and counts are never held back for long all the same.
+    /// Flushes take an eighth of another thread's time as long as counts are fresh within a second; a database
+    /// that is slow is asked less often than that, and counts are never held back for long all the same.
     ///
-    /// @param steadyMs what the shorter of the last two took
+    /// @param steadyMs what the shortest of the last four took
     static long pauseAfter(long tookMs, long steadyMs, long intervalMs) {
-        long fifth = Math.min(FRESH_MS, SHARE * tookMs);
+        long eighth = Math.min(FRESH_MS, SHARE * tookMs);
         long slow = steadyMs > SLOW_FLUSH_MS ? Math.min(LONGEST_PAUSE_MS, 2 * steadyMs) : 0;
-        return Math.max(intervalMs, Math.max(fifth, slow));
+        return Math.max(intervalMs, Math.max(eighth, slow));
     }
 }

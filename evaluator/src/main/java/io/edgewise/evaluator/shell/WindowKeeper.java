@@ -15,22 +15,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Adds what flushes append to evidence and into one row per window, makes hours and days of minutes, and drops what is
-/// old.
+/// Adds what flushes append to evidence and into one row per window, makes hours and days of minutes, and
+/// drops what is old.
 ///
-/// Any number may run on one database. Each piece of work is one transaction under a lock that one of them holds at a
-/// time and that ends with the transaction; a keeper that is killed leaves the piece undone, and the next one does it.
+/// Any number may run on one database. Each piece of work is one transaction under a lock that one of them
+/// holds at a time and that ends with the transaction; a keeper that is killed leaves the piece undone, and
+/// the next one does it.
 public final class WindowKeeper implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(WindowKeeper.class);
     private static final long MINUTE_MS = 60_000;
     private static final long PAUSE_MS = 2_000;
     private static final long GATHER_EVERY_MS = 5_000;
 
-    /// Adding parts up is work for the processor and the database: spread over the time, it stands in nobody's way.
-    private static final int RESTS = 4;
-
     private static final long LONGEST_REST_MS = 500;
-    private static final long BEHIND_MS = 15_000;
+    private static final long FOLD_BEHIND_MS = 40_000;
     private static final long COMPACT_EVERY_MS = 5_000;
     private static final long UPKEEP_EVERY_MS = 60_000;
 
@@ -120,15 +118,12 @@ public final class WindowKeeper implements LoopThread.Loop {
         }
         for (int i = 0; i < limits.mostPieces(); i++) {
             PartFold.Place from = gatherFrom;
-            boolean isBehind = nowMs - gatheredAtMs >= BEHIND_MS;
-            KeeperLimits piece = isBehind ? limits.behind() : limits;
             long began = clock.millis();
+            KeeperLimits piece = limits.after(began - gatheredAtMs);
             Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, piece).fold(from));
             folded.ifPresent(stats::gathered);
             long took = clock.millis() - began;
-            if (!isBehind) {
-                rest(Math.min(LONGEST_REST_MS, RESTS * took));
-            }
+            rest(Math.min(LONGEST_REST_MS, piece.rests() * took));
             gatherFrom = folded.map(PartFold.Folded::next).orElse(PartFold.Place.START);
             isMoreThere |= folded.map(PartFold.Folded::isMoreThere).orElse(false);
             if (gatherFrom.equals(PartFold.Place.START)) {
@@ -145,13 +140,21 @@ public final class WindowKeeper implements LoopThread.Loop {
         return true;
     }
 
+    /// Makes one row of each window that is over. All windows of a minute are over at once, and read the same
+    /// before and after: there is time for it until the next are.
     private boolean fold(long nowMs) throws SQLException {
+        int rests = lagMs(nowMs) >= FOLD_BEHIND_MS ? 0 : limits.rests();
         for (int i = 0; i < limits.mostPieces(); i++) {
+            long began = clock.millis();
             Optional<WindowParts.Taken> taken =
                     alone(sql -> new WindowParts(sql, limits).fold(closedMinute(nowMs), pace, nowMs));
             taken.ifPresent(stats::folded);
             if (taken.isEmpty() || !taken.get().isFull()) {
                 return false;
+            }
+            if (rests > 0) {
+                rest(Math.min(LONGEST_REST_MS, rests * (clock.millis() - began)));
+                return true;
             }
         }
         return true;

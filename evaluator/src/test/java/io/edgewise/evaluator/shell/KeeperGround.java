@@ -32,7 +32,7 @@ final class KeeperGround {
     static final long MINUTE = NOW.getEpochSecond() / 60;
 
     /// Small pieces, so that little data makes many transactions.
-    static final KeeperLimits SMALL = new KeeperLimits(50, 37, 1 << 20, 20, 30, 1_000);
+    static final KeeperLimits SMALL = new KeeperLimits(50, 37, 1 << 20, 20, 30, 1_000, 0);
 
     private static final List<String> SLICES = List.of("all", "chipset=a17", "locale=de");
 

@@ -9,28 +9,27 @@ class PaceTest {
     @Test
     void aSlowDatabaseIsAskedLessOftenWithinLimits() {
         assertThat(FlushPace.pauseAfter(20, 20, 250)).isEqualTo(250);
-        assertThat(FlushPace.pauseAfter(80, 80, 250)).isEqualTo(400);
-        assertThat(FlushPace.pauseAfter(150, 150, 250)).isEqualTo(400);
-        assertThat(FlushPace.pauseAfter(300, 300, 250)).isEqualTo(600);
+        assertThat(FlushPace.pauseAfter(60, 60, 250)).isEqualTo(480);
+        assertThat(FlushPace.pauseAfter(150, 150, 250)).isEqualTo(600);
+        assertThat(FlushPace.pauseAfter(400, 150, 250)).isEqualTo(600);
+        assertThat(FlushPace.pauseAfter(400, 350, 250)).isEqualTo(700);
         assertThat(FlushPace.pauseAfter(30_000, 30_000, 250)).isEqualTo(2_000);
         assertThat(FlushPace.pauseAfter(30_000, 30_000, 5_000)).isEqualTo(5_000);
     }
 
     @Test
-    void oneSlowFlushHoldsBackNoCountsTwoInARowDo() {
+    void aFewSlowFlushesHoldBackNoCountsFourInARowDo() {
         FlushPace pace = new FlushPace(250);
-        for (long took : new long[] {30, 900, 40}) {
+        for (long took : new long[] {30, 900, 800, 700, 90, 900, 800, 700}) {
             pace.began(1_000);
             pace.took(took);
-            assertThat(pace.isDue(1_399)).as("after %s", took).isEqualTo(took == 30 || took == 40);
-            assertThat(pace.isDue(1_400)).as("after %s", took).isTrue();
+            assertThat(pace.isDue(1_599)).as("after %s", took).isEqualTo(took == 30);
+            assertThat(pace.isDue(1_600)).as("after %s", took).isTrue();
         }
         pace.began(1_000);
-        pace.took(900);
-        pace.began(2_000);
-        pace.took(700);
-        assertThat(pace.isDue(3_399)).isFalse();
-        assertThat(pace.isDue(3_400)).isTrue();
+        pace.took(750);
+        assertThat(pace.isDue(2_399)).isFalse();
+        assertThat(pace.isDue(2_400)).isTrue();
     }
 
     @Test

@@ -115,7 +115,7 @@ class PartFoldIT {
             flush(ground.database(), new SplittableRandom(i), 100);
         }
         MutableClock clock = KeeperGround.clock();
-        KeeperLimits few = new KeeperLimits(10, 37, 1 << 20, 20, 30, 1);
+        KeeperLimits few = new KeeperLimits(10, 37, 1 << 20, 20, 30, 1, 0);
         WindowKeeper keeper = ground.keeper(ground.source(), clock, few);
         boolean isMoreThere = true;
         while (isMoreThere) {
@@ -132,7 +132,7 @@ class PartFoldIT {
     void largePartsAreTakenAFewAtATime(Platform platform) throws Exception {
         KeeperGround ground = new KeeperGround(platform);
         flush(ground.database(), new SplittableRandom(3), 60);
-        KeeperLimits tight = new KeeperLimits(50, 37, 2_000, 20, 30, 1_000);
+        KeeperLimits tight = new KeeperLimits(50, 37, 2_000, 20, 30, 1_000, 0);
 
         KeeperGround.settle(ground.keeper(ground.source(), KeeperGround.clock(), tight));
 
