@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -34,7 +33,7 @@ final class Arms implements AutoCloseable {
     private final FrontierClient frontier;
     private final LongSupplier nanoTime;
     private final Events events;
-    private final Fence fence = new Fence();
+    private final Fence fence;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final LongAdder opened = new LongAdder();
     private volatile Shelf shelf;
@@ -75,6 +74,7 @@ final class Arms implements AutoCloseable {
         this.frontier = ports.frontier();
         this.nanoTime = ports.nanoTime();
         this.events = events;
+        this.fence = new Fence(nanoTime);
         this.shelf = Shelf.of(ports.builds());
     }
 
@@ -151,7 +151,7 @@ final class Arms implements AutoCloseable {
     private void report(Breaker breaker, Attempt attempt) {
         if (attempt.answered()) {
             breaker.succeeded(attempt.arm().getLatencyUs(), nanoTime.getAsLong());
-        } else if (attempt.cancelled()) {
+        } else if (attempt.cancelled() || attempt.shed()) {
             breaker.abandoned();
         } else {
             breaker.failed(nanoTime.getAsLong());
@@ -177,7 +177,7 @@ final class Arms implements AutoCloseable {
         }
         long start = nanoTime.getAsLong();
         try {
-            ModelAnswer answer = timely(model, asked);
+            ModelAnswer answer = fence.ask(model, asked.request(), limit(asked.untilNanos()));
             arm.setLatencyUs(since(start));
             if (!isSound(answer)) {
                 return new Attempt(arm.setErrorCode(Attempt.INVALID_OUTPUT).build());
@@ -204,6 +204,8 @@ final class Arms implements AutoCloseable {
                     answer.spoken().reply());
         } catch (TimeoutException e) {
             return failed(target, start, code(FrontierFailure.TIMEOUT));
+        } catch (Fence.Crowded e) {
+            return failed(target, start, Attempt.SHED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(target, start, Attempt.CANCELLED);
@@ -212,19 +214,18 @@ final class Arms implements AutoCloseable {
         }
     }
 
-    /// On the caller's own thread where nothing limits it, since a hand-over costs more than a small
-    /// model, and where the model speaks a chat API: waiting for a server ends with the thread's
-    /// interruption.
-    private ModelAnswer timely(EdgeModel model, Asked asked)
-            throws TimeoutException, InterruptedException, ExecutionException {
+    /// What the router's model thinks of a request, if it says so as soon as a build must answer.
+    Optional<Double> score(Scorer scorer, Request request, OptionalLong untilNanos) {
+        return scorer.score(request.text(), fence, limit(untilNanos));
+    }
+
+    private Optional<Duration> limit(OptionalLong untilNanos) {
         Optional<Duration> limit = policies.routing().edgeLimit();
-        if (asked.untilNanos().isPresent()) {
-            Duration left = Duration.ofNanos(Math.max(0, asked.untilNanos().getAsLong() - nanoTime.getAsLong()));
-            limit = Optional.of(limit.filter(own -> own.compareTo(left) < 0).orElse(left));
+        if (untilNanos.isEmpty()) {
+            return limit;
         }
-        return limit.isEmpty() || asked.request().chat().isPresent()
-                ? model.infer(asked.request())
-                : fence.within(limit.get(), () -> model.infer(asked.request()));
+        Duration left = Duration.ofNanos(Math.max(0, untilNanos.getAsLong() - nanoTime.getAsLong()));
+        return Optional.of(limit.filter(own -> own.compareTo(left) < 0).orElse(left));
     }
 
     private static boolean isSound(ModelAnswer answer) {

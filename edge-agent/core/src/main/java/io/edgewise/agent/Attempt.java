@@ -17,7 +17,7 @@ record Attempt(Arm arm, Optional<Reply> reply, String text, boolean callsTools) 
         this(arm, reply, text, false);
     }
 
-    /// The mirror was not run, under pressure.
+    /// It was not run, under the device's own pressure.
     static final String SHED = "shed";
 
     static final String BREAKER_OPEN = "breaker_open";
@@ -40,6 +40,10 @@ record Attempt(Arm arm, Optional<Reply> reply, String text, boolean callsTools) 
 
     boolean cancelled() {
         return arm.getErrorCode().equals(CANCELLED);
+    }
+
+    boolean shed() {
+        return arm.getErrorCode().equals(SHED);
     }
 
     /// The same, with another word for what went wrong.

@@ -95,11 +95,11 @@ final class Desk {
         Moment start = surroundings.now().get();
         lastNanos = start.nanos();
         byte[] id = surroundings.dice().nextId();
-        Situation situation = situation(request);
+        OptionalLong until = until(start, request.terms());
+        Situation situation = situation(request, until);
         Route route = parts.detours().bend(parts.router().route(standing, request.unit(), id, start), situation);
         Trace trace = new Trace(id, start, route, features(request), situation);
-        Arms.Asked asked =
-                new Arms.Asked(request, situation.privacy(), situation.state(), until(start, request.terms()));
+        Arms.Asked asked = new Arms.Asked(request, situation.privacy(), situation.state(), until);
         Outcome outcome = parts.walk().walk(trace, asked);
         served.increment();
         if (!outcome.escalation().why().isEmpty()) {
@@ -115,11 +115,12 @@ final class Desk {
         return answer;
     }
 
-    private Situation situation(Request request) {
+    private Situation situation(Request request, OptionalLong until) {
         Optional<RouterScore> score = surroundings
                 .extras()
                 .scorer()
-                .flatMap(scorer -> scorer.score(request.text())
+                .flatMap(scorer -> parts.arms()
+                        .score(scorer, request, until)
                         .map(likely -> RouterScore.newBuilder()
                                 .setBuild(scorer.model().build())
                                 .setArtifactSha256(scorer.model().artifactSha256())
@@ -157,8 +158,10 @@ final class Desk {
     private Answer answer(Outcome outcome, String id, String token) {
         if (outcome.served().isEmpty()) {
             failed.increment();
-            List<String> failures =
-                    outcome.attempts().stream().map(Attempt::failure).toList();
+            List<String> failures = outcome.attempts().stream()
+                    .filter(attempt -> !attempt.answered())
+                    .map(Attempt::failure)
+                    .toList();
             Optional<Reply> said = outcome.attempts().stream()
                     .flatMap(attempt -> attempt.reply().stream())
                     .reduce((first, last) -> last);

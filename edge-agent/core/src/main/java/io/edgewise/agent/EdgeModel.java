@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
 /// A model that runs on the device. Thread-safe; a failure is an unchecked exception.
 public interface EdgeModel extends AutoCloseable {
     ModelAnswer infer(String text);
@@ -8,6 +11,18 @@ public interface EdgeModel extends AutoCloseable {
     /// A model that speaks a chat API answers the app's own words; others answer the text.
     default ModelAnswer infer(Request request) {
         return infer(request.text());
+    }
+
+    /// Whether it gives up by itself after a limit and when its thread is interrupted, as one does that
+    /// only waits for a server. Native code does not.
+    default boolean endsInTime() {
+        return false;
+    }
+
+    /// Of a model that ends in time: throws when it has no answer by then. Of a streamed answer it must
+    /// have begun by then.
+    default ModelAnswer infer(Request request, Duration limit) throws TimeoutException {
+        return infer(request);
     }
 
     default ConfidenceSource confidenceSource() {

@@ -2,8 +2,10 @@
 package io.edgewise.agent;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,49 +14,113 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /// Gives up on native code that does not come back in time. What was given up goes on until it ends, on a
-/// thread of its own; when too many hang, nothing new begins.
-final class Fence implements AutoCloseable {
-    private static final int MOST = 16;
+/// thread of its own; when too many calls of a model hang, no new one of it begins. Of each model some run
+/// at once, the others wait for a place: neither says anything of the model.
+public final class Fence implements AutoCloseable {
+    static final int MOST = 16;
 
-    private final Semaphore room = new Semaphore(MOST);
+    private final LongSupplier nanoTime;
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("edgewise-model-", 0).factory());
 
-    <T> T within(Duration limit, Callable<T> call) throws TimeoutException, InterruptedException, ExecutionException {
-        if (!room.tryAcquire()) {
-            throw new TimeoutException(MOST + " calls of models hang; none begins until one ends");
+    public Fence(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /// No place came free in time: the model was not asked.
+    public static final class Crowded extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Crowded(String model) {
+            super(MOST + " calls of " + model + " are under way, and none of them ended in time");
         }
-        // Whoever takes it first gives the room back: the call when it ends, or the caller of one that never began.
-        AtomicBoolean begun = new AtomicBoolean();
+    }
+
+    /// Of one model: places for calls that somebody waits for, and how many go on that nobody waits for.
+    private record Gate(Semaphore places, AtomicInteger hanging) {}
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        GIVEN_UP,
+        OVER
+    }
+
+    /// On the caller's own thread where nothing limits it, since a hand-over costs more than a small
+    /// model, and where the model ends in time by itself. What may be given up does not stream: it
+    /// could still write when another arm answers.
+    public ModelAnswer ask(EdgeModel model, Request request, Optional<Duration> limit)
+            throws TimeoutException, InterruptedException, ExecutionException, Crowded {
+        if (limit.isEmpty()) {
+            return model.infer(request);
+        }
+        return model.endsInTime()
+                ? model.infer(request, limit.get())
+                : within(model.build(), limit.get(), () -> model.infer(request.mirrored()));
+    }
+
+    <T> T within(String model, Duration limit, Callable<T> call)
+            throws TimeoutException, InterruptedException, ExecutionException, Crowded {
+        Gate gate = gates.computeIfAbsent(model, _ -> new Gate(new Semaphore(MOST, true), new AtomicInteger()));
+        if (gate.hanging().get() >= MOST) {
+            throw new TimeoutException(MOST + " calls of " + model + " hang; none begins until one ends");
+        }
+        long start = nanoTime.getAsLong();
+        if (!gate.places().tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new Crowded(model);
+        }
+        try {
+            long left = limit.toNanos() - (nanoTime.getAsLong() - start);
+            return await(gate, Math.max(0, left), call);
+        } finally {
+            gate.places().release();
+        }
+    }
+
+    private <T> T await(Gate gate, long nanos, Callable<T> call)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         Future<Optional<T>> future;
         try {
-            future = threads.submit(() -> begin(begun, call));
+            future = threads.submit(() -> run(gate, state, call));
         } catch (RejectedExecutionException e) {
-            room.release();
             throw new ExecutionException(e);
         }
         try {
-            return future.get(limit.toNanos(), TimeUnit.NANOSECONDS).orElseThrow();
+            return future.get(nanos, TimeUnit.NANOSECONDS).orElseThrow();
         } catch (TimeoutException | InterruptedException e) {
+            giveUp(gate, state);
             future.cancel(true);
-            if (begun.compareAndSet(false, true)) {
-                room.release();
-            }
             throw e;
         }
     }
 
-    private <T> Optional<T> begin(AtomicBoolean begun, Callable<T> call) throws Exception {
-        if (!begun.compareAndSet(false, true)) {
+    /// Counted first: the call may end at any moment.
+    private static void giveUp(Gate gate, AtomicReference<State> state) {
+        gate.hanging().incrementAndGet();
+        boolean isRunning =
+                !state.compareAndSet(State.WAITING, State.OVER) && state.compareAndSet(State.RUNNING, State.GIVEN_UP);
+        if (!isRunning) {
+            gate.hanging().decrementAndGet();
+        }
+    }
+
+    private static <T> Optional<T> run(Gate gate, AtomicReference<State> state, Callable<T> call) throws Exception {
+        if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
             return Optional.empty();
         }
         try {
             return Optional.of(call.call());
         } finally {
-            room.release();
+            if (state.getAndSet(State.OVER) == State.GIVEN_UP) {
+                gate.hanging().decrementAndGet();
+            }
         }
     }
 

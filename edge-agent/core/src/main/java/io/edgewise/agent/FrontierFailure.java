@@ -15,24 +15,29 @@ public final class FrontierFailure extends Exception {
 
     private final String code;
     private final transient Optional<Reply> reply;
+    private final boolean ofRequest;
 
     public FrontierFailure(String code, String message) {
         super(message);
         this.code = code;
         this.reply = Optional.empty();
+        this.ofRequest = false;
     }
 
     /// The frontier did answer, but with an error: the app gets it when no other arm has an answer.
-    public FrontierFailure(String code, String message, Reply reply) {
+    /// `ofRequest`: it is the request that is at fault, and the frontier is well.
+    public FrontierFailure(String code, String message, Reply reply, boolean ofRequest) {
         super(message);
         this.code = code;
         this.reply = Optional.of(reply);
+        this.ofRequest = ofRequest;
     }
 
     public FrontierFailure(String code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
         this.reply = Optional.empty();
+        this.ofRequest = false;
     }
 
     public String code() {
@@ -41,5 +46,10 @@ public final class FrontierFailure extends Exception {
 
     public Optional<Reply> reply() {
         return reply;
+    }
+
+    /// Whether the request is at fault: it says nothing of the frontier, and is no better for another one.
+    public boolean isOfRequest() {
+        return ofRequest;
     }
 }

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 
 /// Frontiers in the order in which they are asked: one that fails, rests after failures in a row or has
 /// cost what it may in this hour is passed over for the next. The answer says who gave it and carries its
-/// cost by that vendor's price card. An answer that has begun to stream is nobody else's any more.
+/// cost by that vendor's price card. An answer that has begun to stream is nobody else's any more, and a
+/// request that is at fault itself is put to nobody else and lets nobody rest.
 /// Thread-safe.
 public final class Frontiers implements FrontierClient {
     static final String RESTING = "resting";
@@ -71,7 +72,7 @@ public final class Frontiers implements FrontierClient {
                 return ask(seat, watched);
             } catch (FrontierFailure e) {
                 failure = Optional.of(e);
-                if (begun.get() || Thread.currentThread().isInterrupted()) {
+                if (begun.get() || e.isOfRequest() || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             }
@@ -100,7 +101,7 @@ public final class Frontiers implements FrontierClient {
             return priced;
         } catch (FrontierFailure e) {
             isOver = true;
-            if (Thread.currentThread().isInterrupted()) {
+            if (e.isOfRequest() || Thread.currentThread().isInterrupted()) {
                 seat.health().abandoned();
             } else {
                 seat.health().failed(nanoTime.getAsLong());

@@ -31,7 +31,7 @@ record Outgoing(Request request, Map<String, String> behind) {
             Request redacted = request.saying(session.redact(request.text()));
             if (request.chat().isPresent()) {
                 Chat chat = request.chat().get();
-                redacted = redacted.with(chat.saying(ChatRedaction.redact(chat.body(), session)));
+                redacted = redacted.with(chat.redacted(ChatRedaction.redact(chat.body(), session)));
                 if (chat.isStream() && chat.wantsTools() && !session.isEmpty()) {
                     throw new FrontierFailure(
                             REDACTED_STREAM,
@@ -56,7 +56,6 @@ record Outgoing(Request request, Map<String, String> behind) {
 
     /// A streamed answer is with the app already, placeholders and all.
     Optional<Reply> restore(Optional<Reply> reply) {
-        return reply.map(
-                said -> new Reply(said.status(), said.contentType(), ChatRedaction.restore(said.body(), behind)));
+        return reply.map(said -> said.saying(ChatRedaction.restore(said.body(), behind)));
     }
 }

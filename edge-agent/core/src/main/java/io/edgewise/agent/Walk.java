@@ -56,12 +56,17 @@ final class Walk implements AutoCloseable {
 
         Attempt attempt(Route.Step step, boolean isLast) {
             long waited = since(trace.at());
-            Arms.Asked mine = heard.isEmpty() ? asked : asked.with(heard(step));
-            Attempt attempt = timely(arms.run(step.target(), mine, isLast), trace, asked.request());
-            attempts.add(attempt);
+            Attempt attempt = ask(step, isLast);
             if (attempt.answered()) {
                 serve(attempt, reason(step, attempts.subList(0, attempts.size() - 1)), waited);
             }
+            return attempt;
+        }
+
+        private Attempt ask(Route.Step step, boolean isLast) {
+            Arms.Asked mine = heard.isEmpty() ? asked : asked.with(heard(step));
+            Attempt attempt = timely(arms.run(step.target(), mine, isLast), trace, asked.request());
+            attempts.add(attempt);
             return attempt;
         }
 
@@ -119,10 +124,15 @@ final class Walk implements AutoCloseable {
             }
             escalation = new Outcome.Escalation(why, true, false);
             long waited = since(trace.at());
-            Attempt better = timely(arms.run(champion.get().target(), asked, true), trace, asked.request());
-            attempts.add(better);
+            Route.Step escalated = new Route.Step(champion.get().target(), Route.ESCALATED + why);
+            Attempt better = ask(escalated, true);
             if (better.answered()) {
-                serve(better, Route.ESCALATED + why, waited);
+                serve(better, escalated.reason(), waited);
+            } else if (heard.isPresent() && heard.get().begun()) {
+                // The app has some of an answer that broke off, so the edge's is nothing that it got.
+                served = Optional.empty();
+                firstToken = OptionalLong.empty();
+                reason = "";
             }
         }
 

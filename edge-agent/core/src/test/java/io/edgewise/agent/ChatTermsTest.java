@@ -35,6 +35,7 @@ class ChatTermsTest {
     }
 
     private EdgeAgent open(Directive.Mode mode) {
+        world.endsInTime = true;
         EdgeAgent agent = EdgeAgent.open(Fixture.settings(folder), world.ports());
         world.order(Fixture.sign(Fixture.directive(mode, 3).setShareBp(10_000)));
         Await.until("the agent obeys", () -> agent.snapshot().revision() == 3);

@@ -19,11 +19,14 @@ final class FrontiersTest {
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String failure = "";
+    private volatile boolean isOfRequest;
 
     private final FrontierClient first = text -> {
         asked.incrementAndGet();
         if (!failure.isEmpty()) {
-            throw new FrontierFailure(failure, "as told");
+            throw isOfRequest
+                    ? new FrontierFailure(failure, "as told", new Reply(400, "application/json", new byte[0]), true)
+                    : new FrontierFailure(failure, "as told");
         }
         return answer("first");
     };
@@ -74,6 +77,24 @@ final class FrontiersTest {
 
         failure = "";
         nanos.set(30_000_000_000L);
+
+        assertThat(frontiers.ask("hi").provider()).isEqualTo("first");
+    }
+
+    @Test
+    void aRequestThatIsItselfAtFaultIsPutToNobodyElseAndLetsNobodyRest() throws FrontierFailure {
+        failure = "http_4xx";
+        isOfRequest = true;
+        Frontiers frontiers = frontiers(Long.MAX_VALUE);
+        for (int i = 0; i < 9; i++) {
+            assertThatThrownBy(() -> frontiers.ask("hi"))
+                    .isInstanceOfSatisfying(
+                            FrontierFailure.class, e -> assertThat(e.reply()).isPresent());
+        }
+        assertThat(asked).hasValue(9);
+        assertThat(frontiers.passedOver()).isEmpty();
+
+        failure = "";
 
         assertThat(frontiers.ask("hi").provider()).isEqualTo("first");
     }

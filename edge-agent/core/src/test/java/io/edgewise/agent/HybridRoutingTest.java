@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +199,25 @@ final class HybridRoutingTest {
             assertThat(observation.getRouter().getVersion()).isEqualTo("3");
             assertThat(observation.getRouter().getScore()).isEqualTo(0.2);
             assertThat(observation.getRouter().getThreshold()).isEqualTo(0.3);
+        }
+    }
+
+    @Test
+    void aRoutersModelThatHangsDecidesNothing() {
+        Semaphore over = new Semaphore(0);
+        World.Fixed router = new World.Fixed("router-1", request -> {
+            over.acquireUninterruptibly();
+            return World.answer("no");
+        });
+        world.scorer = Optional.of(new Scorer(router, "3"));
+        try (EdgeAgent agent = open(hybrid().setRouterScore(0.3))) {
+            Answer answer = agent.serve(request("hi", Terms.GRANTED.within(Duration.ofMillis(100))));
+
+            assertThat(answer.failure()).isEmpty();
+            assertThat(answer.servedBy()).isEqualTo(Role.ROLE_CHALLENGER);
+            assertThat(last(agent).hasRouter()).isFalse();
+        } finally {
+            over.release();
         }
     }
 

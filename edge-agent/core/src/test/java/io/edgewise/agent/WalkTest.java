@@ -7,11 +7,17 @@ import io.edgewise.contracts.v1.Directive.Mode;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.Role;
 import io.edgewise.testkit.Await;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +76,76 @@ final class WalkTest {
             assertThat(answer.servedBy()).isEqualTo(Role.ROLE_CHAMPION);
             Observation observation = last(agent);
             assertThat(observation.getFallbackReason()).isEqualTo("challenger:timeout");
+        }
+    }
+
+    @Test
+    void givesUpAModelThatHangsAlsoInTheWordsOfAnApp() {
+        Chat chat = new Chat(
+                "/v1/chat/completions",
+                "{}".getBytes(StandardCharsets.UTF_8),
+                false,
+                Optional.empty(),
+                Optional.empty());
+        try (EdgeAgent agent = open(routing(Optional.of(Duration.ofMillis(50)), Optional.empty()))) {
+            hang();
+            Answer answer = agent.serve(new Request("user-1", "hi", Terms.GRANTED, Optional.of(chat)));
+
+            assertThat(answer.servedBy()).isEqualTo(Role.ROLE_CHAMPION);
+            assertThat(answer.details().reason()).isEqualTo("challenger:timeout");
+        }
+    }
+
+    @Test
+    void manyRequestsAtOnceAreNoFailuresOfTheBuild() throws Exception {
+        int apps = 3 * Fence.MOST;
+        try (EdgeAgent agent = open(Policies.Routing.DEFAULT);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Semaphore begun = new Semaphore(0);
+            world.edge = () -> {
+                begun.release();
+                released.acquireUninterruptibly();
+                return World.answer("yes");
+            };
+            Request request =
+                    new Request("user-1", "hi", Terms.GRANTED.within(Duration.ofMinutes(1)), Optional.empty());
+            List<Future<Answer>> asked = new ArrayList<>();
+            for (int i = 0; i < apps; i++) {
+                asked.add(threads.submit(() -> agent.serve(request)));
+            }
+            begun.acquire(Fence.MOST);
+            released.release(apps);
+
+            for (Future<Answer> each : asked) {
+                assertThat(each.get().servedBy()).isEqualTo(Role.ROLE_CHALLENGER);
+            }
+            assertThat(agent.snapshot().breaker()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void whatFindsNoPlaceInTimeWasShedWhichSaysNothingOfTheBuild() throws Exception {
+        try (EdgeAgent agent = open(Policies.Routing.DEFAULT);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Semaphore begun = new Semaphore(0);
+            world.edge = () -> {
+                begun.release();
+                released.acquireUninterruptibly();
+                return World.answer("yes");
+            };
+            Terms patient = Terms.GRANTED.within(Duration.ofMinutes(1));
+            for (int i = 0; i < Fence.MOST; i++) {
+                var _ = threads.submit(() -> agent.serve(new Request("user-1", "hi", patient, Optional.empty())));
+            }
+            begun.acquire(Fence.MOST);
+            Terms hasty = Terms.GRANTED.within(Duration.ofMillis(1));
+            for (int i = 0; i < 6; i++) {
+                Answer answer = agent.serve(new Request("user-1", "hi", hasty, Optional.empty()));
+                assertThat(answer.details().reason()).isEqualTo("challenger:shed");
+            }
+
+            assertThat(agent.snapshot().breaker()).isEqualTo("closed");
+            released.release(100);
         }
     }
 

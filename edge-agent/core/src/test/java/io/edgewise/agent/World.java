@@ -39,6 +39,15 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
     /// Answers requests in an app's own words.
     volatile Function<Request, ModelAnswer> speak = request -> edge.get();
 
+    /// Whether the model hears interrupts, as one does that waits for a server. Before the ports are taken.
+    boolean endsInTime;
+
+    /// The frontier's answers to requests in an app's own words, where it speaks the same.
+    interface Voice {
+        FrontierAnswer ask(Request request) throws FrontierFailure;
+    }
+
+    volatile Voice voice = request -> ask(request.text());
     volatile String frontierLabel = "yes";
     volatile String frontierFailure = "";
     volatile boolean isUplinkDown;
@@ -71,11 +80,16 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
     }
 
     private EdgeModel model() {
-        return new Fixed("edge-1", request -> request.chat().isPresent() ? speak.apply(request) : edge.get());
+        return new Fixed(
+                "edge-1", request -> request.chat().isPresent() ? speak.apply(request) : edge.get(), endsInTime);
     }
 
     /// A model that answers as it is told.
-    record Fixed(String build, Function<Request, ModelAnswer> answers) implements EdgeModel {
+    record Fixed(String build, Function<Request, ModelAnswer> answers, boolean endsInTime) implements EdgeModel {
+        Fixed(String build, Function<Request, ModelAnswer> answers) {
+            this(build, answers, false);
+        }
+
         @Override
         public ModelAnswer infer(String text) {
             return infer(new Request("", text));
@@ -117,6 +131,11 @@ final class World implements Uplink, OrdersSource, FrontierClient, AutoCloseable
             throw new FrontierFailure(frontierFailure, "as told");
         }
         return new FrontierAnswer(frontierLabel, "cloud", "frontier-1", "fp", OptionalLong.of(9), OptionalLong.of(1));
+    }
+
+    @Override
+    public FrontierAnswer ask(Request request) throws FrontierFailure {
+        return voice.ask(request);
     }
 
     @Override

@@ -4,10 +4,12 @@ package io.edgewise.agent.frontier;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgewise.agent.Beside;
 import io.edgewise.agent.Chat;
 import io.edgewise.agent.FrontierAnswer;
 import io.edgewise.agent.FrontierClient;
 import io.edgewise.agent.FrontierFailure;
+import io.edgewise.agent.Reply;
 import io.edgewise.agent.Request;
 import io.edgewise.agent.openai.Completion;
 import io.edgewise.agent.openai.OpenAiEndpoint;
@@ -49,7 +51,8 @@ public final class OpenAiFrontier implements FrontierClient {
 
     @Override
     public FrontierAnswer ask(String text) throws FrontierFailure {
-        FrontierAnswer answer = ask(new OpenAiEndpoint.Question(CHAT, body(text), false, key(), Optional.empty()));
+        FrontierAnswer answer =
+                ask(new OpenAiEndpoint.Question(CHAT, body(text), false, key(), Optional.empty()), Optional.empty());
         // Nobody asked in the API's words, so nobody wants its bytes.
         return new FrontierAnswer(
                 answer.label(),
@@ -66,15 +69,39 @@ public final class OpenAiFrontier implements FrontierClient {
             return ask(request.text());
         }
         Chat chat = request.chat().get();
-        return ask(new OpenAiEndpoint.Question(
-                chat.path(),
-                isRenaming ? renamed(chat.body()) : chat.body(),
-                chat.isStream(),
-                key().or(chat::authorization),
-                chat.relay()));
+        Beside beside = beside(chat);
+        return ask(
+                new OpenAiEndpoint.Question(
+                        beside.behind(chat.path()),
+                        isRenaming ? renamed(chat.body()) : chat.body(),
+                        chat.isStream(),
+                        key().or(chat::authorization),
+                        chat.relay(),
+                        Optional.empty(),
+                        beside.headers()),
+                request.chat());
     }
 
-    private FrontierAnswer ask(OpenAiEndpoint.Question question) throws FrontierFailure {
+    /// What an app says beside the body is for the vendor that it means; no key of its own beside ours.
+    private Beside beside(Chat chat) {
+        if (isRenaming) {
+            return Beside.NOTHING;
+        }
+        return settings.apiKey().isPresent() ? chat.beside().keyless() : chat.beside();
+    }
+
+    /// Whether an error with this status is the app's own fault: our key and our model's name are not.
+    private boolean isOfRequest(int status, Optional<Chat> chat) {
+        boolean isAsItCame = chat.isPresent() && !isRenaming;
+        return switch (status) {
+            case 400, 413, 415, 422 -> true;
+            case 401, 403 -> isAsItCame && settings.apiKey().isEmpty();
+            case 404 -> isAsItCame;
+            default -> false;
+        };
+    }
+
+    private FrontierAnswer ask(OpenAiEndpoint.Question question, Optional<Chat> chat) throws FrontierFailure {
         try {
             Completion completion = endpoint.ask(question);
             return new FrontierAnswer(
@@ -84,10 +111,12 @@ public final class OpenAiFrontier implements FrontierClient {
                     completion.fingerprint(),
                     completion.spoken());
         } catch (OpenAiFailure e) {
-            throw e.reply().isPresent()
-                    ? new FrontierFailure(
-                            e.code(), String.valueOf(e.getMessage()), e.reply().get())
-                    : new FrontierFailure(e.code(), String.valueOf(e.getMessage()), e);
+            if (e.reply().isEmpty()) {
+                throw new FrontierFailure(e.code(), String.valueOf(e.getMessage()), e);
+            }
+            Reply reply = e.reply().get();
+            throw new FrontierFailure(
+                    e.code(), String.valueOf(e.getMessage()), reply, isOfRequest(reply.status(), chat));
         }
     }
 

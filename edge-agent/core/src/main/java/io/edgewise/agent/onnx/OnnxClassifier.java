@@ -19,13 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /// A text classifier on ONNX Runtime: one thread, one request per run (dynamic quantization takes its
-/// scale from the whole batch). Thread-safe, meant to be shared; closing it waits for the runs under way.
+/// scale from the whole batch). Thread-safe, meant to be shared; closing it waits a little for the runs
+/// under way, then tells the runtime to end them.
 public final class OnnxClassifier implements EdgeModel {
+    private static final System.Logger LOG = System.getLogger(OnnxClassifier.class.getName());
     private static final String INPUT = "features";
     private static final String OUTPUT = "probabilities";
     private static final int TOP = 3;
@@ -33,15 +33,16 @@ public final class OnnxClassifier implements EdgeModel {
     /// Also for a large model on a slow device.
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
 
+    /// For runs under way when it is closed, and as long again for the runtime to end them.
+    private static final Duration ENDING = Duration.ofSeconds(2);
+
     private final Spec spec;
     private final Encoder encoder;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Providers providers;
-    /// Native code that runs in a session that is gone takes the process down.
-    private final ReadWriteLock life = new ReentrantReadWriteLock();
-
-    private boolean closed;
+    private final OrtSession.RunOptions runs;
+    private final Occupancy occupancy = new Occupancy();
 
     /// What it is and how its output is read. `isLogits`: the softmax is still to be taken.
     record Spec(String build, String sha256, List<String> labels, String output, boolean isLogits) {
@@ -51,12 +52,14 @@ public final class OnnxClassifier implements EdgeModel {
     }
 
     private OnnxClassifier(
-            Spec spec, Encoder encoder, OrtEnvironment environment, OrtSession session, Providers providers) {
+            Spec spec, Encoder encoder, OrtEnvironment environment, OrtSession session, Providers providers)
+            throws OrtException {
         this.spec = spec;
         this.encoder = encoder;
         this.environment = environment;
         this.session = session;
         this.providers = providers;
+        this.runs = new OrtSession.RunOptions();
     }
 
     /// Loads the build's file (checking its SHA-256 again: what was checked is what runs) and answers
@@ -152,8 +155,7 @@ public final class OnnxClassifier implements EdgeModel {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (OrtException e) {
-            System.getLogger(OnnxClassifier.class.getName())
-                    .log(System.Logger.Level.WARNING, "a model's first answer cannot be ended", e);
+            LOG.log(System.Logger.Level.WARNING, "a model's first answer cannot be ended", e);
         }
     }
 
@@ -197,14 +199,15 @@ public final class OnnxClassifier implements EdgeModel {
     }
 
     private float[] runAlive(String text) {
-        life.readLock().lock();
+        if (!occupancy.enter()) {
+            throw new IllegalStateException("build " + spec.build() + " is closed");
+        }
         try {
-            if (closed) {
-                throw new IllegalStateException("build " + spec.build() + " is closed");
-            }
-            return run(session, text);
+            return run(session, text, runs);
         } finally {
-            life.readLock().unlock();
+            if (occupancy.leave()) {
+                free();
+            }
         }
     }
 
@@ -302,18 +305,32 @@ public final class OnnxClassifier implements EdgeModel {
 
     @Override
     public void close() {
-        life.writeLock().lock();
+        close(ENDING);
+    }
+
+    /// Native code that runs in a session that is gone takes the process down, so one that does not end leaves
+    /// the session to be freed when it does.
+    void close(Duration patience) {
+        if (occupancy.close(patience, this::endRuns)) {
+            free();
+        }
+    }
+
+    private void endRuns() {
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            encoder.close();
+            runs.setTerminate(true);
+        } catch (OrtException e) {
+            LOG.log(System.Logger.Level.WARNING, "the runs of build " + spec.build() + " cannot be ended", e);
+        }
+    }
+
+    private void free() {
+        encoder.close();
+        runs.close();
+        try {
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException("cannot close build " + spec.build(), e);
-        } finally {
-            life.writeLock().unlock();
         }
     }
 }

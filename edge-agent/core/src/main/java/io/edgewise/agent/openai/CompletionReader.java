@@ -31,7 +31,7 @@ final class CompletionReader {
         String spoken = text.isEmpty() ? said(message.path("refusal")) : text;
         ToolCalls called = new ToolCalls();
         called.add(message);
-        if (answer.has("error") || spoken.isEmpty() && called.text().isEmpty()) {
+        if (answer.hasNonNull("error") || spoken.isEmpty() && called.text().isEmpty()) {
             return Optional.empty();
         }
         JsonNode usage = answer.path("usage");
@@ -52,7 +52,7 @@ final class CompletionReader {
     static boolean isChoice(byte[] body) {
         try {
             JsonNode answer = JSON.readTree(body);
-            return !answer.has("error") && answer.path("choices").path(0).isObject();
+            return !answer.hasNonNull("error") && answer.path("choices").path(0).isObject();
         } catch (IOException e) {
             return false;
         }

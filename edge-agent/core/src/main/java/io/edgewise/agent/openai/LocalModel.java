@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgewise.agent.Chat;
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.FrontierFailure;
 import io.edgewise.agent.ModelAnswer;
 import io.edgewise.agent.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeoutException;
 
 /// A build that a local server runs. Asked in the app's own words with the server's name of the model, else with the
 /// text under the workload's prompt. Its confidence comes from where it is declared to come from, or there is none.
@@ -49,6 +52,44 @@ public final class LocalModel implements EdgeModel {
 
     @Override
     public ModelAnswer infer(String text) {
+        return infer(question(text));
+    }
+
+    @Override
+    public ModelAnswer infer(Request request) {
+        return infer(question(request));
+    }
+
+    private ModelAnswer infer(OpenAiEndpoint.Question question) {
+        try {
+            return ask(question);
+        } catch (OpenAiFailure e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public boolean endsInTime() {
+        return true;
+    }
+
+    @Override
+    public ModelAnswer infer(Request request, Duration limit) throws TimeoutException {
+        try {
+            return ask(question(request).within(limit));
+        } catch (OpenAiFailure e) {
+            if (e.code().equals(FrontierFailure.TIMEOUT)) {
+                throw new TimeoutException(e.getMessage());
+            }
+            throw failed(e);
+        }
+    }
+
+    private IllegalStateException failed(OpenAiFailure cause) {
+        return new IllegalStateException("build " + settings.build() + " failed: " + cause.getMessage(), cause);
+    }
+
+    private OpenAiEndpoint.Question question(String text) {
         ObjectNode body = CompletionReader.JSON.createObjectNode();
         var messages = body.putArray("messages");
         if (!settings.prompt().isEmpty()) {
@@ -56,22 +97,20 @@ public final class LocalModel implements EdgeModel {
         }
         messages.addObject().put("role", "user").put("content", text);
         body.put("temperature", 0);
-        return ask(
-                new OpenAiEndpoint.Question(CHAT, bytes(named(body, true)), false, Optional.empty(), Optional.empty()));
+        return new OpenAiEndpoint.Question(CHAT, bytes(named(body, true)), false, Optional.empty(), Optional.empty());
     }
 
-    @Override
-    public ModelAnswer infer(Request request) {
+    private OpenAiEndpoint.Question question(Request request) {
         if (request.chat().isEmpty()) {
-            return infer(request.text());
+            return question(request.text());
         }
         Chat chat = request.chat().get();
-        return ask(new OpenAiEndpoint.Question(
+        return new OpenAiEndpoint.Question(
                 chat.path(),
                 bytes(named(object(chat.body()), chat.path().equals(CHAT))),
                 chat.isStream(),
                 Optional.empty(),
-                chat.relay()));
+                chat.relay());
     }
 
     /// With the server's name of the model, and with log-probabilities where the confidence needs them.
@@ -101,18 +140,14 @@ public final class LocalModel implements EdgeModel {
         return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private ModelAnswer ask(OpenAiEndpoint.Question question) {
-        try {
-            Completion completion = runtime.chat(question).completion();
-            return new ModelAnswer(
-                    completion.text(),
-                    confidence(completion.logprobs()),
-                    OptionalDouble.empty(),
-                    List.of(),
-                    completion.spoken());
-        } catch (OpenAiFailure e) {
-            throw new IllegalStateException("build " + settings.build() + " failed: " + e.getMessage(), e);
-        }
+    private ModelAnswer ask(OpenAiEndpoint.Question question) throws OpenAiFailure {
+        Completion completion = runtime.chat(question).completion();
+        return new ModelAnswer(
+                completion.text(),
+                confidence(completion.logprobs()),
+                OptionalDouble.empty(),
+                List.of(),
+                completion.spoken());
     }
 
     /// The probability of all tokens together, or their geometric mean.

@@ -13,7 +13,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// answer. Follows no redirects. Thread-safe.
 public final class OpenAiEndpoint {
     private static final int MOST_BYTES = 8 << 20;
+    /// Headers of an answer that clients act on: when to come again, what is left, and what to ask the vendor about.
+    private static final Set<String> TOLD =
+            Set.of("retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "openai-processing-ms");
+
+    private static final String LIMITS = "x-ratelimit-";
 
     private final String name;
     private final String base;
@@ -33,7 +43,7 @@ public final class OpenAiEndpoint {
     private final LongSupplier nanoTime;
 
     /// Where the server is: `base` is what stands before "/v1/…". The timeout covers a request until the last byte of
-    /// its answer.
+    /// its answer; of a stream until its first event, and then each wait for what comes next.
     public record Place(String name, URI base, Duration timeout) {
         public Place {
             String scheme = base.getScheme();
@@ -47,10 +57,33 @@ public final class OpenAiEndpoint {
         }
     }
 
-    /// One question. Without a relay a stream is read to its end all the same.
+    /// One question. Without a relay a stream is read to its end all the same. `limit` is when it is given up, if
+    /// sooner than by the server's timeout; `headers` are the app's own.
     @SuppressWarnings("ArrayRecordComponent")
     public record Question(
-            String path, byte[] body, boolean isStream, Optional<String> authorization, Optional<Relay> relay) {}
+            String path,
+            byte[] body,
+            boolean isStream,
+            Optional<String> authorization,
+            Optional<Relay> relay,
+            Optional<Duration> limit,
+            Map<String, List<String>> headers) {
+        public Question(
+                String path, byte[] body, boolean isStream, Optional<String> authorization, Optional<Relay> relay) {
+            this(path, body, isStream, authorization, relay, Optional.empty(), Map.of());
+        }
+
+        Question with(Optional<String> key) {
+            return new Question(path, body, isStream, key, relay, limit, headers);
+        }
+
+        Question within(Duration sooner) {
+            return new Question(path, body, isStream, authorization, relay, Optional.of(sooner), headers);
+        }
+    }
+
+    /// A request that is waited for, since when and how long.
+    private record Call(HttpRequest request, Duration limit, long since) {}
 
     /// The client is shared, not closed; it must not follow redirects.
     public OpenAiEndpoint(Place place, HttpClient http, LongSupplier nanoTime) {
@@ -70,166 +103,183 @@ public final class OpenAiEndpoint {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
                 .header("Accept", question.isStream() ? "text/event-stream" : "application/json")
-                .timeout(timeout)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(question.body()));
-        question.authorization().ifPresent(value -> request.header("Authorization", value));
-        return exchange(request.build(), question);
+        question.headers().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+        question.authorization().ifPresent(value -> request.setHeader("Authorization", value));
+        Duration limit =
+                question.limit().filter(sooner -> sooner.compareTo(timeout) < 0).orElse(timeout);
+        return exchange(new Call(request.build(), limit, nanoTime.getAsLong()), question);
     }
 
     /// The body of `GET {path}`.
     public byte[] get(String path, Optional<String> authorization) throws OpenAiFailure {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Accept", "application/json")
-                .timeout(timeout)
                 .GET();
         authorization.ifPresent(value -> request.header("Authorization", value));
-        HttpRequest asked = request.build();
-        long start = nanoTime.getAsLong();
-        HttpResponse<Parts> response = open(asked, start);
+        Call call = new Call(request.build(), timeout, nanoTime.getAsLong());
+        HttpResponse<Parts> response = open(call);
         try (Parts parts = response.body()) {
-            byte[] body = whole(asked, parts, start);
+            byte[] body = whole(call, parts);
             if (response.statusCode() != 200) {
-                throw refused(asked, response, body);
+                throw refused(call, response, body);
             }
             return body;
         }
     }
 
-    private Completion exchange(HttpRequest request, Question question) throws OpenAiFailure {
-        long start = nanoTime.getAsLong();
-        HttpResponse<Parts> response = open(request, start);
+    private Completion exchange(Call call, Question question) throws OpenAiFailure {
+        HttpResponse<Parts> response = open(call);
         try (Parts parts = response.body()) {
             if (response.statusCode() != 200) {
-                throw refused(request, response, whole(request, parts, start));
+                throw refused(call, response, whole(call, parts));
             }
             if (question.isStream() && contentType(response).startsWith("text/event-stream")) {
-                return stream(request, parts, start, question.relay());
+                return stream(call, parts, question.relay());
             }
-            byte[] body = whole(request, parts, start);
-            Reply reply = new Reply(200, contentType(response), body);
+            byte[] body = whole(call, parts);
+            Reply reply = reply(response, body);
             return CompletionReader.read(body, reply)
                     .orElseThrow(() -> new OpenAiFailure(
                             FrontierFailure.MALFORMED,
-                            describe(request, "answered 200 without a completion in choices[0]"),
+                            describe(call, "answered 200 without a completion in choices[0]"),
                             CompletionReader.isChoice(body) ? Optional.of(reply) : Optional.empty()));
         }
     }
 
-    private HttpResponse<Parts> open(HttpRequest request, long start) throws OpenAiFailure {
-        CompletableFuture<HttpResponse<Parts>> response = http.sendAsync(request, _ -> new Parts());
+    private HttpResponse<Parts> open(Call call) throws OpenAiFailure {
+        CompletableFuture<HttpResponse<Parts>> response = http.sendAsync(call.request(), _ -> new Parts());
         try {
-            return response.get(left(start), TimeUnit.NANOSECONDS);
+            return response.get(left(call), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             response.cancel(true);
-            throw late(request, e);
+            throw late(call, e);
         } catch (InterruptedException e) {
             response.cancel(true);
-            throw interrupted(request, e);
+            throw interrupted(call, e);
         } catch (ExecutionException e) {
-            throw failure(request, e.getCause() == null ? e : e.getCause());
+            throw failure(call, e.getCause() == null ? e : e.getCause());
         }
     }
 
-    private byte[] whole(HttpRequest request, Parts parts, long start) throws OpenAiFailure {
+    private byte[] whole(Call call, Parts parts) throws OpenAiFailure {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        Optional<byte[]> part = next(request, parts, start);
+        Optional<byte[]> part = next(call, parts);
         while (part.isPresent()) {
             if (body.size() + part.get().length > MOST_BYTES) {
-                throw malformed(request, "answered with more than " + MOST_BYTES + " bytes");
+                throw malformed(call, "answered with more than " + MOST_BYTES + " bytes");
             }
             body.writeBytes(part.get());
-            part = next(request, parts, start);
+            part = next(call, parts);
         }
         return body.toByteArray();
     }
 
-    private Completion stream(HttpRequest request, Parts parts, long start, Optional<Relay> relay)
-            throws OpenAiFailure {
+    /// From the first event on nobody else can be asked, so a limit to the whole would only cut the answer off: what is
+    /// limited is how long nothing comes, without the time that the app takes to read.
+    private Completion stream(Call call, Parts parts, Optional<Relay> relay) throws OpenAiFailure {
         StreamReader reader = new StreamReader(MOST_BYTES);
-        Optional<byte[]> part = next(request, parts, start);
+        Call waited = call;
+        Optional<byte[]> part = next(waited, parts);
         while (part.isPresent()) {
-            boolean isSound = reader.read(part.get(), (nanoTime.getAsLong() - start) / 1_000);
+            boolean isSound = reader.read(part.get(), (nanoTime.getAsLong() - call.since()) / 1_000);
             if (!isSound) {
-                throw malformed(request, "sent an error or no event where the next event of its stream should be");
+                throw malformed(call, "sent an error or no event where the next event of its stream should be");
             }
-            pass(request, relay, reader.released());
-            part = next(request, parts, start);
+            pass(call, relay, reader.released());
+            if (reader.begun()) {
+                waited = new Call(call.request(), timeout, nanoTime.getAsLong());
+            }
+            part = next(waited, parts);
         }
         return reader.completion()
-                .orElseThrow(() -> malformed(request, "ended its stream without a choice, or before [DONE]"));
+                .orElseThrow(() -> malformed(call, "ended its stream without a choice, or before [DONE]"));
     }
 
-    private void pass(HttpRequest request, Optional<Relay> relay, byte[] bytes) throws OpenAiFailure {
+    private void pass(Call call, Optional<Relay> relay, byte[] bytes) throws OpenAiFailure {
         if (relay.isEmpty() || bytes.length == 0) {
             return;
         }
         try {
             relay.get().write(bytes);
         } catch (IOException e) {
-            throw new OpenAiFailure(FrontierFailure.IO, describe(request, "was answering, but its app went away"), e);
+            throw new OpenAiFailure(FrontierFailure.IO, describe(call, "was answering, but its app went away"), e);
         }
     }
 
-    private Optional<byte[]> next(HttpRequest request, Parts parts, long start) throws OpenAiFailure {
+    private Optional<byte[]> next(Call call, Parts parts) throws OpenAiFailure {
         try {
-            return parts.next(left(start));
+            return parts.next(left(call));
         } catch (TimeoutException e) {
-            throw late(request, e);
+            throw late(call, e);
         } catch (InterruptedException e) {
-            throw interrupted(request, e);
+            throw interrupted(call, e);
         } catch (IOException e) {
-            throw failure(request, e.getCause() == null ? e : e.getCause());
+            throw failure(call, e.getCause() == null ? e : e.getCause());
         }
     }
 
-    private long left(long start) {
-        return timeout.toNanos() - (nanoTime.getAsLong() - start);
+    private long left(Call call) {
+        return call.limit().toNanos() - (nanoTime.getAsLong() - call.since());
+    }
+
+    private static Reply reply(HttpResponse<?> response, byte[] body) {
+        Map<String, String> told = new TreeMap<>();
+        response.headers().map().forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (TOLD.contains(lower) || lower.startsWith(LIMITS)) {
+                told.put(lower, values.getFirst());
+            }
+        });
+        return new Reply(response.statusCode(), contentType(response), body, told);
     }
 
     private static String contentType(HttpResponse<?> response) {
         return response.headers().firstValue("Content-Type").orElse("application/json");
     }
 
-    private OpenAiFailure refused(HttpRequest request, HttpResponse<?> response, byte[] body) {
+    private OpenAiFailure refused(Call call, HttpResponse<?> response, byte[] body) {
         int status = response.statusCode();
         return new OpenAiFailure(
                 status == 429 ? "rate_limited" : "http_" + status / 100 + "xx",
-                describe(request, "answered with HTTP status " + status),
-                Optional.of(new Reply(status, contentType(response), body)));
+                describe(call, "answered with HTTP status " + status),
+                Optional.of(reply(response, body)));
     }
 
-    private OpenAiFailure malformed(HttpRequest request, String what) {
-        return new OpenAiFailure(FrontierFailure.MALFORMED, describe(request, what), Optional.empty());
+    private OpenAiFailure malformed(Call call, String what) {
+        return new OpenAiFailure(FrontierFailure.MALFORMED, describe(call, what), Optional.empty());
     }
 
-    private OpenAiFailure late(HttpRequest request, Throwable cause) {
-        return new OpenAiFailure(FrontierFailure.TIMEOUT, describe(request, "did not answer within " + timeout), cause);
+    private OpenAiFailure late(Call call, Throwable cause) {
+        return new OpenAiFailure(
+                FrontierFailure.TIMEOUT, describe(call, "did not answer within " + call.limit()), cause);
     }
 
-    private OpenAiFailure interrupted(HttpRequest request, InterruptedException cause) {
+    private OpenAiFailure interrupted(Call call, InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return new OpenAiFailure(FrontierFailure.IO, describe(request, "was not waited for: interrupted"), cause);
+        return new OpenAiFailure(FrontierFailure.IO, describe(call, "was not waited for: interrupted"), cause);
     }
 
-    private OpenAiFailure failure(HttpRequest request, Throwable cause) {
+    private OpenAiFailure failure(Call call, Throwable cause) {
         return switch (cause) {
-            case java.net.http.HttpConnectTimeoutException e -> unreachable(request, e.getMessage(), e);
-            case java.net.http.HttpTimeoutException e -> late(request, e);
-            case ConnectException e -> unreachable(request, e.getMessage(), e);
-            case UnresolvedAddressException e -> unreachable(request, "unknown host", e);
-            case IllegalArgumentException e -> unreachable(request, "its address cannot be used", e);
-            default -> new OpenAiFailure(FrontierFailure.IO, describe(request, "broke off: " + cause), cause);
+            case java.net.http.HttpConnectTimeoutException e -> unreachable(call, e.getMessage(), e);
+            case java.net.http.HttpTimeoutException e -> late(call, e);
+            case ConnectException e -> unreachable(call, e.getMessage(), e);
+            case UnresolvedAddressException e -> unreachable(call, "unknown host", e);
+            case IllegalArgumentException e -> unreachable(call, "its address cannot be used", e);
+            default -> new OpenAiFailure(FrontierFailure.IO, describe(call, "broke off: " + cause), cause);
         };
     }
 
-    private OpenAiFailure unreachable(HttpRequest request, @Nullable String why, Throwable cause) {
+    private OpenAiFailure unreachable(Call call, @Nullable String why, Throwable cause) {
         return new OpenAiFailure(
                 FrontierFailure.UNREACHABLE,
-                describe(request, "cannot be reached: " + (why == null ? "nothing listens there" : why)),
+                describe(call, "cannot be reached: " + (why == null ? "nothing listens there" : why)),
                 cause);
     }
 
-    private String describe(HttpRequest request, String what) {
-        return name + " at " + request.uri() + " " + what;
+    private String describe(Call call, String what) {
+        // Without the query, which may hold a key.
+        return name + " at " + call.request().uri().toString().replaceFirst("\\?.*", "") + " " + what;
     }
 }

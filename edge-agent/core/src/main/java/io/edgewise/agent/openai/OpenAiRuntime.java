@@ -72,7 +72,7 @@ public final class OpenAiRuntime implements LocalRuntime {
 
     @Override
     public Spoke chat(OpenAiEndpoint.Question question) throws OpenAiFailure {
-        Completion completion = endpoint.ask(question);
+        Completion completion = endpoint.ask(question.with(authorization));
         return new Spoke(
                 completion,
                 completion.reply().map(reply -> timings(reply.body())).orElse(Timings.UNKNOWN));

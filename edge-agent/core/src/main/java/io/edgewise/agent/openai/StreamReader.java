@@ -53,6 +53,11 @@ final class StreamReader {
         return held.size() <= mostText;
     }
 
+    /// Whether a sound event has come.
+    boolean begun() {
+        return isSound;
+    }
+
     /// The bytes that may go to the app now.
     byte[] released() {
         if (!isSound) {
@@ -83,7 +88,7 @@ final class StreamReader {
     }
 
     private boolean event(JsonNode event, long sinceMicros) {
-        if (!event.isObject() || event.has("error")) {
+        if (!event.isObject() || event.hasNonNull("error")) {
             return false;
         }
         isSound = true;

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Finds numbers that identify: IBANs whose check is right, card numbers whose check digit is right, and
 /// what else looks like a telephone number. Digits of every script count.
@@ -23,6 +25,12 @@ final class Numbers {
     private static final int SHORTEST_PHONE = 7;
     private static final int LONGEST_PHONE = 15;
     private static final int MOST_SEPARATORS = 2;
+    /// 2026-11-30, 30.11.2026, 11/30/2026: no telephone number.
+    private static final String DAY =
+            "(?:(?:19|20)\\d\\d([-./])\\d{1,2}\\1\\d{1,2}|\\d{1,2}([-./])\\d{1,2}\\2(?:19|20)\\d\\d)";
+
+    /// One between spaces, or where a number begins or ends.
+    private static final Pattern DATE = Pattern.compile("(?:\\A|(?<=[\\p{Zs}\\t]))" + DAY + "(?=[\\p{Zs}\\t]|\\z)");
 
     private final String text;
     private final List<Redactor.Span> spans = new ArrayList<>();
@@ -134,17 +142,30 @@ final class Numbers {
         }
     }
 
-    /// Reads one number and returns where it ends.
+    /// Reads one number and returns where it ends. A date that stands by itself is none, and ends the one
+    /// before it: a time of day beside it does not make it a telephone number.
     private int number(int start) {
+        Run run = run(start, text.length());
+        Matcher date = DATE.matcher(text).region(start, run.ends().getLast());
+        boolean isInternational = start > 0 && isPlus(text.charAt(start - 1));
+        if (!isInternational && date.find()) {
+            if (date.start() == start) {
+                return date.end();
+            }
+            run = run(start, date.start());
+        }
+        classify(start, run);
+        return run.ends().getLast();
+    }
+
+    private Run run(int start, int limit) {
         Run run = Run.empty();
         int at = start;
-        int end = start;
         int separators = 0;
-        while (at < text.length()) {
+        while (at < limit) {
             int digit = digit(at);
             if (digit >= 0) {
                 run.add((char) ('0' + digit), at, at + width(at));
-                end = at + width(at);
                 separators = 0;
             } else if (isSeparator(at) && separators < MOST_SEPARATORS) {
                 separators++;
@@ -153,8 +174,7 @@ final class Numbers {
             }
             at += width(at);
         }
-        classify(start, run);
-        return end;
+        return run;
     }
 
     private void classify(int start, Run run) {
@@ -165,7 +185,7 @@ final class Numbers {
         while (from > 0 && isPrefix(text.charAt(from - 1))) {
             from--;
         }
-        boolean isInternational = from < start && text.substring(from, start).indexOf('+') >= 0;
+        boolean isInternational = text.substring(from, start).chars().anyMatch(Numbers::isPlus);
         int end = run.ends().getLast();
         boolean isPhone = run.size() >= SHORTEST_PHONE && run.size() <= LONGEST_PHONE && !isDate(start, end);
         if (isPhone || isInternational && run.size() >= SHORTEST_PHONE || run.size() > LONGEST_PHONE) {
@@ -211,10 +231,8 @@ final class Numbers {
         return differs && sum % 10 == 0;
     }
 
-    /// 2026-11-30, 30.11.2026, 11/30/2026: no telephone number.
     private boolean isDate(int start, int end) {
-        String number = text.substring(start, end);
-        return number.matches("(?:19|20)\\d\\d([-./])\\d{1,2}\\1\\d{1,2}|\\d{1,2}([-./])\\d{1,2}\\2(?:19|20)\\d\\d");
+        return text.substring(start, end).matches(DAY);
     }
 
     /// Not in the middle of a word or a number.
@@ -263,6 +281,10 @@ final class Numbers {
     }
 
     private static boolean isPrefix(char before) {
-        return before == '+' || before == '(' || before == '＋';
+        return isPlus(before) || before == '(';
+    }
+
+    private static boolean isPlus(int before) {
+        return before == '+' || before == '＋';
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.edgewise.agent.Beside;
 import io.edgewise.agent.Chat;
 import io.edgewise.agent.FrontierAnswer;
 import io.edgewise.agent.FrontierFailure;
@@ -21,10 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,12 +48,16 @@ final class OpenAiFrontierTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
     private final CountDownLatch released = new CountDownLatch(1);
+    private final Semaphore read = new Semaphore(0);
     private HttpServer server = create();
     private volatile int status = 200;
     private volatile String body = GOOD;
     private volatile boolean isSilent;
     private volatile @Nullable List<String> streamed;
     private volatile boolean stopsInTheBody;
+    private volatile Runnable beforeTheNext = () -> {};
+    private volatile List<String> seen = List.of();
+    private volatile String retryAfter = "";
 
     private static HttpServer create() {
         try {
@@ -69,6 +78,14 @@ final class OpenAiFrontierTest {
                     + exchange.getRequestHeaders().getFirst("Authorization") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] answer = body.getBytes(StandardCharsets.UTF_8);
+            seen = exchange.getRequestHeaders().entrySet().stream()
+                    .map(header -> header.getKey() + "=" + String.join(",", header.getValue()))
+                    .toList();
+            if (!retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
+                exchange.getResponseHeaders().set("X-RateLimit-Remaining-Tokens", "3");
+                exchange.getResponseHeaders().set("Set-Cookie", "s=1");
+            }
             if (isSilent) {
                 await();
             }
@@ -93,12 +110,13 @@ final class OpenAiFrontierTest {
         for (String text : texts) {
             exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
+            beforeTheNext.run();
         }
         exchange.close();
     }
 
     /// What an app got.
-    private static final class App implements Relay {
+    private final class App implements Relay {
         private final List<String> got = new ArrayList<>();
 
         @Override
@@ -107,17 +125,133 @@ final class OpenAiFrontierTest {
         @Override
         public void write(byte[] bytes) {
             got.add(new String(bytes, StandardCharsets.UTF_8));
+            read.release();
         }
     }
 
     private FrontierAnswer stream(App app) throws FrontierFailure {
+        return stream(app, frontier(Duration.ofSeconds(10)));
+    }
+
+    private static FrontierAnswer stream(App app, OpenAiFrontier frontier) throws FrontierFailure {
         Chat chat = new Chat(
                 "/v1/chat/completions",
                 "{\"stream\":true}".getBytes(StandardCharsets.UTF_8),
                 true,
                 Optional.empty(),
                 Optional.of(app));
-        return frontier(Duration.ofSeconds(10)).ask(new Request("user-1", "hi", Terms.DEFAULT, Optional.of(chat)));
+        return frontier.ask(new Request("user-1", "hi", Terms.DEFAULT, Optional.of(chat)));
+    }
+
+    @Test
+    void aStreamThatFlowsIsNotCutOffHoweverLongItTakes() throws FrontierFailure {
+        String event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
+        streamed = List.of(event, event, event, event, "data: [DONE]\n\n");
+        App app = new App();
+        AtomicLong nanos = new AtomicLong();
+        beforeTheNext = () -> {
+            read.acquireUninterruptibly();
+            nanos.addAndGet(Duration.ofSeconds(25).toNanos());
+        };
+
+        FrontierAnswer answer = stream(app, frontier(Duration.ofSeconds(30), Optional.of("secret"), nanos::get));
+
+        assertThat(answer.label()).isEqualTo("aaaa");
+        assertThat(nanos).hasValueGreaterThan(Duration.ofSeconds(90).toNanos());
+    }
+
+    @Test
+    void aStreamThatStopsIsGivenUpAfterItsTimeWithoutAPart() {
+        streamed = List.of("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n");
+        beforeTheNext = this::await;
+        App app = new App();
+
+        FrontierFailure failure =
+                catchThrowableOfType(FrontierFailure.class, () -> stream(app, frontier(Duration.ofMillis(300))));
+
+        assertThat(failure.code()).isEqualTo(FrontierFailure.TIMEOUT);
+        assertThat(app.got.size()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void anErrorThatIsNullIsNone() throws FrontierFailure {
+        body = GOOD.replaceFirst("\\{", "{\"error\": null, ");
+        assertThat(frontier(Duration.ofSeconds(10)).ask("hi").label()).isEqualTo("translate");
+
+        streamed = List.of(
+                "data: {\"error\":null,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"translate\"}}]}\n\n",
+                "data: [DONE]\n\n");
+        assertThat(stream(new App()).label()).isEqualTo("translate");
+    }
+
+    private static Request beside(Optional<String> authorization, String query, Map<String, List<String>> headers) {
+        Chat chat = new Chat(
+                "/v1/chat/completions",
+                "{\"model\":\"of-the-app\"}".getBytes(StandardCharsets.UTF_8),
+                false,
+                false,
+                authorization,
+                Optional.empty(),
+                new Beside(query, headers));
+        return new Request("u", "hi", Terms.DEFAULT, Optional.of(chat));
+    }
+
+    @Test
+    void whatTheAppSendsBesideTheBodyReachesTheFrontierThatItMeans() throws FrontierFailure {
+        Request request = beside(
+                Optional.of("Bearer app"),
+                "api-version=2026-10-01",
+                Map.of("openai-organization", List.of("org-7"), "api-key", List.of("azure")));
+
+        frontier(Duration.ofSeconds(10), Optional.empty(), System::nanoTime).ask(request);
+        assertThat(requests.poll()).startsWith("/v1/chat/completions?api-version=2026-10-01 Bearer app ");
+        assertThat(seen).contains("Openai-organization=org-7", "Api-key=azure");
+
+        frontier(Duration.ofSeconds(10)).ask(request);
+        assertThat(requests.poll()).startsWith("/v1/chat/completions?api-version=2026-10-01 Bearer secret ");
+        assertThat(seen).contains("Openai-organization=org-7").doesNotContain("Api-key=azure");
+
+        OpenAiFrontier.renaming(settings(Duration.ofSeconds(10), Optional.of("other")), http, System::nanoTime)
+                .ask(request);
+        assertThat(requests.poll())
+                .startsWith("/v1/chat/completions Bearer other ")
+                .contains("frontier-1");
+        assertThat(seen).doesNotContain("Openai-organization=org-7");
+    }
+
+    @Test
+    void anAnswerKeepsWhatClientsWaitByAndNoOtherHeader() {
+        status = 429;
+        retryAfter = "7";
+
+        FrontierFailure failure = catchThrowableOfType(
+                FrontierFailure.class,
+                () -> frontier(Duration.ofSeconds(10)).ask(beside(Optional.empty(), "key=of-the-app", Map.of())));
+
+        assertThat(failure.reply().orElseThrow().headers())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("retry-after", "7", "x-ratelimit-remaining-tokens", "3"));
+        assertThat(failure).hasMessageNotContaining("of-the-app");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,true,true", "413,true,true", "422,true,true", "404,true,true",
+        "401,true,false", "403,true,false", "408,false,false", "409,false,false",
+        "429,false,false", "500,false,false", "503,false,false"
+    })
+    void knowsWhoseFaultAnErrorIs(int answered, boolean isOfRequest, boolean isAlsoWithOurKey) {
+        status = answered;
+        Request request = beside(Optional.of("Bearer app"), "", Map.of());
+
+        FrontierFailure theirs = catchThrowableOfType(
+                FrontierFailure.class,
+                () -> frontier(Duration.ofSeconds(10), Optional.empty(), System::nanoTime)
+                        .ask(request));
+        FrontierFailure ours = catchThrowableOfType(
+                FrontierFailure.class, () -> frontier(Duration.ofSeconds(10)).ask(request));
+
+        assertThat(theirs.isOfRequest()).isEqualTo(isOfRequest);
+        assertThat(ours.isOfRequest()).isEqualTo(isAlsoWithOurKey);
     }
 
     @Test
@@ -197,16 +331,22 @@ final class OpenAiFrontierTest {
     @AfterEach
     void stop() {
         released.countDown();
+        read.release(100);
         server.stop(0);
         http.close();
     }
 
     private OpenAiFrontier frontier(Duration timeout) {
+        return frontier(timeout, Optional.of("secret"), System::nanoTime);
+    }
+
+    private OpenAiFrontier frontier(Duration timeout, Optional<String> key, LongSupplier clock) {
+        return new OpenAiFrontier(settings(timeout, key), http, clock);
+    }
+
+    private OpenAiSettings settings(Duration timeout, Optional<String> key) {
         URI base = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
-        return new OpenAiFrontier(
-                new OpenAiSettings("cloud", base, "frontier-1", Optional.of("secret"), "Classify.", timeout),
-                http,
-                System::nanoTime);
+        return new OpenAiSettings("cloud", base, "frontier-1", key, "Classify.", timeout);
     }
 
     private FrontierFailure failure(Duration timeout) {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,11 @@ final class LocalModelTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ConcurrentLinkedQueue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
     private final HttpServer server = create();
     private volatile Map<String, String> answers = Map.of("/v1/chat/completions", ANSWER);
+    private volatile boolean isSilent;
+    private final Semaphore over = new Semaphore(0);
 
     private static HttpServer create() {
         try {
@@ -50,9 +55,13 @@ final class LocalModelTest {
     @BeforeEach
     void start() {
         server.createContext("/", exchange -> {
+            keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             String answer = answers.get(exchange.getRequestURI().getPath());
             byte[] bytes = (answer == null ? "not found" : answer).getBytes(StandardCharsets.UTF_8);
+            if (isSilent) {
+                over.acquireUninterruptibly();
+            }
             exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -62,6 +71,7 @@ final class LocalModelTest {
 
     @AfterEach
     void stop() {
+        over.release();
         server.stop(0);
         http.close();
     }
@@ -72,7 +82,7 @@ final class LocalModelTest {
                 new OpenAiEndpoint(
                         new OpenAiEndpoint.Place("local", base, Duration.ofSeconds(10)), http, System::nanoTime),
                 "m",
-                Optional.empty(),
+                Optional.of("Bearer of-the-server"),
                 new LocalRuntime.Capabilities(logprobs, false, false));
     }
 
@@ -140,6 +150,7 @@ final class LocalModelTest {
         assertThat(bodies.peek())
                 .contains("\"model\":\"m\"", "\"seed\":7", "\"tools\"")
                 .doesNotContain("gpt-x", "logprobs");
+        assertThat(keys).as("the server's own key, not the app's").containsExactly("Bearer of-the-server");
     }
 
     @Test
@@ -176,6 +187,18 @@ final class LocalModelTest {
         assertThatThrownBy(() -> model(ConfidenceSource.NONE).infer("hi"))
                 .hasMessageContaining("edge-llm")
                 .hasMessageContaining("404");
+    }
+
+    @Test
+    void aServerIsGivenUpAtTheLimitOfTheRequest() throws Exception {
+        LocalModel model = model(ConfidenceSource.NONE);
+        assertThat(model.infer(chat("{}"), Duration.ofMinutes(1)).label()).isEqualTo("yes");
+        isSilent = true;
+
+        assertThat(model.endsInTime()).isTrue();
+        assertThatThrownBy(() -> model.infer(chat("{}"), Duration.ofMillis(50)))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("PT0.05S");
     }
 
     @Test

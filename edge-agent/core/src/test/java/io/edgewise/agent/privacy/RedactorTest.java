@@ -37,6 +37,9 @@ final class RedactorTest {
                 "pay DE89 3704 0044 0532 0130 00 today|pay [IBAN_1] today",
                 "pay gb82west12345698765432|pay [IBAN_1]",
                 "NO9386011117947 twice NO9386011117947|[IBAN_1] twice [IBAN_1]",
+                "since 2026-12-01 0301234567 rings|since 2026-12-01 [PHONE_1] rings",
+                "on 12.12.2012 4111 1111 1111 1111|on 12.12.2012 [CARD_1]",
+                "+2012-10-12 555 1234|[PHONE_1]",
             })
     void takesOutWhatIdentifiesAPerson(String text, String redacted) {
         assertThat(redact(text)).isEqualTo(redacted);
@@ -48,6 +51,12 @@ final class RedactorTest {
                 "what is my balance",
                 "book a table for 4 at 19:30",
                 "on 2026-11-30 or 30.11.2026",
+                "meet me on 2026-12-01 19:00",
+                "am 01.12.2026 19:30 Uhr",
+                "from 2026-12-01 19:00 2026-12-02 07:15:30 on",
+                "at 19:00 01.12.2026, not later",
+                "\"at\":\"2026-12-01 19.30\"",
+                "first line\n12/01/2026 07:45",
                 "transfer 1500 dollars to savings",
                 "room 12345, floor 3",
                 "version 1.2.3",

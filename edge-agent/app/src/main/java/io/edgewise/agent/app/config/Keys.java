@@ -29,7 +29,11 @@ final class Keys {
             with("http.insecure", Kind.FLAG, "false", "allow an address other than loopback without HTTPS and token"),
             with("http.most-body", Kind.NUMBER, "4194304", "bytes of a request; larger ones get 413"),
             with("http.most-requests", Kind.NUMBER, "256", "requests at once; one more gets 503"),
-            with("http.timeout", Kind.DURATION, "120s", "longest answer; `X-Edgewise-Timeout-Ms` may ask for less"),
+            with(
+                    "http.timeout",
+                    Kind.DURATION,
+                    "120s",
+                    "longest answer, of a stream until it begins; `X-Edgewise-Timeout-Ms` may ask for less"),
             with("http.drain", Kind.DURATION, "20s", "patience with running requests and uploads when told to stop"),
             required("workload.name", Kind.TEXT, "the task, as the server knows it"),
             with("workload.version", Kind.NUMBER, "1", "version of its definition"),
@@ -57,7 +61,11 @@ final class Keys {
                     "of an OpenAI-compatible API: what stands before `/v1`. Only class `on-device` needs none"),
             optional("frontier.model", Kind.TEXT, "its model, for requests that do not name one"),
             optional("frontier.key", Kind.SECRET, "its API key; without it, the app's own `Authorization` is sent on"),
-            with("frontier.timeout", Kind.DURATION, "30s", "longest answer before the edge model is asked instead"),
+            with(
+                    "frontier.timeout",
+                    Kind.DURATION,
+                    "30s",
+                    "longest answer before the edge model is asked instead; of a stream each wait for more"),
             optional(
                     "frontier.prices",
                     Kind.TABLE,
@@ -88,7 +96,7 @@ final class Keys {
             optional("edge.server.model", Kind.TEXT, "how the local server calls it"),
             optional("edge.server.sha256", Kind.TEXT, "digest of the file that it loaded"),
             optional("edge.server.key", Kind.SECRET, "its API key"),
-            with("edge.server.timeout", Kind.DURATION, "60s", "longest answer"),
+            with("edge.server.timeout", Kind.DURATION, "60s", "longest answer; of a stream each wait for more"),
             with(
                     "edge.server.confidence",
                     Kind.TEXT,

@@ -3,12 +3,15 @@ package io.edgewise.agent.app.shell;
 
 import io.edgewise.agent.AgentPorts;
 import io.edgewise.agent.AgentSettings;
+import io.edgewise.agent.Answer;
 import io.edgewise.agent.EdgeAgent;
 import io.edgewise.agent.EdgeModel;
+import io.edgewise.agent.Fence;
 import io.edgewise.agent.FrontierAnswer;
 import io.edgewise.agent.FrontierClient;
 import io.edgewise.agent.FrontierFailure;
 import io.edgewise.agent.Frontiers;
+import io.edgewise.agent.Request;
 import io.edgewise.agent.Scorer;
 import io.edgewise.agent.app.config.Settings;
 import io.edgewise.agent.frontier.OpenAiFrontier;
@@ -50,12 +53,14 @@ public final class Backend implements AutoCloseable {
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Link link;
     private final Optional<Frontiers> frontiers;
+    private final Fence fence = new Fence(System::nanoTime);
     private final EdgeAgent agent;
     private Optional<Fetching> fetching = Optional.empty();
 
     private Backend(Settings settings, Path system) throws IOException {
         this.settings = settings;
         this.system = system;
+        closing.push(fence);
         try {
             HttpClient http = client(settings.authorities());
             this.link = Link.of(settings, http);
@@ -221,6 +226,11 @@ public final class Backend implements AutoCloseable {
     /// Records that the server did not take, for good.
     long rejected() {
         return link.road().rejected().getAsLong();
+    }
+
+    /// The answer of one build that was asked by its name, without the agent.
+    Answer alone(EdgeModel build, Request request) {
+        return DirectAnswer.of(fence, build, request);
     }
 
     Optional<EdgeModel> build(String name) {

@@ -2,6 +2,7 @@
 package io.edgewise.agent.app.shell;
 
 import io.edgewise.agent.Answer;
+import io.edgewise.agent.Reply;
 import io.edgewise.agent.app.api.ApiFailure;
 import io.edgewise.agent.app.api.Errors;
 import io.vertx.core.Context;
@@ -29,6 +30,7 @@ final class Exchange {
     private final boolean isInference;
     private final List<Runnable> over = new ArrayList<>(2);
     private final long startNanos = System.nanoTime();
+    private volatile Runnable begun = () -> {};
 
     Exchange(HttpServerRequest request, Context context) {
         this.request = request;
@@ -45,6 +47,16 @@ final class Exchange {
     void over() {
         over.forEach(Runnable::run);
         over.clear();
+    }
+
+    /// Runs when a streamed answer begins: from then on no limit to the whole of it holds.
+    void whenBegun(Runnable act) {
+        begun = act;
+    }
+
+    /// On the event loop.
+    void begun() {
+        begun.run();
     }
 
     HttpServerRequest request() {
@@ -78,6 +90,16 @@ final class Exchange {
             tell(response, answer);
             response.setStatusCode(status).putHeader("Content-Type", contentType);
             response.end(Buffer.buffer(body));
+        });
+    }
+
+    /// With who answered, in the words that it answered.
+    void respond(Answer answer, Reply reply) {
+        onLoop(response -> {
+            tell(response, answer);
+            reply.headers().forEach(response::putHeader);
+            response.setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+            response.end(Buffer.buffer(reply.body()));
         });
     }
 

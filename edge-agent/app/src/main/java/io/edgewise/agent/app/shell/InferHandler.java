@@ -109,7 +109,7 @@ final class InferHandler {
     private Answer answer(Target target, Request request) {
         Optional<EdgeModel> build = backend.build(target.model());
         return build.isPresent()
-                ? DirectAnswer.of(build.get(), request)
+                ? backend.alone(build.get(), request)
                 : backend.agent().serve(request);
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// understand. Only what belongs to the connection, and what is the agent's, is taken off.
 final class PassThrough {
     private static final int CONNECTIONS = 256;
-    private static final Set<String> OF_THE_CONNECTION = Set.of(
+    static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection",
             "keep-alive",
             "proxy-authenticate",

@@ -9,18 +9,23 @@ import io.edgewise.contracts.v1.Role;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/// Passes a streamed answer on to the app. A few writes may be on their way; then the model waits for the app.
+/// Passes a streamed answer on to the app. A few writes may be on their way; then the model waits for the app, though
+/// not for ever.
 final class StreamRelay implements Relay {
     private static final int ON_THEIR_WAY = 32;
 
     private final Exchange exchange;
+    private final Duration patience;
     private final Semaphore room = new Semaphore(ON_THEIR_WAY);
     private boolean begun;
 
-    StreamRelay(Exchange exchange) {
+    StreamRelay(Exchange exchange, Duration patience) {
         this.exchange = exchange;
+        this.patience = patience;
     }
 
     boolean begun() {
@@ -31,6 +36,7 @@ final class StreamRelay implements Relay {
     public void begin(Served by) {
         begun = true;
         exchange.onLoop(response -> {
+            exchange.begun();
             response.setChunked(true);
             response.putHeader("Content-Type", "text/event-stream");
             response.putHeader("Cache-Control", "no-cache");
@@ -55,7 +61,10 @@ final class StreamRelay implements Relay {
             begin(new Served("", Role.ROLE_UNSPECIFIED, "", ""));
         }
         try {
-            room.acquire();
+            if (!room.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                leave();
+                throw new IOException("the app has not read for " + patience);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the app went away", e);
@@ -63,6 +72,12 @@ final class StreamRelay implements Relay {
         exchange.onLoop(response -> {
             var _ = response.write(Buffer.buffer(bytes)).onComplete(_ -> room.release());
         });
+    }
+
+    /// An app that does not read is as good as gone, which says nothing of the model.
+    private void leave() {
+        exchange.onLoop(response -> response.reset());
+        Thread.currentThread().interrupt();
     }
 
     /// After the last bytes. A stream that broke off ends with an error event, unless the frontier itself just stopped.

@@ -204,6 +204,7 @@ final class Surfaces {
             metrics.cancelled();
             work.cancel();
         });
+        exchange.whenBegun(() -> vertx.cancelTimer(timer));
         exchange.request().response().closeHandler(_ -> {
             metrics.cancelled();
             work.cancel();

@@ -48,19 +48,21 @@ final class TextHandler {
         String path = exchange.request().path();
         TextCall call = path.equals(CHAT) ? TextCall.chat(body) : TextCall.completion(body);
         Terms agreed = terms.of(exchange, Optional.empty());
-        StreamRelay relay = new StreamRelay(exchange);
+        StreamRelay relay =
+                new StreamRelay(exchange, backend.settings().http().limits().timeout());
         Chat chat = new Chat(
                 path,
                 body,
                 call.isStream(),
                 call.shape() == TextCall.Shape.TOOLS,
                 authorization(exchange),
-                call.isStream() ? Optional.of(relay) : Optional.empty());
+                call.isStream() ? Optional.of(relay) : Optional.empty(),
+                AppHeaders.of(exchange.request()));
         Request request = new Request(
                 terms.unit(exchange, call.user()), call.text(), agreed, Optional.of(chat), AppTerms.features(exchange));
         Optional<EdgeModel> named = backend.build(call.model());
         if (named.isPresent()) {
-            return direct(exchange, call, DirectAnswer.of(named.get(), request), relay);
+            return direct(exchange, call, backend.alone(named.get(), request), relay);
         }
         if (!isRouted(call.shape(), agreed)) {
             terms.requireMayPass(exchange);
@@ -113,8 +115,7 @@ final class TextHandler {
 
     private void respond(Exchange exchange, TextCall call, Answer answer) throws ApiFailure {
         if (answer.details().reply().isPresent()) {
-            var reply = answer.details().reply().get();
-            exchange.respond(answer, reply.status(), reply.contentType(), reply.body());
+            exchange.respond(answer, answer.details().reply().get());
             return;
         }
         if (answer.failure().isPresent()) {

@@ -35,6 +35,7 @@ final class ChatServer implements AutoCloseable {
     /// Name and arguments; the first is empty for words.
     private volatile List<String> call = List.of("", "");
     private volatile long pauseMs;
+    private volatile long wordMs;
 
     ChatServer() throws IOException {
         server.setExecutor(threads);
@@ -68,6 +69,12 @@ final class ChatServer implements AutoCloseable {
         return this;
     }
 
+    /// Of a streamed answer, each word.
+    ChatServer takesForAWord(long millis) {
+        wordMs = millis;
+        return this;
+    }
+
     List<JsonNode> asked() {
         return List.copyOf(asked);
     }
@@ -80,7 +87,7 @@ final class ChatServer implements AutoCloseable {
 
     private void chat(HttpExchange exchange) throws IOException {
         JsonNode body = taken(exchange);
-        pause();
+        pause(pauseMs);
         if (body.path("stream").asBoolean()) {
             stream(exchange);
             return;
@@ -121,6 +128,7 @@ final class ChatServer implements AutoCloseable {
             event(out, delta(json.createObjectNode().put("role", "assistant"), false));
             if (call.getFirst().isEmpty()) {
                 for (String word : words()) {
+                    pause(wordMs);
                     event(out, delta(json.createObjectNode().put("content", word), true));
                 }
             } else {
@@ -203,9 +211,9 @@ final class ChatServer implements AutoCloseable {
     }
 
     /// How long it takes is what is tested.
-    private void pause() {
+    private void pause(long millis) {
         try {
-            boolean _ = closed.await(pauseMs, TimeUnit.MILLISECONDS);
+            boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -39,6 +39,7 @@ class SeveralFrontiersTest {
         private final HttpServer server;
         private final List<String> models = new CopyOnWriteArrayList<>();
         private final List<String> keys = new CopyOnWriteArrayList<>();
+        private final List<String> asked = new CopyOnWriteArrayList<>();
         private volatile int status = 200;
 
         Vendor() {
@@ -65,7 +66,11 @@ class SeveralFrontiersTest {
                 byte[] said = ("{\"model\":\"" + model + "\",\"choices\":[{\"message\":{\"role\":\"assistant\","
                                 + "\"content\":\"gas_type\"}}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":2}}")
                         .getBytes(StandardCharsets.UTF_8);
+                asked.add(exchange.getRequestURI() + " "
+                        + exchange.getRequestHeaders().getFirst("OpenAI-Organization")
+                        + " " + exchange.getRequestHeaders().getFirst("X-Customer"));
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.getResponseHeaders().set("Retry-After", "7");
                 exchange.sendResponseHeaders(status, said.length);
                 exchange.getResponseBody().write(said);
             }
@@ -102,9 +107,16 @@ class SeveralFrontiersTest {
     }
 
     private HttpResponse<String> ask(Sidecar sidecar) throws Exception {
+        return ask(sidecar, "");
+    }
+
+    private HttpResponse<String> ask(Sidecar sidecar, String query) throws Exception {
         return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sidecar.port() + "/v1/chat/completions"))
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + sidecar.port() + "/v1/chat/completions" + query))
                         .header("Authorization", "Bearer the-apps-own")
+                        .header("OpenAI-Organization", "org-7")
+                        .header("X-Customer", "Ann")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"large\", \"messages\": [{\"role\":"
                                 + " \"user\", \"content\": \"what kind of gas\"}]}"))
                         .build(),
@@ -146,6 +158,30 @@ class SeveralFrontiersTest {
             assertThat(get(sidecar, "/q/metrics").body())
                     .contains("edgewise_agent_frontier_passed_over_total{frontier=\"one\",reason=\"resting\"} 2.0");
             assertThat(get(sidecar, "/v1/models").body()).contains("\"large\"", "\"big\"");
+        }
+    }
+
+    @Test
+    void theFirstGetsWhatItsAppSendsBesideTheBodyAndTheAppHearsWhenToComeAgain() throws Exception {
+        try (Sidecar sidecar = sidecar("""
+                frontiers:
+                  - {name: one, url: "%s", model: large}
+                  - {name: two, url: "%s", model: big, key: key-of-two}
+                """.formatted(one.url(), two.url()))) {
+            one.status = 429;
+            two.status = 429;
+            HttpResponse<String> answer = ask(sidecar, "?api-version=2026-10-01");
+
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("7");
+            assertThat(one.asked)
+                    .as("class redacted: no header that nobody has looked through")
+                    .containsExactly("/v1/chat/completions?api-version=2026-10-01 org-7 null");
+            assertThat(two.asked).containsExactly("/v1/chat/completions null null");
+
+            one.status = 400;
+            assertThat(ask(sidecar).statusCode()).isEqualTo(400);
+            assertThat(two.asked).as("no better there").hasSize(1);
         }
     }
 

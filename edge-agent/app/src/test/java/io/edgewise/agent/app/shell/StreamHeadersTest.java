@@ -93,6 +93,17 @@ class StreamHeadersTest {
     }
 
     @Test
+    void aStreamThatHasBegunIsNotCutOffByTheTimeThatItsAppWaitsForAnAnswer() throws Exception {
+        try (ChatScene scene = new ChatScene(folder).taught("", "")) {
+            scene.frontier.says("one two three four").takesForAWord(600);
+            scene.order(Directive.Mode.MODE_CHAMPION_ONLY);
+            HttpResponse<String> answer = post(scene, CHAT, body(true), "X-Edgewise-Timeout-Ms", "1500");
+
+            assertThat(answer.body()).contains("four", "[DONE]").doesNotContain("stream_broken");
+        }
+    }
+
+    @Test
     void theAppsOwnNumbersAreFeaturesOfItsObservation() throws Exception {
         try (ChatScene scene = new ChatScene(folder).taught("", "")) {
             scene.frontier.says("an answer");
