@@ -66,11 +66,11 @@ public final class Orders {
     }
 
     public static Signed sign(Directive directive, SigningKeys keys) {
-        return Signing.sign(Signing.DIRECTIVE, directive.toByteArray(), keys.keyId(), keys.privateKey());
+        return keys.sign(Signing.DIRECTIVE, directive.toByteArray());
     }
 
     public static Signed sign(Lease lease, SigningKeys keys) {
-        return Signing.sign(Signing.LEASE, lease.toByteArray(), keys.keyId(), keys.privateKey());
+        return keys.sign(Signing.LEASE, lease.toByteArray());
     }
 
     private static Mode mode(Phase phase, Plan plan) {

@@ -4,6 +4,7 @@ package io.edgewise.ingest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.KeySet;
 import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
@@ -15,18 +16,23 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// What devices must do now: the latest directive and lease of every tenant's workload, as the directives topic has
-/// them, and devices that wait for the next. Signatures are the devices' to check: they hold the key.
+/// What devices must do now: the latest directive and lease of every tenant's workload and the tenant's key
+/// sets, as the directives topic has them, and devices that wait for the next. Signatures are the devices'
+/// to check: they hold the key.
 ///
-/// Laws: putting is idempotent, and the order in which records of different rollouts arrive does not matter; a device
-/// that asks with the cursor it was given is answered when its workload's orders change, and not before; nothing of
-/// another tenant is ever answered.
+/// Laws: putting is idempotent, and the order in which records of different rollouts arrive does not
+/// matter; a device that asks with the cursor it was given is answered when its workload's orders change,
+/// and not before; nothing of another tenant is ever answered; an order comes with or after the key set
+/// that its key needs, never before.
 public final class OrdersBoard {
     private static final int STRIPES = 64;
+    private static final String KEYS = "~keys";
 
     private final Map<Key, WorkloadOrders> orders = new ConcurrentHashMap<>();
+    private final Map<String, KeyChain> keys = new ConcurrentHashMap<>();
     private final Stripe[] stripes =
             IntStream.range(0, STRIPES).mapToObj(i -> new Stripe()).toArray(Stripe[]::new);
     private volatile boolean closed;
@@ -45,9 +51,10 @@ public final class OrdersBoard {
             switch (signed.getDomain()) {
                 case Signing.DIRECTIVE -> putDirective(key, signed, Directive.parseFrom(signed.getPayload()));
                 case Signing.LEASE -> putLease(key, signed, Lease.parseFrom(signed.getPayload()));
+                case Signing.KEYS -> putKeys(key, signed, KeySet.parseFrom(signed.getPayload()));
                 default ->
-                    throw new IllegalArgumentException("domain \"" + signed.getDomain() + "\" is neither "
-                            + Signing.DIRECTIVE + " nor " + Signing.LEASE);
+                    throw new IllegalArgumentException("domain \"" + signed.getDomain() + "\" is none of "
+                            + Signing.DIRECTIVE + ", " + Signing.LEASE + " and " + Signing.KEYS);
             }
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("the payload is not a " + signed.getDomain() + ": " + e.getMessage(), e);
@@ -57,7 +64,9 @@ public final class OrdersBoard {
     /// A deleted record of the directives topic.
     public void remove(String key) {
         String[] parts = key.split("/", -1);
-        if (parts.length == 3) {
+        if (parts.length == 3 && parts[1].equals(KEYS) && parts[2].matches("[1-9][0-9]{0,9}")) {
+            changeKeys(parts[0], chain -> chain.without(Long.parseLong(parts[2])));
+        } else if (parts.length == 3) {
             change(new Key(parts[0], parts[1]), present -> present.withoutDirective(parts[2]));
         } else if (parts.length == 4 && parts[3].equals("lease")) {
             change(new Key(parts[0], parts[1]), present -> present.withoutLease(parts[2]));
@@ -70,7 +79,7 @@ public final class OrdersBoard {
     /// What is newer than the cursor now.
     public Optional<Orders> now(String tenant, String workload, long cursor) {
         return orders.getOrDefault(new Key(tenant, workload), WorkloadOrders.NONE)
-                .newerThan(cursor);
+                .newerThan(cursor, keys.getOrDefault(tenant, KeyChain.NONE));
     }
 
     /// What is newer than the cursor as soon as there is something; after `atMost`, or when the board
@@ -111,6 +120,21 @@ public final class OrdersBoard {
         requireKey(lease.getTenant() + '/' + lease.getWorkload() + '/' + lease.getRollout() + "/lease", key);
         Issued issued = new Issued(lease.getRollout(), lease.getRevision(), lease.getIssue(), Map.of(), signed);
         change(new Key(lease.getTenant(), lease.getWorkload()), present -> present.withLease(issued));
+    }
+
+    private void putKeys(String key, Signed signed, KeySet set) {
+        requireKey(set.getTenant() + '/' + KEYS + '/' + set.getVersion(), key);
+        if (set.getVersion() < 1) {
+            throw new IllegalArgumentException("a key set's version is " + set.getVersion() + "; they count from 1");
+        }
+        changeKeys(set.getTenant(), chain -> chain.with(set.getVersion(), signed));
+    }
+
+    private void changeKeys(String tenant, UnaryOperator<KeyChain> change) {
+        keys.compute(tenant, (same, present) -> change.apply(Objects.requireNonNullElse(present, KeyChain.NONE)));
+        for (Stripe stripe : stripes) {
+            wake(stripe);
+        }
     }
 
     private static void requireKey(String expected, String key) {

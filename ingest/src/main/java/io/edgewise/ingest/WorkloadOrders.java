@@ -13,12 +13,6 @@ import java.util.Optional;
 record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases) {
     static final WorkloadOrders NONE = new WorkloadOrders(Map.of(), Map.of());
 
-    /// A cursor is revision * 2^32 + lease issue: every instance of ingest computes the same one from the
-    /// same orders.
-    private static final int LEASE_BITS = 32;
-
-    private static final long LEASE_MASK = (1L << LEASE_BITS) - 1;
-
     WorkloadOrders {
         directives = Map.copyOf(directives);
         leases = Map.copyOf(leases);
@@ -51,24 +45,41 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
         return new WorkloadOrders(directives, without(leases, rollout));
     }
 
-    /// The directive of highest revision for each selector, the highest of all first, and their rollouts'
-    /// leases, when that one and its lease are newer than the cursor. A device obeys the first that selects
-    /// it: one that was away when its own was given still finds it behind a later one for others.
-    Optional<Orders> newerThan(long cursor) {
-        return directives.values().stream()
-                .max(Comparator.comparingLong(Issued::revision))
-                .filter(directive -> cursor(directive) > cursor)
-                .map(directive -> {
-                    Orders.Builder orders = Orders.newBuilder().setCursor(cursor(directive));
-                    newestOfEachSelector().forEach(newest -> {
-                        orders.addSigned(newest.signed());
-                        Issued lease = leases.get(newest.rollout());
-                        if (lease != null) {
-                            orders.addSigned(lease.signed());
-                        }
-                    });
-                    return orders.build();
-                });
+    /// The key sets that the device has not, then the directive of highest revision for each selector, the
+    /// highest of all first, and their rollouts' leases: when a key set, the highest directive or its lease
+    /// is newer than the cursor. A device obeys the first that selects it: one that was away when its own
+    /// was given still finds it behind a later one for others. An order whose key no set here names yet is
+    /// given to nobody.
+    Optional<Orders> newerThan(long cursor, KeyChain keys) {
+        WorkloadOrders known = coveredBy(keys);
+        Cursor before = Cursor.of(cursor);
+        Cursor present = known.cursor(keys);
+        if (before.knows(present)) {
+            return Optional.empty();
+        }
+        Orders.Builder orders =
+                Orders.newBuilder().setCursor(before.and(present).number()).addAllSigned(keys.after(before.keys()));
+        known.newestOfEachSelector().forEach(newest -> {
+            orders.addSigned(newest.signed());
+            Issued lease = known.leases.get(newest.rollout());
+            if (lease != null) {
+                orders.addSigned(lease.signed());
+            }
+        });
+        return Optional.of(orders.build());
+    }
+
+    private WorkloadOrders coveredBy(KeyChain keys) {
+        return new WorkloadOrders(covered(directives, keys), covered(leases, keys));
+    }
+
+    private static Map<String, Issued> covered(Map<String, Issued> orders, KeyChain keys) {
+        if (orders.values().stream().allMatch(order -> keys.covers(order.signed()))) {
+            return orders;
+        }
+        Map<String, Issued> covered = new HashMap<>(orders);
+        covered.values().removeIf(order -> !keys.covers(order.signed()));
+        return covered;
     }
 
     private List<Issued> newestOfEachSelector() {
@@ -84,9 +95,14 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
                 .toList();
     }
 
-    private long cursor(Issued directive) {
-        Issued lease = leases.get(directive.rollout());
-        return (directive.revision() << LEASE_BITS) | (lease == null ? 0 : lease.issue() & LEASE_MASK);
+    private Cursor cursor(KeyChain keys) {
+        return directives.values().stream()
+                .max(Comparator.comparingLong(Issued::revision))
+                .map(newest -> {
+                    Issued lease = leases.get(newest.rollout());
+                    return new Cursor(newest.revision(), keys.version(), lease == null ? 0 : lease.issue());
+                })
+                .orElseGet(() -> new Cursor(0, keys.version(), 0));
     }
 
     private static Map<String, Issued> newest(Map<String, Issued> present, Issued arrived) {

@@ -2,7 +2,7 @@
 package io.edgewise.server;
 
 import io.edgewise.contracts.DeviceSecrets;
-import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.shell.TokenBook;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
@@ -53,8 +53,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    SigningKeys signingKeys(SecretsFolder.Secrets secrets) {
-        return secrets.signing();
+    KeyCabinet signingKeys(SecretsFolder.Secrets secrets) {
+        return secrets.cabinet();
     }
 
     @Produces

@@ -22,10 +22,12 @@ final class GateKeeper {
             "default-src 'self'; base-uri 'none'; form-action 'self'; " + "frame-ancestors 'none'; object-src 'none'";
 
     private final Gate gate;
+    private final DeviceCertificates certificates;
 
     @Inject
-    GateKeeper(Gate gate) {
+    GateKeeper(Gate gate, DeviceCertificates certificates) {
         this.gate = gate;
+        this.certificates = certificates;
     }
 
     void register(@Observes Filters filters) {
@@ -37,6 +39,13 @@ final class GateKeeper {
         HttpServerResponse response = context.response();
         // At the end, so that a resource that sets one of them too does not send it twice.
         context.addHeadersEndHandler(end -> protect(response));
+        if (context.normalizedPath().startsWith("/ingest/")) {
+            String fault = certificates.lendToken(request);
+            if (!fault.isEmpty()) {
+                refuse(request, new Gate.Answer.Refuse(401, "two-identities", fault, "Bearer"));
+                return;
+            }
+        }
         Gate.Head head = new Gate.Head(
                 request.method().name(),
                 context.normalizedPath(),

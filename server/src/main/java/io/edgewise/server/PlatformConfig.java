@@ -26,6 +26,10 @@ public interface PlatformConfig {
     /// Further host names under which this server is reached; localhost and the bound host are always known.
     Optional<List<String>> hosts();
 
+    /// PEM file of those who issue devices' certificates. With it a client certificate is asked for, and
+    /// stands for the token of the device that it names.
+    Optional<Path> deviceAuthorities();
+
     Kafka kafka();
 
     Secrets secrets();
@@ -51,7 +55,8 @@ public interface PlatformConfig {
 
     /// `edgewise.secrets.*`
     interface Secrets {
-        /// Holds `signing.key`, `signing.pub`, `device-secret` and `operator-token`; made where missing.
+        /// Holds `signing.key`, `signing.pub`, `device-secret` and `operator-token`, made where missing,
+        /// and later keys.
         @WithDefault("secrets")
         Path folder();
     }

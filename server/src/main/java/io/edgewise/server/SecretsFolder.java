@@ -2,12 +2,14 @@
 package io.edgewise.server;
 
 import io.edgewise.contracts.DeviceSecrets;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.SigningKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,16 +21,27 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server's secrets as files: made at the first start where missing, readable by their owner only, never replaced.
+/// The server's secrets as files: made at the first start where missing, readable by their owner only,
+/// never replaced.
 ///
 /// - `signing.key`, `signing.pub`: the Ed25519 pair of directives, PKCS#8 and X.509 in PEM.
-/// - `device-secret`, `operator-token`: text. The secret's bytes are those of its text, without white space around it.
-final class SecretsFolder {
+/// - `signing-ID.key`, `signing-ID.pub`: those that followed it.
+/// - `device-secret`, `operator-token`: text. The secret's bytes are those of its text, without white space
+/// around it.
+final class SecretsFolder implements KeyCabinet {
     private static final Logger LOG = LoggerFactory.getLogger(SecretsFolder.class);
     private static final String PRIVATE = "signing.key";
     private static final String PUBLIC = "signing.pub";
@@ -36,7 +49,11 @@ final class SecretsFolder {
     private static final String OPERATOR_TOKEN = "operator-token";
     private static final int RANDOM_BYTES = 32;
 
+    private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{16}");
+
     private final Path folder;
+    private final Map<String, SigningKeys> found = new ConcurrentHashMap<>();
+    private volatile @Nullable SigningKeys first;
 
     private SecretsFolder(Path folder) {
         this.folder = folder;
@@ -47,8 +64,11 @@ final class SecretsFolder {
         try {
             secrets.complete();
             secrets.warnWhereOthersCanRead();
+            SigningKeys pair = SigningPem.parse(secrets.read(PRIVATE), secrets.read(PUBLIC));
+            secrets.first = pair;
             return new Secrets(
-                    SigningPem.parse(secrets.read(PRIVATE), secrets.read(PUBLIC)),
+                    pair,
+                    secrets,
                     new DeviceSecrets(secrets.read(DEVICE_SECRET).getBytes(StandardCharsets.UTF_8)),
                     secrets.read(OPERATOR_TOKEN));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -58,13 +78,66 @@ final class SecretsFolder {
     }
 
     /// What the folder holds.
-    record Secrets(SigningKeys signing, DeviceSecrets devices, String operatorToken) {
+    ///
+    /// @param signing the pair that the platform was set up with
+    /// @param cabinet that one and those that followed it
+    record Secrets(SigningKeys signing, KeyCabinet cabinet, DeviceSecrets devices, String operatorToken) {
         Secrets {
             if (operatorToken.length() < 16) {
                 throw new IllegalArgumentException(OPERATOR_TOKEN + " has " + operatorToken.length()
                         + " characters; at least 16 random ones are needed");
             }
         }
+    }
+
+    @Override
+    public SigningKeys first() {
+        return Objects.requireNonNull(first, "the folder is not open");
+    }
+
+    @Override
+    public Optional<SigningKeys> find(String keyId) {
+        if (keyId.equals(first().keyId())) {
+            return Optional.of(first());
+        }
+        SigningKeys known = found.get(keyId);
+        if (known != null || !KEY_ID.matcher(keyId).matches() || !exists(follower(keyId) + ".key")) {
+            return Optional.ofNullable(known);
+        }
+        try {
+            SigningKeys pair = SigningPem.parse(read(follower(keyId) + ".key"), read(follower(keyId) + ".pub"));
+            if (!pair.keyId().equals(keyId)) {
+                throw new IllegalArgumentException("it is the pair of key " + pair.keyId());
+            }
+            found.put(keyId, pair);
+            return Optional.of(pair);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            LOG.warn("{}.key and .pub in {} cannot be used: {}", follower(keyId), folder, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public SigningKeys make() throws IOException {
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            String keyId = SigningPem.id(pair.getPublic());
+            // The private half last: where it is, both are.
+            write(
+                    follower(keyId) + ".pub",
+                    SigningPem.pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+            write(
+                    follower(keyId) + ".key",
+                    SigningPem.pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            LOG.info("Signing key {} was made in {}.", keyId, folder);
+            return find(keyId).orElseThrow(() -> new IOException("the pair " + keyId + " cannot be read back"));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java makes no Ed25519 keys", e);
+        }
+    }
+
+    private static String follower(String keyId) {
+        return "signing-" + keyId;
     }
 
     private void complete() throws IOException, GeneralSecurityException {
@@ -148,9 +221,16 @@ final class SecretsFolder {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        for (String name : Set.of(PRIVATE, DEVICE_SECRET, OPERATOR_TOKEN)) {
-            if (Files.getPosixFilePermissions(folder.resolve(name)).contains(PosixFilePermission.OTHERS_READ)) {
-                LOG.warn("{} can be read by every user of this machine; make it mode 0600.", folder.resolve(name));
+        List<Path> secret = new ArrayList<>();
+        for (String name : List.of(PRIVATE, DEVICE_SECRET, OPERATOR_TOKEN)) {
+            secret.add(folder.resolve(name));
+        }
+        try (DirectoryStream<Path> followers = Files.newDirectoryStream(folder, "signing-*.key")) {
+            followers.forEach(secret::add);
+        }
+        for (Path file : secret) {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                LOG.warn("{} can be read by every user of this machine; make it mode 0600.", file);
             }
         }
     }

@@ -14,7 +14,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// The Ed25519 pair of directives as PEM. The key's id is the first 16 hexadecimal digits of its public half's SHA-256.
+/// The Ed25519 pair of directives as PEM. The key's id is the first 16 hexadecimal digits of its public
+/// half's SHA-256.
 final class SigningPem {
     private static final int ID_DIGITS = 16;
 
@@ -26,10 +27,14 @@ final class SigningPem {
         PublicKey publicKey = keys.generatePublic(new X509EncodedKeySpec(bytes(publicPem, "PUBLIC KEY")));
         byte[] probe = "probe".getBytes(StandardCharsets.US_ASCII);
         if (!Signing.verify(Signing.sign("edgewise/probe/1", probe, "probe", privateKey), publicKey)) {
-            throw new IllegalArgumentException("signing.key and signing.pub are not halves of one pair");
+            throw new IllegalArgumentException("the private and the public key are not halves of one pair");
         }
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(publicKey.getEncoded());
-        return new SigningKeys(HexFormat.of().formatHex(digest).substring(0, ID_DIGITS), privateKey, publicKey);
+        return new SigningKeys(id(publicKey), privateKey, publicKey);
+    }
+
+    static String id(PublicKey key) throws GeneralSecurityException {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+        return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
     }
 
     static String pem(String kind, byte[] content) {

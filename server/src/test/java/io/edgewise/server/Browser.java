@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Speaks HTTP to the server under test. Follows no redirects and keeps no credentials.
@@ -70,6 +71,17 @@ final class Browser {
             return body == null ? 0 : answer.statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The rest of the first line that begins so, of an answer that does not end.
+    String line(String path, Map<String, String> headers, String start) {
+        try (Stream<String> lines = send("GET", path, headers, BodyPublishers.noBody(), BodyHandlers.ofLines())
+                .body()) {
+            return lines.filter(line -> line.startsWith(start))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(start.length());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.Signing;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.SigningKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,36 @@ class SecretsFolderTest {
                     .containsExactlyInAnyOrder(
                             ".lock", "signing.key", "signing.pub", "device-secret", "operator-token");
         }
+    }
+
+    @Test
+    void keysThatFollowTheFirstAreKeptLikeItAndFoundAgain() throws IOException {
+        SecretsFolder.Secrets secrets = SecretsFolder.open(folder);
+        SigningKeys second = secrets.cabinet().make();
+        SigningKeys third = secrets.cabinet().make();
+
+        assertThat(secrets.cabinet().first()).isEqualTo(secrets.signing());
+        assertThat(secrets.cabinet().find(secrets.signing().keyId())).contains(secrets.signing());
+        KeyCabinet again = SecretsFolder.open(folder).cabinet();
+        assertThat(again.first()).isEqualTo(secrets.signing());
+        assertThat(again.find(second.keyId())).contains(second);
+        assertThat(again.find(third.keyId())).contains(third);
+        for (String end : List.of(".key", ".pub")) {
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("signing-" + second.keyId() + end))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aPairUnderAnothersNameOrNoneIsNotTaken() throws IOException {
+        KeyCabinet cabinet = SecretsFolder.open(folder).cabinet();
+        Files.copy(folder.resolve("signing.key"), folder.resolve("signing-0123456789abcdef.key"));
+        Files.copy(folder.resolve("signing.pub"), folder.resolve("signing-0123456789abcdef.pub"));
+
+        assertThat(cabinet.find("0123456789abcdef")).isEmpty();
+        assertThat(cabinet.find("fedcba9876543210")).isEmpty();
+        assertThat(cabinet.find("../signing")).isEmpty();
     }
 
     @Test

@@ -4,11 +4,12 @@ package io.edgewise.controller.shell;
 import io.edgewise.contracts.audit.AuditReport;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.contracts.audit.Checkpoint;
-import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.security.PublicKey;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,13 +27,13 @@ public class AuditDesk {
     private static final int MOST_EVENTS = 500;
 
     private final Database database;
-    private final SigningKeys keys;
+    private final KeyCabinet keys;
     private final InstantSource clock;
     private final String tenant;
     private final DecisionRows decisions = new DecisionRows();
 
     @Inject
-    public AuditDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    public AuditDesk(Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config) {
         this.database = database;
         this.keys = keys;
         this.clock = clock;
@@ -43,12 +44,21 @@ public class AuditDesk {
     public AuditReport verify() {
         return Transactions.snapshot(database, sql -> {
             SortedMap<String, List<ChainLink.Stored>> chains = chains(sql);
-            AuditReport report = AuditReport.of(chains, Checkpoints.all(sql, tenant), Optional.of(keys.publicKey()));
+            AuditReport report = AuditReport.of(chains, Checkpoints.all(sql, tenant), everSigned(sql));
             List<AuditReport.Fault> faults = new ArrayList<>(report.faults());
             faults.addAll(heads(sql, chains));
             return new AuditReport(
                     report.chains(), report.entries(), report.checkpoints(), report.signaturesChecked(), faults);
         });
+    }
+
+    /// Retired keys too: what they signed stays.
+    private List<PublicKey> everSigned(Sql sql) throws SQLException {
+        List<PublicKey> signed = new ArrayList<>(List.of(keys.first().publicKey()));
+        for (KeyRows.Row row : KeyRows.all(sql, tenant)) {
+            signed.add(row.key());
+        }
+        return signed;
     }
 
     private List<AuditReport.Fault> heads(Sql sql, SortedMap<String, List<ChainLink.Stored>> chains)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
-import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.role.LoopThread;
 import java.sql.SQLException;
@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Signs the heads of all chains once an interval, though nobody asks: what was written is found changed up to the last
-/// checkpoint only.
+/// Signs the heads of all chains once an interval, though nobody asks: what was written is found changed up
+/// to the last checkpoint only.
 final class CheckpointLoop implements LoopThread.Loop {
     private static final long LOOK_SECONDS = 60;
 
@@ -22,7 +22,7 @@ final class CheckpointLoop implements LoopThread.Loop {
     private final Duration interval;
     private final Semaphore wake = new Semaphore(0);
 
-    CheckpointLoop(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    CheckpointLoop(Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config) {
         this.database = database;
         this.checkpoints = new Checkpoints(keys);
         this.clock = clock;

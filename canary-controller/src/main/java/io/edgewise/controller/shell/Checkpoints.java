@@ -6,6 +6,7 @@ import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.audit.AuditReport.SignedCheckpoint;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.contracts.audit.Checkpoint;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.jdbc.Sql;
 import java.sql.ResultSet;
@@ -22,14 +23,14 @@ final class Checkpoints {
     private static final long LOCK = 0x65646765_63686b70L;
     private static final TypeReference<TreeMap<String, Checkpoint.Head>> HEADS = new TypeReference<>() {};
 
-    private final SigningKeys keys;
+    private final Signer signer;
 
-    Checkpoints(SigningKeys keys) {
-        this.keys = keys;
+    Checkpoints(KeyCabinet keys) {
+        this.signer = new Signer(keys);
     }
 
-    /// As below, but not before an interval is over since the last one was written, whoever wrote it: by the database's
-    /// clock, of which there is one.
+    /// As below, but not before an interval is over since the last one was written, whoever wrote it: by
+    /// the database's clock, of which there is one.
     Optional<Checkpoint> writeDue(Sql sql, String tenant, Instant now, Duration interval) throws SQLException {
         boolean due = mine(sql)
                 && sql.first("""
@@ -56,6 +57,7 @@ final class Checkpoints {
                 now.toEpochMilli(),
                 heads,
                 last.map(each -> each.checkpoint().hash()).orElse(ChainLink.ROOT));
+        SigningKeys keys = signer.key(sql, tenant);
         byte[] signature = Signing.sign(Checkpoint.DOMAIN, checkpoint.bytes(), keys.keyId(), keys.privateKey())
                 .getSignature()
                 .toByteArray();

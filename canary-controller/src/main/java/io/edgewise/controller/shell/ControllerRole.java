@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
-import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.kafka.KafkaSettings;
 import io.edgewise.runtime.role.LoopThread;
@@ -20,7 +20,7 @@ public class ControllerRole implements Role {
 
     private final Database database;
     private final KafkaSettings kafka;
-    private final SigningKeys keys;
+    private final KeyCabinet keys;
     private final InstantSource clock;
     private final ControllerConfig config;
     private final Looking looking;
@@ -33,7 +33,7 @@ public class ControllerRole implements Role {
     public ControllerRole(
             Database database,
             KafkaSettings kafka,
-            SigningKeys keys,
+            KeyCabinet keys,
             InstantSource clock,
             ControllerConfig config,
             Looking looking) {

@@ -5,7 +5,7 @@ import io.edgewise.contracts.DeviceSecrets;
 import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Revocation;
-import io.edgewise.controller.SigningKeys;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// none is kept, and the same device is given the same again; that somebody asked is written down.
 @ApplicationScoped
 public class DeviceDesk {
-    private static final int LINE = 64;
     private static final int LONGEST_WHY = 2_000;
 
     private final Database database;
     private final DeviceSecrets devices;
-    private final SigningKeys keys;
+    private final Signer signer;
     private final InstantSource clock;
     private final String tenant;
 
     @Inject
     public DeviceDesk(
-            Database database, DeviceSecrets devices, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+            Database database, DeviceSecrets devices, KeyCabinet keys, InstantSource clock, ControllerConfig config) {
         this.database = database;
         this.devices = devices;
-        this.keys = keys;
+        this.signer = new Signer(keys);
         this.clock = clock;
         this.tenant = config.tenant();
     }
@@ -62,6 +60,7 @@ public class DeviceDesk {
                         "the device is revoked",
                         "device " + device + " was revoked for good; enrol it under another name");
             }
+            byte[] key = signer.key(sql, tenant).publicKey().getEncoded();
             ActBook.append(
                     sql,
                     tenant,
@@ -76,7 +75,7 @@ public class DeviceDesk {
                     device,
                     devices.token(tenant, device),
                     HexFormat.of().formatHex(devices.feedbackKey(tenant, device)),
-                    pem(keys.publicKey().getEncoded()));
+                    PublicPem.of(key));
         });
     }
 
@@ -110,8 +109,7 @@ public class DeviceDesk {
             Outbox.append(
                     sql,
                     tenant + "/~revoked/" + device,
-                    Signing.sign(Signing.REVOCATION, revocation, keys.keyId(), keys.privateKey())
-                            .toByteArray(),
+                    signer.key(sql, tenant).sign(Signing.REVOCATION, revocation).toByteArray(),
                     now);
             ActBook.append(
                     sql,
@@ -137,10 +135,5 @@ public class DeviceDesk {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static String pem(byte[] key) {
-        return "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(key) + "\n-----END PUBLIC KEY-----\n";
     }
 }

@@ -6,10 +6,10 @@ import io.edgewise.contracts.v1.Signed;
 import io.edgewise.controller.Decision;
 import io.edgewise.controller.Effect;
 import io.edgewise.controller.Evidence;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.Orders;
 import io.edgewise.controller.Pace;
 import io.edgewise.controller.Rollout;
-import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.Transition;
 import io.edgewise.controller.Verdict;
 import io.edgewise.runtime.jdbc.Sql;
@@ -23,12 +23,12 @@ final class Enactment {
 
     private final RolloutRows rollouts;
     private final DecisionRows decisions = new DecisionRows();
-    private final SigningKeys keys;
+    private final Signer signer;
     private final Pace pace;
 
-    Enactment(RolloutRows rollouts, SigningKeys keys, Pace pace) {
+    Enactment(RolloutRows rollouts, KeyCabinet keys, Pace pace) {
         this.rollouts = rollouts;
-        this.keys = keys;
+        this.signer = new Signer(keys);
         this.pace = pace;
     }
 
@@ -119,7 +119,9 @@ final class Enactment {
 
     private void direct(Sql sql, Kept before, Rollout next, Effect.Direct direct, long revision, Instant now)
             throws SQLException {
-        Signed signed = Orders.sign(Orders.directive(next, before.plan(), revision, direct, now), keys);
+        Signed signed = Orders.sign(
+                Orders.directive(next, before.plan(), revision, direct, now),
+                signer.key(sql, next.identity().tenant()));
         Outbox.append(sql, key(next), signed.toByteArray(), now);
         if (next.isLeased()) {
             lease(sql, before, next, revision, now);
@@ -127,7 +129,9 @@ final class Enactment {
     }
 
     private void lease(Sql sql, Kept before, Rollout next, long revision, Instant now) throws SQLException {
-        Signed signed = Orders.sign(Orders.lease(next, before.plan(), revision, now), keys);
+        Signed signed = Orders.sign(
+                Orders.lease(next, before.plan(), revision, now),
+                signer.key(sql, next.identity().tenant()));
         Outbox.append(sql, key(next) + "/lease", signed.toByteArray(), now);
     }
 

@@ -6,6 +6,7 @@ import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Artifact;
 import io.edgewise.contracts.v1.BuildManifest;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.access.Caller;
@@ -24,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ManifestDesk {
     private final Database database;
-    private final SigningKeys keys;
+    private final Signer signer;
     private final InstantSource clock;
     private final String tenant;
     private final Catalog catalog = new Catalog();
 
     @Inject
-    public ManifestDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    public ManifestDesk(Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config) {
         this.database = database;
-        this.keys = keys;
+        this.signer = new Signer(keys);
         this.clock = clock;
         this.tenant = config.tenant();
     }
@@ -60,6 +61,7 @@ public class ManifestDesk {
                     .setIssuedAtMs(now.toEpochMilli())
                     .build()
                     .toByteArray();
+            SigningKeys key = signer.key(sql, tenant);
             ActBook.append(
                     sql,
                     tenant,
@@ -68,15 +70,17 @@ public class ManifestDesk {
                             caller.name(),
                             caller.name() + " had the manifest of build " + manifest.getBuild() + ", release "
                                     + manifest.getRelease() + ", signed.",
-                            Map.of("build", manifest.getBuild(), "workload", manifest.getWorkload())),
+                            Map.of(
+                                    "build", manifest.getBuild(),
+                                    "key", key.keyId(),
+                                    "workload", manifest.getWorkload())),
                     now);
             return new ManifestView(
                     manifest.getBuild(),
                     manifest.getWorkload(),
                     manifest.getRelease(),
                     Base64.getEncoder()
-                            .encodeToString(Signing.sign(Signing.BUILD, payload, keys.keyId(), keys.privateKey())
-                                    .toByteArray()));
+                            .encodeToString(key.sign(Signing.BUILD, payload).toByteArray()));
         });
     }
 

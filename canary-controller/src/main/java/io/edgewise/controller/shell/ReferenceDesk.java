@@ -9,6 +9,7 @@ import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.v1.ReferenceSet;
 import io.edgewise.contracts.v1.Signed;
 import io.edgewise.controller.CanonicalHash;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Database;
@@ -23,22 +24,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Signs reference sets: devices answer only what the key of their orders vouches for. The examples are not kept here,
-/// only that somebody had them signed.
+/// Signs reference sets: devices answer only what the key of their orders vouches for. The examples are not
+/// kept here, only that somebody had them signed.
 @ApplicationScoped
 public class ReferenceDesk {
     private static final int MOST_TOLD = 20;
 
     private final Database database;
-    private final SigningKeys keys;
+    private final Signer signer;
     private final InstantSource clock;
     private final String tenant;
     private final Catalog catalog = new Catalog();
 
     @Inject
-    public ReferenceDesk(Database database, SigningKeys keys, InstantSource clock, ControllerConfig config) {
+    public ReferenceDesk(Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config) {
         this.database = database;
-        this.keys = keys;
+        this.signer = new Signer(keys);
         this.clock = clock;
         this.tenant = config.tenant();
     }
@@ -74,7 +75,8 @@ public class ReferenceDesk {
         String sha256 = CanonicalHash.of(payload);
         return Transactions.run(database, sql -> {
             requireLabels(catalog.workload(sql, tenant, set.getWorkload()), set);
-            Signed signed = Signing.sign(Signing.REFERENCE, payload, keys.keyId(), keys.privateKey());
+            SigningKeys key = signer.key(sql, tenant);
+            Signed signed = key.sign(Signing.REFERENCE, payload);
             ActBook.append(
                     sql,
                     tenant,
@@ -84,7 +86,11 @@ public class ReferenceDesk {
                             caller.name() + " had reference set " + set.getName() + ", version " + set.getVersion()
                                     + ", of workload " + set.getWorkload() + " signed: " + set.getExamplesCount()
                                     + " examples.",
-                            Map.of("reference", set.getName(), "sha256", sha256, "workload", set.getWorkload())),
+                            Map.of(
+                                    "key", key.keyId(),
+                                    "reference", set.getName(),
+                                    "sha256", sha256,
+                                    "workload", set.getWorkload())),
                     clock.instant().truncatedTo(ChronoUnit.MILLIS));
             return new ReferenceView(
                     set.getName() + "@" + sha256.substring(0, 12),

@@ -6,12 +6,12 @@ import io.edgewise.contracts.Ulid;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.audit.ChainLink;
 import io.edgewise.controller.Act;
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.Model;
 import io.edgewise.controller.Phase;
 import io.edgewise.controller.Plan;
 import io.edgewise.controller.Rollout;
 import io.edgewise.controller.RolloutMachine;
-import io.edgewise.controller.SigningKeys;
 import io.edgewise.controller.Terms;
 import io.edgewise.controller.Transition;
 import io.edgewise.controller.shell.Bodies.ActBody;
@@ -64,7 +64,7 @@ public class RolloutDesk {
 
     @Inject
     public RolloutDesk(
-            Database database, SigningKeys keys, InstantSource clock, ControllerConfig config, Looking looking) {
+            Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config, Looking looking) {
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.controller.shell;
 
+import io.edgewise.controller.KeyCabinet;
 import io.edgewise.controller.Phase;
-import io.edgewise.controller.SigningKeys;
 import io.edgewise.runtime.access.Caller;
 import io.edgewise.runtime.jdbc.Database;
 import io.edgewise.runtime.jdbc.Sql;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The kill switch. The stop is committed first and forbids everything that leads away from the champion; then each
-/// workload gets one signed directive, in a transaction of its own, so that a rollout that is being worked on holds up
-/// no
-/// other. A rollout that could not be reached is stopped by the next look at it.
+/// The kill switch. The stop is committed first and forbids everything that leads away from the champion;
+/// then each workload gets one signed directive, in a transaction of its own, so that a rollout that is
+/// being worked on holds up no other. A rollout that could not be reached is stopped by the next look at
+/// it.
 @ApplicationScoped
 public class StopDesk {
     private static final Logger LOG = LoggerFactory.getLogger(StopDesk.class);
@@ -35,8 +35,7 @@ public class StopDesk {
     private final Stopping stopping;
 
     @Inject
-    public StopDesk(
-            Database database, SigningKeys keys, InstantSource clock, ControllerConfig config, Looking looking) {
+    public StopDesk(Database database, KeyCabinet keys, InstantSource clock, ControllerConfig config, Looking looking) {
         this.database = database;
         this.clock = clock;
         this.tenant = config.tenant();

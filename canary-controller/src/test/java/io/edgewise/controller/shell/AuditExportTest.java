@@ -20,7 +20,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class AuditExportTest {
         chains.put(ROLLOUT, chain(ROLLOUT));
         chains.put(ActBook.chain("default"), chain(ActBook.chain("default")));
         List<SignedCheckpoint> checkpoints = checkpoints(chains, keys);
-        assertThat(AuditReport.of(chains, checkpoints, Optional.of(keys.getPublic()))
+        assertThat(AuditReport.of(chains, checkpoints, List.of(keys.getPublic()))
                         .isIntact())
                 .isTrue();
 

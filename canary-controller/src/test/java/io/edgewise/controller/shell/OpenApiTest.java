@@ -37,6 +37,7 @@ class OpenApiTest {
             ReplayResource.class,
             ReferenceResource.class,
             DeviceResource.class,
+            KeyResource.class,
             ManifestResource.class,
             AdminResource.class,
             DecisionStream.class);
@@ -48,6 +49,7 @@ class OpenApiTest {
             ReplayDesk.class,
             ReferenceDesk.class,
             DeviceDesk.class,
+            KeyDesk.class,
             ManifestDesk.class,
             StopDesk.class,
             Stops.class,

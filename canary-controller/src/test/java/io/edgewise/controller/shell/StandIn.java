@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// What surrounds the controller in these tests: a key, a migrated schema, and a table in place of the evaluator's view
-/// that is filled from a {@link World}.
+/// What surrounds the controller in these tests: a key, a migrated schema, and a table in place of the
+/// evaluator's view that is filled from a {@link World}.
 final class StandIn {
     static final String PLAN = """
             {"stages": [
@@ -70,10 +70,14 @@ final class StandIn {
     }
 
     static ControllerConfig config() {
+        return config("default");
+    }
+
+    static ControllerConfig config(String tenant) {
         return new ControllerConfig() {
             @Override
             public String tenant() {
-                return "default";
+                return tenant;
             }
 
             @Override

@@ -11,7 +11,9 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +38,12 @@ final class AuditCommand {
     int verify(
             @Mixin Asking server,
             @Option(names = "--file", description = "An export; no server is asked.") Optional<Path> file,
-            @Option(names = "--key", description = "The server's signing.pub, to check the checkpoints' signatures.")
-                    Optional<Path> key) {
+            @Option(
+                            names = "--key",
+                            description = "The server's signing.pub, to check the checkpoints' signatures; again for "
+                                    + "each key that signed since.")
+                    @Nullable
+                    List<Path> keys) {
         if (file.isEmpty()) {
             JsonNode report = server.get("/api/v1/audit");
             boolean intact = report.path("faults").isEmpty();
@@ -49,7 +55,7 @@ final class AuditCommand {
                         .lines()
                         .filter(line -> !line.isBlank())
                         .toList(),
-                key.map(AuditCommand::key));
+                keys == null ? List.of() : keys.stream().map(AuditCommand::key).toList());
         terminal.out().print(AuditFile.text(report));
         return report.isIntact() ? 0 : 1;
     }

@@ -47,6 +47,7 @@ public final class Main {
                 .addSubcommand(new PublishCommand(terminal))
                 .addSubcommand(new EnrolCommand(terminal))
                 .addSubcommand(new RevokeCommand(terminal))
+                .addSubcommand(new KeysCommand(terminal))
                 .addSubcommand(new ReferenceCommand(terminal))
                 .addSubcommand(new RolloutCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))

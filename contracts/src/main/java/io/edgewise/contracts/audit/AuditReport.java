@@ -6,9 +6,9 @@ import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Signed;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,12 +29,12 @@ public record AuditReport(long chains, long entries, long checkpoints, boolean s
     @SuppressWarnings("ArrayRecordComponent") // carries the signature as it was stored
     public record SignedCheckpoint(Checkpoint checkpoint, String keyId, byte[] signature) {}
 
-    /// Chains by their name, checkpoints oldest first. Without a key signatures are not checked, and the report says
-    /// so.
+    /// Chains by their name, checkpoints oldest first. Each must be signed by one of the keys; without any,
+    /// signatures are not checked, and the report says so.
     public static AuditReport of(
             SortedMap<String, List<ChainLink.Stored>> chains,
             List<SignedCheckpoint> checkpoints,
-            Optional<PublicKey> key) {
+            Collection<PublicKey> keys) {
         List<Fault> faults = new ArrayList<>();
         long entries = 0;
         for (Map.Entry<String, List<ChainLink.Stored>> chain : chains.entrySet()) {
@@ -50,14 +50,14 @@ public record AuditReport(long chains, long entries, long checkpoints, boolean s
                     .ifPresent(stored -> faults.add(new Fault(
                             chain.getKey(), stored.link().number(), "an entry of another chain stands here")));
         }
-        checkpoints(chains, checkpoints, key, faults);
-        return new AuditReport(chains.size(), entries, checkpoints.size(), key.isPresent(), faults);
+        checkpoints(chains, checkpoints, keys, faults);
+        return new AuditReport(chains.size(), entries, checkpoints.size(), !keys.isEmpty(), faults);
     }
 
     private static void checkpoints(
             SortedMap<String, List<ChainLink.Stored>> chains,
             List<SignedCheckpoint> checkpoints,
-            Optional<PublicKey> key,
+            Collection<PublicKey> keys,
             List<Fault> faults) {
         Map<String, String> previous = new TreeMap<>();
         Map<String, Long> numbers = new TreeMap<>();
@@ -69,7 +69,7 @@ public record AuditReport(long chains, long entries, long checkpoints, boolean s
             if (checkpoint.number() != expected || !checkpoint.previousHash().equals(before)) {
                 faults.add(new Fault(name, expected, "a checkpoint is missing, moved or put in here"));
             }
-            if (key.isPresent() && !isSigned(signed, key.get())) {
+            if (!keys.isEmpty() && keys.stream().noneMatch(key -> isSigned(signed, key))) {
                 faults.add(new Fault(
                         name, checkpoint.number(), "its signature is not by key \"" + signed.keyId() + "\" as given"));
             }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -23,7 +22,7 @@ class AuditReportTest {
 
     @Test
     void whatWasWrittenIsIntact() {
-        AuditReport report = AuditReport.of(chains(), checkpoints(chains()), Optional.of(keys.getPublic()));
+        AuditReport report = AuditReport.of(chains(), checkpoints(chains()), List.of(keys.getPublic()));
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.entries()).isEqualTo(60);
@@ -42,7 +41,7 @@ class AuditReportTest {
             int mutation = random.nextInt(6);
             long firstBad = mutate(log, at, mutation, random);
 
-            AuditReport report = AuditReport.of(chains, checkpoints, Optional.of(keys.getPublic()));
+            AuditReport report = AuditReport.of(chains, checkpoints, List.of(keys.getPublic()));
 
             assertThat(report.isIntact())
                     .as("seed %d, mutation %d of entry %d", SEED, mutation, at + 1)
@@ -60,7 +59,7 @@ class AuditReportTest {
         SortedMap<String, List<ChainLink.Stored>> rewritten = chains();
         rewritten.put("C1", log("C1", 20, "another story "));
 
-        AuditReport report = AuditReport.of(rewritten, checkpoints, Optional.of(keys.getPublic()));
+        AuditReport report = AuditReport.of(rewritten, checkpoints, List.of(keys.getPublic()));
 
         assertThat(report.faults()).allMatch(fault -> fault.what().contains("the chain was rewritten"));
         assertThat(report.faults()).isNotEmpty();
@@ -71,15 +70,12 @@ class AuditReportTest {
         List<AuditReport.SignedCheckpoint> all = checkpoints(chains());
         List<AuditReport.SignedCheckpoint> missing = List.of(all.get(0), all.get(2));
 
-        assertThat(AuditReport.of(chains(), missing, Optional.of(keys.getPublic()))
-                        .faults())
+        assertThat(AuditReport.of(chains(), missing, List.of(keys.getPublic())).faults())
                 .anyMatch(fault -> fault.what().contains("a checkpoint is missing"));
-        assertThat(AuditReport.of(chains(), all, Optional.of(keys().getPublic()))
-                        .faults())
+        assertThat(AuditReport.of(chains(), all, List.of(keys().getPublic())).faults())
                 .hasSize(3)
                 .allMatch(fault -> fault.what().contains("its signature is not by key"));
-        assertThat(AuditReport.of(chains(), all, Optional.empty()).signaturesChecked())
-                .isFalse();
+        assertThat(AuditReport.of(chains(), all, List.of()).signaturesChecked()).isFalse();
     }
 
     /// Returns the number of the first bad entry, 0 where it is the end that is missing.

@@ -13,7 +13,6 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,7 +22,7 @@ public final class AuditFile {
 
     private AuditFile() {}
 
-    public static AuditReport check(List<String> lines, Optional<PublicKey> key) {
+    public static AuditReport check(List<String> lines, List<PublicKey> keys) {
         SortedMap<String, List<ChainLink.Stored>> chains = new TreeMap<>();
         List<SignedCheckpoint> checkpoints = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -40,7 +39,7 @@ public final class AuditFile {
                             + " edgewise audit export?");
             }
         }
-        return AuditReport.of(chains, checkpoints, key);
+        return AuditReport.of(chains, checkpoints, keys);
     }
 
     public static String text(AuditReport report) {

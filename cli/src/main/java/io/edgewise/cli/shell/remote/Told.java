@@ -120,6 +120,26 @@ public final class Told {
         return text.toString();
     }
 
+    public static String keys(JsonNode answer) {
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%-16s  %-9s  %5s  %s%n", "KEY", "STATE", "SINCE", "HERE"));
+        for (JsonNode key : answer.path("keys")) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-16s  %-9s  %5d  %s%n",
+                    key.path("id").asText(),
+                    key.path("state").asText(),
+                    key.path("since").asLong(),
+                    key.path("here").asBoolean() ? "yes" : "no"));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "key set %d, in Kafka: %d%n",
+                        answer.path("version").asLong(),
+                        answer.path("sent").asLong()))
+                .toString();
+    }
+
     private static String share(JsonNode rollout) {
         return String.format(Locale.ROOT, "%.2f", rollout.path("shareBp").asInt() / 100.0);
     }
