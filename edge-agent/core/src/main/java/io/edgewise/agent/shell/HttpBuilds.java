@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
 /// `{base}/{sha256}`, by range. Any file server will do, since nothing that it says is believed.
 public final class HttpBuilds implements BuildSource {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// A file comes slower than this from nowhere that is worth waiting for.
+    private static final long LEAST_BYTES = 64 << 10;
+
+    private static final Duration WITHIN = Duration.ofMinutes(5);
     private static final int LARGEST_MANIFEST = 4 << 20;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
 
@@ -53,8 +57,8 @@ public final class HttpBuilds implements BuildSource {
     @Override
     public Optional<Signed> manifest(String build) throws IOException {
         HttpRequest request = request(build + ".manifest").build();
-        HttpResponse<byte[]> response = send(
-                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_MANIFEST));
+        HttpResponse<byte[]> response =
+                waited(request, () -> WholeAnswer.of(http, request, LARGEST_MANIFEST, patience));
         return switch (response.statusCode()) {
             case 200 -> Optional.of(Signed.parseFrom(response.body()));
             case 404 -> Optional.empty();
@@ -64,11 +68,13 @@ public final class HttpBuilds implements BuildSource {
 
     @Override
     public Part file(String sha256, long from) throws IOException {
-        HttpRequest.Builder request = request(sha256);
+        HttpRequest.Builder asked = request(sha256);
         if (from > 0) {
-            request.header("Range", "bytes=" + from + "-");
+            asked.header("Range", "bytes=" + from + "-");
         }
-        HttpResponse<InputStream> response = send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpRequest request = asked.build();
+        HttpResponse<InputStream> response =
+                waited(request, () -> http.send(request, HttpResponse.BodyHandlers.ofInputStream()));
         if (response.statusCode() == 200) {
             return new Part(0, patient(response));
         }
@@ -82,12 +88,17 @@ public final class HttpBuilds implements BuildSource {
     }
 
     private InputStream patient(HttpResponse<InputStream> response) {
-        return new PatientStream(response.body(), patience, response.uri());
+        return new PatientStream(
+                response.body(), new PatientStream.Patience(patience, LEAST_BYTES, WITHIN), response.uri());
     }
 
-    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+    private interface Sending<T> {
+        HttpResponse<T> answer() throws IOException, InterruptedException;
+    }
+
+    private static <T> HttpResponse<T> waited(HttpRequest request, Sending<T> sending) throws IOException {
         try {
-            return http.send(request, handler);
+            return sending.answer();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + request.uri(), e);

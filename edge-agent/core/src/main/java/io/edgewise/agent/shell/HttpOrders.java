@@ -23,9 +23,15 @@ public final class HttpOrders implements OrdersSource {
     private final HttpClient http;
     private final String base;
     private final String deviceToken;
+    private final Duration grace;
 
     /// The client is shared, not closed.
     public HttpOrders(HttpClient http, URI base, String deviceToken) {
+        this(http, base, deviceToken, GRACE);
+    }
+
+    HttpOrders(HttpClient http, URI base, String deviceToken, Duration grace) {
+        this.grace = grace;
         this.http = http;
         String text = base.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
@@ -40,10 +46,9 @@ public final class HttpOrders implements OrdersSource {
         HttpRequest request = HttpRequest.newBuilder(address)
                 .header("Authorization", "Bearer " + deviceToken)
                 .header("Accept", "application/x-protobuf")
-                .timeout(wait.plus(GRACE))
                 .GET()
                 .build();
-        HttpResponse<byte[]> response = exchange(request);
+        HttpResponse<byte[]> response = exchange(request, wait.plus(grace));
         return switch (response.statusCode()) {
             case 200 -> parse(address, response.body());
             case 204 -> Orders.newBuilder().setCursor(cursor).build();
@@ -54,10 +59,9 @@ public final class HttpOrders implements OrdersSource {
         };
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
+    private HttpResponse<byte[]> exchange(HttpRequest request, Duration patience) throws IOException {
         try {
-            return http.send(
-                    request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+            return WholeAnswer.of(http, request, MOST_BYTES, patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + request.uri(), e);

@@ -127,12 +127,17 @@ public final class HttpUplink implements Uplink, AutoCloseable {
     private final HttpClient http;
     private final String base;
     private final String deviceToken;
+    private final Duration patience;
     private final Map<String, Road> roads = new ConcurrentHashMap<>();
     private final AtomicLong rejected = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// The client is shared, not closed; it must not follow redirects.
     public HttpUplink(HttpClient http, URI base, String deviceToken) {
+        this(http, base, deviceToken, PATIENCE);
+    }
+
+    HttpUplink(HttpClient http, URI base, String deviceToken, Duration patience) {
         if (http.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException(base + ": its HTTP client must not follow redirects");
         }
@@ -140,6 +145,7 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         String text = base.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         this.deviceToken = deviceToken;
+        this.patience = patience;
     }
 
     /// Records that ingest did not take, for good.
@@ -172,11 +178,9 @@ public final class HttpUplink implements Uplink, AutoCloseable {
                     .header("Authorization", "Bearer " + deviceToken)
                     .header("Content-Type", "application/x-protobuf")
                     .header("Content-Encoding", "gzip")
-                    .timeout(PATIENCE)
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body(batch)))
                     .build();
-            HttpResponse<byte[]> response = http.send(
-                    request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_ANSWER));
+            HttpResponse<byte[]> response = WholeAnswer.of(http, request, MOST_ANSWER, patience);
             if (response.statusCode() == 200 || response.statusCode() == 202) {
                 road.tell("");
                 count(road, response.body());
@@ -187,14 +191,15 @@ public final class HttpUplink implements Uplink, AutoCloseable {
             road.tell(status + " " + said(response.body()));
             fail(batch, new IOException(road.address + " answered with " + status));
             pause(response);
-        } catch (IOException | RuntimeException e) {
-            road.tell(e.toString());
+        } catch (IOException | RuntimeException | Error e) {
+            // An Error too, such as memory that ran out: a road that ended here would take records and send none.
             fail(batch, e);
+            road.tell(e.toString());
         }
     }
 
     /// What is done already stays as it is.
-    private static void fail(List<Waiting> batch, Exception e) {
+    private static void fail(List<Waiting> batch, Throwable e) {
         batch.forEach(waiting -> waiting.sent().completeExceptionally(e));
     }
 

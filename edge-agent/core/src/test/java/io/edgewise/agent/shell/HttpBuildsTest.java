@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class HttpBuildsTest {
     private static final String FILE = "0123456789";
@@ -83,7 +84,7 @@ final class HttpBuildsTest {
                     exchange.getResponseHeaders().set("Content-Range", "rows 1-2/3");
                     send(exchange, 206, utf8(FILE));
                 }
-                case "stalls" -> {
+                case "stalls", "stalls.manifest" -> {
                     exchange.sendResponseHeaders(200, FILE.length());
                     exchange.getResponseBody().write(utf8("0123"));
                     exchange.getResponseBody().flush();
@@ -150,6 +151,14 @@ final class HttpBuildsTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("sent nothing for PT0.2S");
         }
+    }
+
+    @Test
+    @Timeout(30)
+    void aManifestWhoseRestNeverComesIsGivenUp() {
+        assertThatThrownBy(() -> builds(Duration.ofMillis(200)).manifest("stalls"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("did not answer to the end within PT0.2S");
     }
 
     @Test

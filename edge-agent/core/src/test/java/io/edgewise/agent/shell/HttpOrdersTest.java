@@ -12,8 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class HttpOrdersTest {
     private static final Orders NEWS = Orders.newBuilder()
@@ -64,6 +67,35 @@ final class HttpOrdersTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("enrol the device again");
         } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void anAnswerWhoseRestNeverComesIsGivenUp() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().write(NEWS.toByteArray());
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI base = URI.create("http://localhost:" + server.getAddress().getPort());
+            HttpOrders orders = new HttpOrders(http, base, "token-1", Duration.ofMillis(300));
+
+            assertThatThrownBy(() -> orders.poll("w", 1, Duration.ZERO))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessageContaining("did not answer to the end within PT0.3S");
+        } finally {
+            over.countDown();
             server.stop(0);
         }
     }

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -39,6 +44,8 @@ final class HttpUplinkTest {
     private final List<String> headers = new CopyOnWriteArrayList<>();
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger largest = new AtomicInteger();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile boolean half;
     private volatile int status = 200;
     private volatile String answer = "{\"acceptedThrough\": 9, \"rejected\": []}";
     private final HttpClient http = HttpClient.newHttpClient();
@@ -56,12 +63,16 @@ final class HttpUplinkTest {
         server.createContext("/ingest/v1/batches", this::take);
         server.createContext("/ingest/v1/status", this::count);
         server.start();
-        uplink = new HttpUplink(
-                http, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), "token");
+        uplink = new HttpUplink(http, base(), "token");
+    }
+
+    private URI base() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
     @AfterEach
     void stop() {
+        goOn.countDown();
         uplink.close();
         server.stop(0);
         http.close();
@@ -81,9 +92,24 @@ final class HttpUplinkTest {
             }
         }
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        if (half) {
+            exchange.sendResponseHeaders(status, bytes.length + 1);
+            exchange.getResponseBody().write(bytes);
+            exchange.getResponseBody().flush();
+            held();
+            return;
+        }
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private void held() {
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void count(HttpExchange exchange) throws IOException {
@@ -99,6 +125,10 @@ final class HttpUplinkTest {
     }
 
     private CompletableFuture<Void> send(long seq) {
+        return send(uplink, seq);
+    }
+
+    private static CompletableFuture<Void> send(HttpUplink uplink, long seq) {
         return uplink.send(
                 Topics.OBSERVATIONS,
                 new byte[0],
@@ -191,6 +221,45 @@ final class HttpUplinkTest {
 
         assertThat(last).isCompleted();
         assertThat(received).extracting(Observation::getSeq).containsExactly(1L);
+    }
+
+    @Test
+    void anAnswerWhoseRestNeverComesFailsItsBatchAndTheNextIsSent() {
+        half = true;
+        try (HttpUplink hasty = new HttpUplink(http, base(), "token", Duration.ofMillis(300))) {
+            assertThat(send(hasty, 1))
+                    .failsWithin(LONG)
+                    .withThrowableThat()
+                    .withMessageContaining("did not answer to the end");
+            half = false;
+
+            assertThat(send(hasty, 1)).succeedsWithin(LONG);
+        }
+    }
+
+    /// Such as memory that runs out while a batch is packed.
+    @Test
+    void anErrorFailsItsBatchAndTheNextIsSent() {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        ProxySelector direct = HttpClient.Builder.NO_PROXY;
+        ProxySelector failing = new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                if (isOut.getAndSet(false)) {
+                    throw new OutOfMemoryError("for this test");
+                }
+                return direct.select(uri);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException e) {}
+        };
+        try (HttpClient client = HttpClient.newBuilder().proxy(failing).build();
+                HttpUplink other = new HttpUplink(client, base(), "token")) {
+            assertThat(send(other, 1)).failsWithin(LONG).withThrowableThat().withMessageContaining("for this test");
+
+            assertThat(send(other, 1)).succeedsWithin(LONG);
+        }
     }
 
     @Test
