@@ -148,10 +148,13 @@ final class LaneBook {
             if (record.isPresent()) {
                 page.add(new Page.Stored(stored.seq(), record.get()));
             } else {
-                own.quarantine().put(own.epoch(), lane, stored);
-                drop(file, new SpoolFile.Row(stored.seq(), 0, stored.bytes().length, 0));
-                include(damaged, stored.seq(), stored.seq());
+                discard(file, found, damaged);
             }
+        }
+        // First, so that no declaration of the page itself is taken into a new one.
+        if (!page.isEmpty() && page.getLast().seq() > handed) {
+            handed = page.getLast().seq();
+            isChanged = true;
         }
         if (!damaged.isEmpty()) {
             declare(file, damaged, DAMAGED);
@@ -159,11 +162,20 @@ final class LaneBook {
                 return read(file, after, limit);
             }
         }
-        if (!page.isEmpty() && page.getLast().seq() > handed) {
-            handed = page.getLast().seq();
-            isChanged = true;
-        }
         return page;
+    }
+
+    /// Sets a damaged record aside, for its sequence to be declared. That of a declaration has been counted.
+    private void discard(SpoolFile file, SpoolFile.Found found, NavigableMap<Long, Long> damaged) throws SQLException {
+        Page.Stored stored = found.record();
+        own.quarantine().put(own.epoch(), lane, stored);
+        SpoolFile.Row row = new SpoolFile.Row(stored.seq(), found.weight(), stored.bytes().length, 0);
+        if (found.weight() == Weight.DROPS.code()) {
+            forget(file, row);
+        } else {
+            drop(file, row);
+        }
+        include(damaged, stored.seq(), stored.seq());
     }
 
     void acknowledge(long through, long count) {
@@ -271,14 +283,27 @@ final class LaneBook {
     /// Takes over what earlier declarations, not yet sent, say: their own sequences are among their ranges.
     private void absorb(SpoolFile file, NavigableMap<Long, Long> ranges, String reason) throws SQLException {
         for (SpoolFile.Row row : file.rows(lane, Weight.DROPS, handed, SHED_PAGE)) {
-            LaneFormat.Declared earlier = format.dropsIn(
-                    file.page(lane, row.seq() - 1, 1).getFirst().record().bytes());
-            if (!earlier.reason().equals(reason)
-                    || ranges.size() + earlier.ranges().size() >= MOST_RANGES) {
+            Optional<LaneFormat.Declared> earlier = declared(file, row);
+            if (earlier.isEmpty()) {
+                // Damaged: it is set aside when its turn comes to be read.
+                continue;
+            }
+            List<SeqRange> said = earlier.get().ranges();
+            if (!earlier.get().reason().equals(reason) || ranges.size() + said.size() >= MOST_RANGES) {
                 return;
             }
-            earlier.ranges().forEach(range -> include(ranges, range.getFirst(), range.getLast()));
+            said.forEach(range -> include(ranges, range.getFirst(), range.getLast()));
             forget(file, row);
+        }
+    }
+
+    private Optional<LaneFormat.Declared> declared(SpoolFile file, SpoolFile.Row row) throws SQLException {
+        SpoolFile.Found found = file.page(lane, row.seq() - 1, 1).getFirst();
+        try {
+            return found.isWhole() ? Optional.of(format.dropsIn(found.record().bytes())) : Optional.empty();
+        } catch (IllegalStateException e) {
+            // Rows of the first format have no checksum.
+            return Optional.empty();
         }
     }
 

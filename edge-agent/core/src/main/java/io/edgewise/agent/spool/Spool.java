@@ -172,6 +172,10 @@ public final class Spool implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 open = false;
+            } catch (RuntimeException | Error e) {
+                // Records that nobody takes any more would be worse than whatever this was.
+                System.getLogger(Spool.class.getName())
+                        .log(System.Logger.Level.ERROR, "the spool in " + folder + " failed and goes on", e);
             }
         }
         finish();
@@ -220,7 +224,7 @@ public final class Spool implements AutoCloseable {
     private void write(List<Append> group) {
         try {
             commit(group);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (!SpoolFile.isDamage(e) || !store.replace() || !commitAgain(group, e)) {
                 fail(group, e);
             }
@@ -254,7 +258,7 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private boolean commitAgain(List<Append> group, Exception cause) {
+    private boolean commitAgain(List<Append> group, Throwable cause) {
         try {
             commit(group);
             return true;
@@ -264,10 +268,10 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private void fail(List<Append> group, Exception cause) {
+    private void fail(List<Append> group, Throwable cause) {
         try {
             store.undo();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             cause.addSuppressed(e);
         }
         SpoolFailure failure =
@@ -285,10 +289,11 @@ public final class Spool implements AutoCloseable {
                 rememberHanded(read.lane());
                 read.page().complete(new Page(epoch, records));
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (SpoolFile.isDamage(e) && store.replace()) {
                 parked.add(read);
             } else {
+                fail(List.of(), e);
                 read.page()
                         .completeExceptionally(
                                 new SpoolFailure("cannot read the spool in " + folder + ": " + e.getMessage(), e));

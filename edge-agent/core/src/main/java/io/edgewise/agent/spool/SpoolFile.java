@@ -60,7 +60,7 @@ final class SpoolFile implements AutoCloseable {
     record Row(long seq, int weight, long size, long at) {}
 
     /// A row, and whether it is as it was written.
-    record Found(Page.Stored record, boolean isWhole) {}
+    record Found(Page.Stored record, int weight, boolean isWhole) {}
 
     private final Connection connection;
     private final PreparedStatement insert;
@@ -76,7 +76,7 @@ final class SpoolFile implements AutoCloseable {
                 "INSERT INTO record (lane, seq, weight, bytes, at, crc) VALUES (?, ?, ?, ?, ?, ?)");
         mark = connection.prepareStatement("UPDATE lane SET last_seq = ?, dropped = ?, handed = ? WHERE lane = ?");
         page = connection.prepareStatement(
-                "SELECT seq, bytes, crc FROM record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?");
+                "SELECT seq, bytes, crc, weight FROM record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT ?");
         size = connection.prepareStatement(
                 "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM record WHERE lane = ? AND seq <= ?");
         trim = connection.prepareStatement("DELETE FROM record WHERE lane = ? AND seq <= ?");
@@ -180,7 +180,7 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /// Whether the file's content, not its surroundings, is at fault.
-    static boolean isDamage(Exception failure) {
+    static boolean isDamage(Throwable failure) {
         return has(failure, SQLiteErrorCode.SQLITE_CORRUPT) || has(failure, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
@@ -192,7 +192,7 @@ final class SpoolFile implements AutoCloseable {
         return has(failure, SQLiteErrorCode.SQLITE_BUSY);
     }
 
-    private static boolean has(Exception failure, SQLiteErrorCode code) {
+    private static boolean has(Throwable failure, SQLiteErrorCode code) {
         return failure instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == code.code;
     }
 
@@ -282,7 +282,7 @@ final class SpoolFile implements AutoCloseable {
                 byte[] bytes = row.getBytes(2);
                 // Files of the first format have none.
                 boolean isWhole = row.getLong(3) == crc(bytes) || row.wasNull();
-                records.add(new Found(new Page.Stored(row.getLong(1), bytes), isWhole));
+                records.add(new Found(new Page.Stored(row.getLong(1), bytes), row.getInt(4), isWhole));
             }
         }
         return records;
