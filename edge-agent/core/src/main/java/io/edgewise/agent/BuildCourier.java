@@ -21,7 +21,6 @@ final class BuildCourier implements Runnable {
 
     private final BuildKeeper keeper;
     private final Supplier<Set<String>> wanted;
-    private final Consumer<Map<String, EdgeModel>> ready;
     private final Backoff backoff;
     private final Semaphore news = new Semaphore(0);
     private final Set<String> refused = new HashSet<>();
@@ -31,8 +30,12 @@ final class BuildCourier implements Runnable {
             BuildKeeper keeper, Supplier<Set<String>> wanted, Consumer<Map<String, EdgeModel>> ready, Backoff backoff) {
         this.keeper = keeper;
         this.wanted = wanted;
-        this.ready = ready;
         this.backoff = backoff;
+        keeper.onChange(() -> ready.accept(keeper.ready()));
+    }
+
+    private boolean wants(String build) {
+        return !stopped && wanted.get().contains(build);
     }
 
     /// The orders have changed.
@@ -69,12 +72,11 @@ final class BuildCourier implements Runnable {
         boolean isComplete = true;
         Set<String> all = wanted.get();
         for (String build : all) {
-            if (refused.contains(build) || keeper.ready().containsKey(build)) {
+            if (!wants(build) || refused.contains(build) || keeper.ready().containsKey(build)) {
                 continue;
             }
             try {
-                EdgeModel _ = keeper.obtain(build, all);
-                ready.accept(keeper.ready());
+                EdgeModel _ = keeper.obtain(build, new BuildKeeper.Wish(all, () -> wants(build)));
             } catch (BuildRefusal e) {
                 // The keeper has told why.
                 refused.add(build);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,7 +34,8 @@ import java.util.stream.Stream;
 /// quota needs their room, those wanted longest ago first, so that going back needs no download.
 ///
 /// A mark on disk says that a build's first native calls began; a mark that is there at the next start
-/// tells of a model that took the process down. After the second time the build is refused.
+/// tells of a model that took the process down. After the second time the build is refused, until a later
+/// release of it comes.
 public final class BuildKeeper implements AutoCloseable {
     private static final int MOST_CRASHES = 2;
     private static final String MARK = "starting";
@@ -58,6 +60,7 @@ public final class BuildKeeper implements AutoCloseable {
     private final BuildState state;
     private volatile Map<String, EdgeModel> ready = Map.of();
     private final AtomicLong mourned = new AtomicLong();
+    private volatile Runnable onChange = () -> {};
 
     private BuildKeeper(Place place, DeviceTraits device, Surroundings surroundings) throws IOException {
         this.place = place;
@@ -109,7 +112,7 @@ public final class BuildKeeper implements AutoCloseable {
                 return;
             }
             Signed signed = Signed.parseFrom(Files.readAllBytes(manifestFile(build)));
-            var _ = install(build, signed, Set.of());
+            var _ = install(build, signed, new Wish(Set.of(), () -> true));
         } catch (InvalidProtocolBufferException e) {
             tell("build-refused", "the kept manifest of " + build + " is damaged");
         } catch (BuildRefusal e) {
@@ -129,13 +132,25 @@ public final class BuildKeeper implements AutoCloseable {
         return ready;
     }
 
-    /// Makes a build ready that a signed order names. An IOException means: try again later.
-    public EdgeModel obtain(String build) throws IOException, BuildRefusal {
-        return obtain(build, Set.of());
+    /// Hears when other builds are ready than before: of one that makes room before it is closed.
+    public void onChange(Runnable listener) {
+        onChange = listener;
     }
 
-    /// The same, without giving up any of the builds that are wanted beside it.
-    public synchronized EdgeModel obtain(String build, Set<String> beside) throws IOException, BuildRefusal {
+    private void change(Map<String, EdgeModel> next) {
+        ready = Map.copyOf(next);
+        onChange.run();
+    }
+
+    /// How a build is wanted: without giving up any of those beside it, and its files come for as long as `lasts`.
+    public record Wish(Set<String> beside, BooleanSupplier lasts) {}
+
+    /// Makes a build ready that a signed order names. An IOException means: try again later.
+    public EdgeModel obtain(String build) throws IOException, BuildRefusal {
+        return obtain(build, new Wish(Set.of(), () -> true));
+    }
+
+    public synchronized EdgeModel obtain(String build, Wish wish) throws IOException, BuildRefusal {
         try {
             if (!Names.isValid(build)) {
                 throw new BuildRefusal("malformed", "an order names a build \"" + build + "\", which is no name");
@@ -149,7 +164,7 @@ public final class BuildKeeper implements AutoCloseable {
             if (signed.isEmpty()) {
                 throw new IOException("there is no manifest of build " + build + " yet");
             }
-            return install(build, signed.get(), beside);
+            return install(build, signed.get(), wish);
         } catch (BuildRefusal e) {
             tell("build-refused", e.code() + ": " + e.getMessage());
             throw e;
@@ -164,7 +179,7 @@ public final class BuildKeeper implements AutoCloseable {
                         .orElse(0);
     }
 
-    private EdgeModel install(String build, Signed signed, Set<String> beside) throws IOException, BuildRefusal {
+    private EdgeModel install(String build, Signed signed, Wish wish) throws IOException, BuildRefusal {
         BuildManifest manifest = check.read(
                 signed, surroundings.keys().get(), build, surroundings.wallMs().getAsLong());
         BuildState.Entry entry = state.of(build);
@@ -174,34 +189,34 @@ public final class BuildKeeper implements AutoCloseable {
                     "release " + manifest.getRelease() + " of " + build + " is older than release " + entry.release()
                             + ", which was here");
         }
-        if (entry.crashes() >= MOST_CRASHES) {
-            throw new BuildRefusal("crashed", "build " + build + " took the agent down " + entry.crashes() + " times");
-        }
         ArtifactChoice choice = ArtifactChoice.of(manifest, device);
         choice.passedOver().forEach(why -> tell("artifact-passed-over", build + " " + why));
         Artifact artifact = choice.artifact()
                 .orElseThrow(() -> new BuildRefusal(
                         "no-artifact",
                         "no artifact of " + build + " fits this device: " + String.join("; ", choice.passedOver())));
-        makeRoom(manifest, artifact, beside);
+        // Of other bytes nothing is known yet.
+        boolean isAnother = manifest.getRelease() > entry.release()
+                || !entry.artifact().isEmpty() && !entry.artifact().equals(artifact.getSha256());
+        int crashes = isAnother ? 0 : entry.crashes();
+        if (crashes >= MOST_CRASHES) {
+            throw new BuildRefusal("crashed", "build " + build + " took the agent down " + crashes + " times");
+        }
+        makeRoom(manifest, artifact, wish.beside());
         Map<String, Path> files = new HashMap<>();
         for (Map.Entry<String, Long> file : more(manifest).entrySet()) {
-            files.put(file.getKey(), fetch.get(file.getKey(), file.getValue()));
+            files.put(file.getKey(), fetch.get(file.getKey(), file.getValue(), wish.lasts()));
         }
-        Path file = fetch.get(artifact.getSha256(), artifact.getBytes());
+        Path file = fetch.get(artifact.getSha256(), artifact.getBytes(), wish.lasts());
         DurableFile.write(manifestFile(build), signed.toByteArray());
         state.put(
                 build,
                 new BuildState.Entry(
-                        artifact.getSha256(),
-                        manifest.getRelease(),
-                        entry.fingerprint(),
-                        entry.crashes(),
-                        entry.wanted()));
+                        artifact.getSha256(), manifest.getRelease(), entry.fingerprint(), crashes, entry.wanted()));
         EdgeModel model = start(manifest, artifact, file, files);
         Map<String, EdgeModel> more = new HashMap<>(ready);
         more.put(build, model);
-        ready = Map.copyOf(more);
+        change(more);
         return model;
     }
 
@@ -317,8 +332,8 @@ public final class BuildKeeper implements AutoCloseable {
     private void forget(String build, Set<String> needed) throws IOException {
         Map<String, EdgeModel> less = new HashMap<>(ready);
         EdgeModel model = less.remove(build);
-        ready = Map.copyOf(less);
         if (model != null) {
+            change(less);
             model.close();
         }
         String artifact = state.of(build).artifact();

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// Brings files into a folder, by their SHA-256 alone: what has come stays when the road breaks off, no
 /// byte beyond the declared length is written, and a file has its name only once it is whole, checked and
@@ -58,8 +59,9 @@ final class Fetch {
         }
     }
 
-    /// The file, fetched where it is not here yet. An IOException means: try again later.
-    Path get(String sha256, long bytes) throws IOException, BuildRefusal {
+    /// The file, fetched where it is not here yet, for as long as it is wanted. An IOException means: try again
+    /// later.
+    Path get(String sha256, long bytes, BooleanSupplier isWanted) throws IOException, BuildRefusal {
         Path file = file(sha256);
         if (Files.exists(file)) {
             return file;
@@ -75,7 +77,7 @@ final class Fetch {
                 channel.truncate(0);
             }
             if (channel.size() < bytes) {
-                receive(sha256, bytes, channel);
+                receive(sha256, bytes, channel, isWanted);
             }
             channel.force(true);
             check(sha256, channel, part);
@@ -84,7 +86,8 @@ final class Fetch {
         return file;
     }
 
-    private void receive(String sha256, long bytes, FileChannel channel) throws IOException, BuildRefusal {
+    private void receive(String sha256, long bytes, FileChannel channel, BooleanSupplier isWanted)
+            throws IOException, BuildRefusal {
         try (BuildSource.Part rest = source.file(sha256, channel.size())) {
             if (rest.from() != channel.size()) {
                 channel.truncate(0);
@@ -108,6 +111,9 @@ final class Fetch {
                     channel.write(buffer);
                 }
                 left -= read;
+                if (left > 0 && !isWanted.getAsBoolean()) {
+                    throw new IOException("nobody wants file " + sha256 + " any more; what came of it stays");
+                }
                 read = rest.bytes().read(chunk);
             }
             if (left > 0) {

@@ -304,7 +304,7 @@ final class BuildAttacksTest {
         long quota = used() + artifact.length + 1_000 - 50_000;
         keeper.close();
         keeper = reopen(new BuildKeeper.Place(folder, "default", Workshop.WORKLOAD, quota));
-        keeper.obtain(ATTACKED, Set.of(SERVING, ATTACKED));
+        keeper.obtain(ATTACKED, new BuildKeeper.Wish(Set.of(SERVING, ATTACKED), () -> true));
 
         assertThat(left).doesNotExist();
         assertThat(keeper.ready()).containsOnlyKeys(SERVING, ATTACKED);

@@ -297,6 +297,25 @@ final class BuildKeeperTest {
     }
 
     @Test
+    void triesALaterReleaseOfABuildThatTookTheProcessDown() throws Exception {
+        workshop.publish(Workshop.draft(HASH));
+        try (BuildKeeper keeper = open()) {
+            keeper.obtain(HASH);
+        }
+        Files.delete(folder.resolve("builds").resolve(HASH + ".manifest"));
+        for (int crash = 0; crash < 2; crash++) {
+            Files.writeString(folder.resolve("builds").resolve("starting"), HASH);
+            open().close();
+        }
+        assertRefused(HASH, "crashed");
+
+        workshop.publish(Workshop.draft(HASH).setRelease(4));
+        try (BuildKeeper keeper = open()) {
+            assertThat(keeper.obtain(HASH)).isNotNull();
+        }
+    }
+
+    @Test
     void takesWhatFitsTheDeviceAndSaysWhyNotTheRest() throws Exception {
         BuildManifest.Builder manifest = Workshop.draft(HASH);
         manifest.addArtifacts(
@@ -344,12 +363,41 @@ final class BuildKeeperTest {
         long encoder = Workshop.build(ENCODER).get("bytes").asLong()
                 + Workshop.released().get("tokenizer").get("bytes").asLong();
         try (BuildKeeper keeper = open(device("cpu"), encoder + 30_000)) {
-            keeper.obtain(HASH, Set.of(HASH, ENCODER));
+            BuildKeeper.Wish both = new BuildKeeper.Wish(Set.of(HASH, ENCODER), () -> true);
+            keeper.obtain(HASH, both);
 
-            assertThatThrownBy(() -> keeper.obtain(ENCODER, Set.of(HASH, ENCODER)))
+            assertThatThrownBy(() -> keeper.obtain(ENCODER, both))
                     .isInstanceOfSatisfying(
                             BuildRefusal.class, e -> assertThat(e.code()).isEqualTo("quota"));
             assertThat(keeper.ready()).containsOnlyKeys(HASH);
+        }
+    }
+
+    /// Whoever still had it would ask a closed model for as long as the next one is on its way.
+    @Test
+    void aBuildThatMakesRoomIsTakenAwayBeforeItIsClosedAndBeforeTheNextOneComes() throws Exception {
+        workshop.publish(Workshop.draft(HASH)).publish(Workshop.draft(ENCODER));
+        List<String> heard = new ArrayList<>();
+        try (BuildKeeper keeper = open(device("cpu"), Workshop.roomForOne())) {
+            EdgeModel evicted = keeper.obtain(HASH);
+            keeper.onChange(() -> heard.add(keeper.ready().keySet() + " " + (answers(evicted) ? "open" : "closed")));
+            workshop.breaksAfter = 20_000;
+
+            assertThatThrownBy(() -> keeper.obtain(ENCODER)).isInstanceOf(IOException.class);
+            assertThat(heard).containsExactly("[] open");
+            assertThat(answers(evicted)).isFalse();
+
+            workshop.breaksAfter = -1;
+            keeper.obtain(ENCODER);
+            assertThat(heard).containsExactly("[] open", "[" + ENCODER + "] closed");
+        }
+    }
+
+    private static boolean answers(EdgeModel model) {
+        try {
+            return !model.infer("hello").label().isEmpty();
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 
