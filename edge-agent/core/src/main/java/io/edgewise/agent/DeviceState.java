@@ -11,6 +11,8 @@ public record DeviceState(
     public static final DeviceState UNKNOWN =
             new DeviceState(OptionalDouble.empty(), Optional.empty(), Optional.empty(), Thermal.UNKNOWN, true);
 
+    private static final double NEARLY_EMPTY = 0.15;
+
     /// As operating systems grade it.
     public enum Thermal {
         UNKNOWN(""),
@@ -40,6 +42,11 @@ public record DeviceState(
     /// Whether it runs on a battery that is below this charge.
     public boolean isBelow(double charge) {
         return battery.isPresent() && battery.getAsDouble() < charge && !charging.orElse(false);
+    }
+
+    /// Whether sending should wait: the network costs by the byte, or the battery is nearly empty.
+    public boolean isSparing() {
+        return metered.orElse(false) || isBelow(NEARLY_EMPTY);
     }
 
     public boolean isHot() {

@@ -45,7 +45,6 @@ import java.util.function.Supplier;
 public final class EdgeAgent implements AutoCloseable {
     private static final long RETRY_FIRST_MS = 100;
     private static final long RETRY_LONGEST_MS = 30_000;
-    private static final double NEARLY_EMPTY = 0.15;
 
     private final Router router;
     private final Supplier<Moment> now;
@@ -106,13 +105,13 @@ public final class EdgeAgent implements AutoCloseable {
                         Lane.OBSERVATIONS,
                         record -> uplink.send(Topics.OBSERVATIONS, key, record, Topics.OBSERVATION_SCHEMA),
                         backoffs.get(),
-                        () -> isSparing(ports.extras().state().get())),
+                        () -> ports.extras().state().get().isSparing()),
                 new Uploader(
                         spool,
                         Lane.FEEDBACK,
                         record -> uplink.send(Topics.FEEDBACK, key, record, Topics.FEEDBACK_SCHEMA),
                         backoffs.get(),
-                        () -> isSparing(ports.extras().state().get())));
+                        () -> ports.extras().state().get().isSparing()));
         this.reporter = new Reporter(
                 settings,
                 new Reporter.Road(uplink, ports.timer(), ports.clock()::millis),
@@ -238,11 +237,6 @@ public final class EdgeAgent implements AutoCloseable {
                 settings.frontier(),
                 settings.mirrorQueue(),
                 settings.policies());
-    }
-
-    /// Whether sending should wait: the network costs by the byte, or the battery is nearly empty.
-    private static boolean isSparing(DeviceState state) {
-        return state.metered().orElse(false) || state.isBelow(NEARLY_EMPTY);
     }
 
     private static String event(Spool spool, StandingFile.Loaded loaded) {

@@ -15,12 +15,16 @@ import java.util.function.Supplier;
 /// Tells the server how this agent stands, at intervals and when something happened.
 final class Reporter implements AutoCloseable {
     private static final long EVERY_SECONDS = 10;
+    /// So many fewer while the device spares its network: a server takes it for silent after minutes.
+    private static final int SPARING = 6;
 
     private final AgentSettings settings;
     private final Uplink uplink;
     private final LongSupplier wallMs;
     private final Sources sources;
     private final ScheduledFuture<?> ticking;
+    /// The timer's own.
+    private int ticks;
 
     /// Where it reports to, and when.
     record Road(Uplink uplink, ScheduledExecutorService timer, LongSupplier wallMs) {}
@@ -37,8 +41,14 @@ final class Reporter implements AutoCloseable {
         this.uplink = road.uplink();
         this.wallMs = road.wallMs();
         this.sources = sources;
-        this.ticking =
-                road.timer().scheduleWithFixedDelay(() -> report(""), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        this.ticking = road.timer().scheduleWithFixedDelay(this::tick, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void tick() {
+        ticks++;
+        if (ticks % SPARING == 0 || !sources.state().get().isSparing()) {
+            report("");
+        }
     }
 
     /// On a thread of its own: the timer is shared, and a send may wait for the broker.

@@ -21,21 +21,28 @@ public final class Uploader implements Runnable {
         CompletableFuture<Void> send(byte[] record);
     }
 
+    /// Whether records wait for each other now, and for how long.
+    record Sparing(BooleanSupplier isNow, int seconds) {}
+
     private record Sent(Page.Stored record, CompletableFuture<Void> outcome) {}
 
     private final Spool spool;
     private final Lane lane;
     private final Road road;
     private final Backoff backoff;
-    private final BooleanSupplier sparing;
+    private final Sparing sparing;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     public Uploader(Spool spool, Lane lane, Road road, Backoff backoff) {
         this(spool, lane, road, backoff, () -> false);
     }
 
-    /// While `sparing` says so, a window is sent every few minutes only.
+    /// While `sparing` says so, records wait for some minutes; then all that have gathered are sent.
     public Uploader(Spool spool, Lane lane, Road road, Backoff backoff, BooleanSupplier sparing) {
+        this(spool, lane, road, backoff, new Sparing(sparing, SPARING_SECONDS));
+    }
+
+    Uploader(Spool spool, Lane lane, Road road, Backoff backoff, Sparing sparing) {
         this.sparing = sparing;
         this.spool = spool;
         this.lane = lane;
@@ -51,11 +58,15 @@ public final class Uploader implements Runnable {
     public void run() {
         long epoch = 0;
         long after = 0;
+        long gathered = 0;
         boolean going = true;
         while (going && stopped.getCount() > 0) {
             try {
                 Page page = spool.read(lane, epoch, after, WINDOW).get();
-                spare();
+                if (page.epoch() != epoch || after >= gathered) {
+                    spare();
+                    gathered = spool.counts(lane).lastSeq();
+                }
                 going = deliver(page.records());
                 if (going) {
                     epoch = page.epoch();
@@ -71,7 +82,7 @@ public final class Uploader implements Runnable {
     }
 
     private void spare() throws InterruptedException {
-        for (int second = 0; second < SPARING_SECONDS && sparing.getAsBoolean(); second++) {
+        for (int second = 0; second < sparing.seconds() && sparing.isNow().getAsBoolean(); second++) {
             if (stopped.await(1, TimeUnit.SECONDS)) {
                 return;
             }
