@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.edgewise.agent.orders.Judgement;
 import io.edgewise.agent.orders.Keyring;
 import io.edgewise.agent.orders.Moment;
@@ -10,14 +11,17 @@ import io.edgewise.agent.orders.StandingFile;
 import io.edgewise.agent.spool.Backoff;
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Directive;
+import io.edgewise.contracts.v1.Lease;
 import io.edgewise.contracts.v1.Orders;
 import io.edgewise.contracts.v1.Signed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -129,9 +133,12 @@ final class Follower implements Runnable {
         // Directives for several groups of devices come together, the newest first: the first that is this device's.
         boolean isDirected = false;
         List<String> refusals = new ArrayList<>();
+        // Their leases come along.
+        Set<Long> ofOthers = new HashSet<>();
         for (Signed signed : sorted) {
             boolean isDirective = signed.getDomain().equals(Signing.DIRECTIVE);
             if (isDirective && isDirected) {
+                ofOthers.add(revision(signed));
                 continue;
             }
             Judgement judgement = state.judge(next, signed, now.get());
@@ -139,7 +146,14 @@ final class Follower implements Runnable {
             switch (judgement) {
                 case Judgement.Accepted accepted -> next = accepted.next();
                 case Judgement.Known() -> {}
-                case Judgement.Refused(String reason) -> refusals.add(reason);
+                case Judgement.Refused(String reason) -> {
+                    if (reason.equals(OrdersState.OF_OTHERS)) {
+                        ofOthers.add(revision(signed));
+                    }
+                    if (!reason.equals(OrdersState.OTHER_REVISION) || !ofOthers.contains(revision(signed))) {
+                        refusals.add(reason);
+                    }
+                }
             }
         }
         for (String reason : refusals) {
@@ -160,6 +174,20 @@ final class Follower implements Runnable {
             file.save(next, now.get());
             unsaved = false;
             take(next);
+        }
+    }
+
+    /// That a directive has, or a lease speaks of; 0 where there is none to read.
+    private static long revision(Signed signed) {
+        try {
+            return switch (signed.getDomain()) {
+                case Signing.DIRECTIVE ->
+                    Directive.parseFrom(signed.getPayload()).getRevision();
+                case Signing.LEASE -> Lease.parseFrom(signed.getPayload()).getRevision();
+                default -> 0;
+            };
+        } catch (InvalidProtocolBufferException e) {
+            return 0;
         }
     }
 

@@ -107,4 +107,38 @@ final class FollowerTest {
         follower.obey(Orders.newBuilder().addSigned(orders.getSigned(0)).build());
         assertThat(follower.refused()).containsExactly(Map.entry("selector", 1L));
     }
+
+    /// They come along with the directives of their groups.
+    @Test
+    void countsNoLeaseOfOtherDevicesAsRefusedAndThatOfNobody() throws IOException {
+        Follower follower = new Follower(
+                new Follower.Road(
+                        (workload, cursor, wait) -> Orders.getDefaultInstance(),
+                        "intents",
+                        () -> new Backoff(1, 2, () -> 0)),
+                new OrdersState(
+                        Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of("device_class", "kiosk")),
+                new StandingFile(parent, "boot"),
+                () -> NOW,
+                Standing.NONE);
+        Orders orders = Orders.newBuilder()
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 6).putSelector("device_class", "phone")))
+                .addSigned(Fixture.sign(Fixture.lease(6, 4)))
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 5).putSelector("device_class", "kiosk")))
+                .addSigned(Fixture.sign(Fixture.lease(5, 9)))
+                .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 2)))
+                .addSigned(Fixture.sign(Fixture.lease(2, 3)))
+                .build();
+
+        follower.obey(orders);
+        follower.obey(orders);
+
+        assertThat(follower.standing().lease().orElseThrow().content().getIssue())
+                .isEqualTo(9);
+        assertThat(follower.refused()).as("nothing is wrong").isEmpty();
+
+        follower.obey(
+                Orders.newBuilder().addSigned(Fixture.sign(Fixture.lease(7, 1))).build());
+        assertThat(follower.refused()).containsExactly(Map.entry("lease-revision", 1L));
+    }
 }

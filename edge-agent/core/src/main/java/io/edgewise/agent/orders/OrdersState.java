@@ -28,6 +28,9 @@ public final class OrdersState {
     /// Of a directive that selects other devices.
     public static final String OF_OTHERS = "selector";
 
+    /// Of a lease that does not speak of the directive in force.
+    public static final String OTHER_REVISION = "lease-revision";
+
     static final long FARTHEST_JUMP = 1_000_000;
     private static final int ALL = 10_000;
     private static final Set<String> DOMAINS = Set.of(Signing.DIRECTIVE, Signing.LEASE, Signing.KEYS);
@@ -159,7 +162,7 @@ public final class OrdersState {
             return new Judgement.Refused("workload");
         }
         if (now.directive().isEmpty() || lease.getRevision() != now.floor()) {
-            return new Judgement.Refused("lease-revision");
+            return new Judgement.Refused(OTHER_REVISION);
         }
         if (!lease.getRollout().equals(now.directive().get().content().getRollout())) {
             return new Judgement.Refused("lease-rollout");
