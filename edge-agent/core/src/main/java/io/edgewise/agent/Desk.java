@@ -223,8 +223,11 @@ final class Desk {
                 .offer(
                         target,
                         trace.situation().state(),
-                        () -> finish(trace, outcome, mirror(trace, outcome, target, mirrored), coming),
-                        () -> finish(trace, outcome, List.of(parts.arms().notRun(target, Attempt.SHED)), coming));
+                        new Mirrors.Job(
+                                mirrored.request().bytes(),
+                                () -> finish(trace, outcome, mirror(trace, outcome, target, mirrored), coming),
+                                () -> finish(
+                                        trace, outcome, List.of(parts.arms().notRun(target, Attempt.SHED)), coming)));
     }
 
     private List<Attempt> mirror(Trace trace, Outcome outcome, Target target, Arms.Asked asked) {

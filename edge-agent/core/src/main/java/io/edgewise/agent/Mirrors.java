@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Runs mirrors beside the traffic: a bounded number waits or runs, a few run at once, they cost so much
-/// an hour, and under pressure they are the first to go. Each that goes is counted, by its reason.
+/// Runs mirrors beside the traffic: a bounded number of them and of the bytes they hold waits or runs, a
+/// few run at once, they cost so much an hour, and under pressure they are the first to go. Each that goes
+/// is counted, by its reason.
 final class Mirrors implements AutoCloseable {
     static final String QUEUE = "queue";
     static final String COST = "cost";
@@ -23,12 +24,15 @@ final class Mirrors implements AutoCloseable {
     static final String METERED = "metered";
     static final String CLOSING = "closing";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /// Of the bodies that all of them hold.
+    private static final long MOST_BYTES = 16L << 20;
 
     private final int most;
     private final Policies.Mirroring policy;
     private final Duration patience;
     private final Semaphore room;
     private final Semaphore running;
+    private final AtomicLong held = new AtomicLong();
     private final CostCap cap;
     private final LongSupplier nanoTime;
     private final AtomicLong shed = new AtomicLong();
@@ -65,38 +69,59 @@ final class Mirrors implements AutoCloseable {
         return asksFrontier && cap.isReached(nanoTime.getAsLong()) ? COST : "";
     }
 
+    /// A mirror, what runs instead where it is shed, and how many bytes it holds until then.
+    record Job(long bytes, Runnable mirror, Runnable instead) {}
+
     /// Runs the mirror on a thread of its own. When it must not, or there is no room or no time left, it
     /// is shed and counted, and `instead` runs.
-    void offer(Target target, DeviceState state, Runnable mirror, Runnable instead) {
+    void offer(Target target, DeviceState state, Job job) {
         String obstacle = obstacle(target, state);
         if (!obstacle.isEmpty()) {
-            shed(obstacle, instead);
+            shed(obstacle, job.instead());
             return;
         }
-        if (!room.tryAcquire()) {
-            shed(QUEUE, instead);
+        if (!enter(job)) {
+            shed(QUEUE, job.instead());
             return;
         }
         try {
-            threads.execute(() -> run(mirror, instead));
+            threads.execute(() -> run(job));
         } catch (RejectedExecutionException e) {
-            room.release();
-            shed(CLOSING, instead);
+            leave(job);
+            shed(CLOSING, job.instead());
         }
     }
 
-    private void run(Runnable mirror, Runnable instead) {
+    /// One that is larger than all may be has room when it is alone.
+    private boolean enter(Job job) {
+        if (!room.tryAcquire()) {
+            return false;
+        }
+        long all = held.addAndGet(job.bytes());
+        if (all > MOST_BYTES && all != job.bytes()) {
+            leave(job);
+            return false;
+        }
+        return true;
+    }
+
+    private void leave(Job job) {
+        held.addAndGet(-job.bytes());
+        room.release();
+    }
+
+    private void run(Job job) {
         try {
             running.acquire();
             try {
-                mirror.run();
+                job.mirror().run();
             } finally {
                 running.release();
             }
         } catch (InterruptedException e) {
-            shed(CLOSING, instead);
+            shed(CLOSING, job.instead());
         } finally {
-            room.release();
+            leave(job);
         }
     }
 

@@ -27,6 +27,11 @@ public record Request(String unit, String text, Terms terms, Optional<Chat> chat
         return chat.isEmpty() ? this : with(chat.get().unheard());
     }
 
+    /// What is held in memory for it.
+    long bytes() {
+        return (long) text.length() + chat.map(said -> said.body().length).orElse(0);
+    }
+
     /// The same with another text to read.
     Request saying(String words) {
         return new Request(unit, words, terms, chat, features);

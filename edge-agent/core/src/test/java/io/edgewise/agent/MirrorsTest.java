@@ -32,17 +32,13 @@ final class MirrorsTest {
         CountDownLatch shed = new CountDownLatch(1);
         Mirrors mirrors = new Mirrors(16, Policies.Mirroring.DEFAULT, () -> 0, Duration.ofMillis(50));
         for (int i = 0; i < AT_ONCE; i++) {
-            mirrors.offer(
-                    EDGE,
-                    DeviceState.UNKNOWN,
-                    () -> {
-                        started.countDown();
-                        released.acquireUninterruptibly();
-                    },
-                    () -> {});
+            mirrors.offer(EDGE, DeviceState.UNKNOWN, job(() -> {
+                started.countDown();
+                released.acquireUninterruptibly();
+            }));
         }
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-        mirrors.offer(EDGE, DeviceState.UNKNOWN, () -> {}, shed::countDown);
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, new Mirrors.Job(0, () -> {}, shed::countDown));
 
         mirrors.close();
 
@@ -50,6 +46,39 @@ final class MirrorsTest {
         assertThat(mirrors.shed()).isEqualTo(1);
         released.release(AT_ONCE);
         assertThat(mirrors.awaitIdle(20_000)).isTrue();
+    }
+
+    private static Mirrors.Job job(Runnable mirror) {
+        return new Mirrors.Job(0, mirror, () -> {});
+    }
+
+    @Test
+    @Timeout(60)
+    void holdsNoMoreBytesThanItMayHoweverFewMirrorsTheyAre() throws InterruptedException {
+        long much = 9L << 20;
+        AtomicInteger ran = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Runnable waits = () -> {
+            try {
+                goOn.await();
+                ran.incrementAndGet();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Mirrors mirrors = new Mirrors(16, Policies.Mirroring.DEFAULT, () -> 0);
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, new Mirrors.Job(much, waits, () -> {}));
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, new Mirrors.Job(much, waits, () -> {}));
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, new Mirrors.Job(1_000, waits, () -> {}));
+        assertThat(mirrors.reasons()).containsExactly(java.util.Map.entry("queue", 1L));
+
+        goOn.countDown();
+        assertThat(mirrors.awaitIdle(20_000)).isTrue();
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, new Mirrors.Job(3 * much, waits, () -> {}));
+        assertThat(mirrors.awaitIdle(20_000)).isTrue();
+
+        assertThat(ran).as("a large one has room when it is alone").hasValue(3);
+        mirrors.close();
     }
 
     private static DeviceState state(double battery, boolean charging, boolean metered, DeviceState.Thermal thermal) {
@@ -61,15 +90,15 @@ final class MirrorsTest {
         AtomicInteger ran = new AtomicInteger();
         Mirrors mirrors = new Mirrors(16, Policies.Mirroring.DEFAULT, () -> 0);
         DeviceState.Thermal cool = DeviceState.Thermal.NOMINAL;
-        mirrors.offer(EDGE, state(0.1, false, false, cool), ran::incrementAndGet, () -> {});
-        mirrors.offer(EDGE, state(0.9, false, false, DeviceState.Thermal.SERIOUS), ran::incrementAndGet, () -> {});
-        mirrors.offer(CLOUD, state(0.9, false, true, cool), ran::incrementAndGet, () -> {});
+        mirrors.offer(EDGE, state(0.1, false, false, cool), job(ran::incrementAndGet));
+        mirrors.offer(EDGE, state(0.9, false, false, DeviceState.Thermal.SERIOUS), job(ran::incrementAndGet));
+        mirrors.offer(CLOUD, state(0.9, false, true, cool), job(ran::incrementAndGet));
         assertThat(mirrors.reasons())
                 .containsEntry("battery", 1L)
                 .containsEntry("heat", 1L)
                 .containsEntry("metered", 1L);
 
-        mirrors.offer(EDGE, state(0.1, true, true, cool), ran::incrementAndGet, () -> {});
+        mirrors.offer(EDGE, state(0.1, true, true, cool), job(ran::incrementAndGet));
         mirrors.awaitIdle(20_000);
 
         assertThat(ran).hasValue(1);
@@ -87,17 +116,17 @@ final class MirrorsTest {
                 .setCost(Money.newBuilder().setNanos(600).setCurrency("USD"))
                 .build());
         mirrors.spent(paid);
-        mirrors.offer(CLOUD, DeviceState.UNKNOWN, ran::incrementAndGet, () -> {});
+        mirrors.offer(CLOUD, DeviceState.UNKNOWN, job(ran::incrementAndGet));
         mirrors.awaitIdle(20_000);
         mirrors.spent(paid);
-        mirrors.offer(CLOUD, DeviceState.UNKNOWN, ran::incrementAndGet, () -> {});
-        mirrors.offer(EDGE, DeviceState.UNKNOWN, ran::incrementAndGet, () -> {});
+        mirrors.offer(CLOUD, DeviceState.UNKNOWN, job(ran::incrementAndGet));
+        mirrors.offer(EDGE, DeviceState.UNKNOWN, job(ran::incrementAndGet));
         mirrors.awaitIdle(20_000);
         assertThat(mirrors.reasons()).containsExactly(java.util.Map.entry("cost", 1L));
         assertThat(ran).hasValue(2);
 
         nanos.set(3_600_000_000_000L);
-        mirrors.offer(CLOUD, DeviceState.UNKNOWN, ran::incrementAndGet, () -> {});
+        mirrors.offer(CLOUD, DeviceState.UNKNOWN, job(ran::incrementAndGet));
         mirrors.awaitIdle(20_000);
 
         assertThat(ran).hasValue(3);
