@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads from a request's headers on which terms it is answered, and for whom.
 final class AppTerms {
     private static final String CONSENT = "X-Edgewise-Consent";
-    private static final String TIMEOUT = "X-Edgewise-Timeout-Ms";
+    static final String TIMEOUT = "X-Edgewise-Timeout-Ms";
     private static final String UNIT = "X-Edgewise-Unit";
     private static final String PRIVACY = "X-Edgewise-Privacy";
     private static final String TAGS = "X-Edgewise-Tags";
@@ -109,8 +109,8 @@ final class AppTerms {
         return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
-    /// Of what goes to the frontier byte for byte, nothing can be taken out. Throws where the workload or the app asked
-    /// for more than that.
+    /// Of what goes to the frontier byte for byte, nothing can be taken out. Throws where the workload or
+    /// the app asked for more than that.
     void requireMayPass(Exchange exchange) throws ApiFailure {
         switch (settings.policies().privacy().of(privacy(exchange))) {
             case OPEN -> {}

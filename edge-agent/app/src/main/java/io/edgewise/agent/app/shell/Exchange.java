@@ -23,11 +23,15 @@ final class Exchange {
     static final String TOKEN = "X-Edgewise-Feedback-Token";
     static final String REASON = "X-Edgewise-Reason";
     static final String OFFLINE = "X-Edgewise-Offline";
+    /// All that an answer may tell its app.
+    static final String TOLD = String.join(", ", ARM, SERVED_BY, OBSERVATION, TOKEN, REASON, OFFLINE);
+
     static final String JSON = "application/json";
 
     private final HttpServerRequest request;
     private final Context context;
     private final boolean isInference;
+    private boolean isOver;
     private final List<Runnable> over = new ArrayList<>(2);
     private final long startNanos = System.nanoTime();
     private volatile Runnable begun = () -> {};
@@ -38,13 +42,18 @@ final class Exchange {
         this.isInference = request.path().startsWith("/v2");
     }
 
-    /// Runs once, when the response has ended or its connection has.
+    /// Runs once, when the response has ended or its connection has; at once where it has. On the event loop.
     void whenOver(Runnable act) {
-        over.add(act);
+        if (isOver) {
+            act.run();
+        } else {
+            over.add(act);
+        }
     }
 
     /// On the event loop, by whoever admitted it.
     void over() {
+        isOver = true;
         over.forEach(Runnable::run);
         over.clear();
     }
@@ -57,6 +66,12 @@ final class Exchange {
     /// On the event loop.
     void begun() {
         begun.run();
+    }
+
+    /// Half an answer must not pass for a whole one. Nobody else hears of the end of a response that was reset.
+    void breakOff() {
+        request.response().reset();
+        over();
     }
 
     HttpServerRequest request() {

@@ -3,6 +3,7 @@ package io.edgewise.agent.app.shell;
 
 import io.edgewise.agent.app.api.ApiFailure;
 import io.edgewise.agent.app.config.Settings;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,10 +50,18 @@ final class Guard {
         }
         if (token.isPresent()
                 && !isKnown(request, token.get())
+                && !isPreflight(request)
                 && !request.path().startsWith("/q/health")) {
             throw ApiFailure.refused(
                     401, "invalid_api_key", "Send this agent's http.token as " + TOKEN + " or as bearer token.");
         }
+    }
+
+    /// Asked by the browser itself, without what the page would send; its origin has been looked at.
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.getHeader("Origin") != null
+                && !request.path().startsWith("/q/");
     }
 
     Optional<String> allowedOrigin(HttpServerRequest request) {
@@ -71,7 +80,13 @@ final class Guard {
         return own != null && isSame(own, token) || bearer != null && isBearer(bearer, token);
     }
 
-    static boolean isBearer(String header, String token) {
+    /// The app's own key for whoever is asked for it; never the one that opens this agent.
+    static Optional<String> appsKey(HttpServerRequest request, Optional<String> token) {
+        return Optional.ofNullable(request.getHeader("Authorization"))
+                .filter(header -> token.isEmpty() || !isBearer(header, token.get()));
+    }
+
+    private static boolean isBearer(String header, String token) {
         return isSame(header, "Bearer " + token);
     }
 

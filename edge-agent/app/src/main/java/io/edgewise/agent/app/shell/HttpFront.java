@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Listens, decides who may come in and how many at once, and hands requests to the surfaces. Requests are read on the
-/// event loop and answered by virtual threads.
+/// Listens, decides who may come in and how many at once, and hands requests to the surfaces. Requests are
+/// read on the event loop and answered by virtual threads.
 public final class HttpFront implements AutoCloseable {
     private static final int LONGEST_LINE = 8_192;
     private static final int MOST_HEADERS = 32_768;
@@ -33,7 +33,7 @@ public final class HttpFront implements AutoCloseable {
     private final Surfaces surfaces;
     private volatile boolean draining;
 
-    private HttpFront(Backend backend) {
+    private HttpFront(Backend backend) throws IOException {
         Settings.Http http = backend.settings().http();
         this.mostRequests = http.limits().mostRequests();
         this.permits = new Semaphore(mostRequests);
@@ -115,6 +115,7 @@ public final class HttpFront implements AutoCloseable {
         guard.allowedOrigin(request)
                 .ifPresent(origin -> request.response()
                         .putHeader("Access-Control-Allow-Origin", origin)
+                        .putHeader("Access-Control-Expose-Headers", Exchange.TOLD)
                         .putHeader("Vary", "Origin"));
         if (request.path().startsWith("/q/")) {
             surfaces.operations(exchange);

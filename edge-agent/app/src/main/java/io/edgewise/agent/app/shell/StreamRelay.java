@@ -76,7 +76,7 @@ final class StreamRelay implements Relay {
 
     /// An app that does not read is as good as gone, which says nothing of the model.
     private void leave() {
-        exchange.onLoop(response -> response.reset());
+        exchange.onLoop(_ -> exchange.breakOff());
         Thread.currentThread().interrupt();
     }
 

@@ -24,6 +24,7 @@ import java.util.function.DoubleSupplier;
 final class Surfaces {
     private static final System.Logger LOG = System.getLogger(Surfaces.class.getName());
     private static final String EMBEDDINGS = "/v1/embeddings";
+    private static final String PASSED = "passthrough";
     private static final int BODY_MS = 30_000;
     /// Of all bodies that are held at once, however many requests there are.
     private static final long BUFFERED = 16L << 20;
@@ -42,20 +43,14 @@ final class Surfaces {
     private final long sinceSeconds;
     private final AtomicLong buffered = new AtomicLong();
 
-    Surfaces(Vertx vertx, Backend backend, BooleanSupplier ready, DoubleSupplier running) {
+    Surfaces(Vertx vertx, Backend backend, BooleanSupplier ready, DoubleSupplier running) throws IOException {
         this.vertx = vertx;
         this.backend = backend;
         this.ready = ready;
         this.metrics = new AgentMetrics(backend, running);
         Settings settings = backend.settings();
-        Duration patience = settings.http().limits().timeout();
-        this.frontier = settings.frontiers()
-                .first()
-                .map(asked -> new PassThrough(vertx, asked.name(), asked.url(), asked.key(), patience));
-        this.embeddings = settings.edge()
-                .server()
-                .filter(Settings.LocalServer::embeddings)
-                .map(server -> new PassThrough(vertx, server.build(), server.url(), server.key(), patience));
+        this.frontier = frontier(settings);
+        this.embeddings = embeddings(settings);
         InstantSource clock = InstantSource.system();
         this.texts = new TextHandler(backend, frontier, tokens, clock);
         this.inference = new InferHandler(backend, tokens);
@@ -63,6 +58,27 @@ final class Surfaces {
         this.redacted = new EmbeddingsHandler(
                 frontier, terms, settings.policies().privacy().redactor());
         this.sinceSeconds = clock.instant().getEpochSecond();
+    }
+
+    private Optional<PassThrough> frontier(Settings settings) throws IOException {
+        Optional<Settings.Frontier> first = settings.frontiers().first();
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        Settings.Frontier asked = first.get();
+        return Optional.of(new PassThrough(
+                vertx, new PassThrough.Upstream(asked.name(), asked.url(), asked.key(), true), settings));
+    }
+
+    /// Which has nothing to do with the app's key for a vendor.
+    private Optional<PassThrough> embeddings(Settings settings) throws IOException {
+        Optional<Settings.LocalServer> server = settings.edge().server().filter(Settings.LocalServer::embeddings);
+        if (server.isEmpty()) {
+            return Optional.empty();
+        }
+        Settings.LocalServer asked = server.get();
+        return Optional.of(new PassThrough(
+                vertx, new PassThrough.Upstream(asked.build(), asked.url(), asked.key(), false), settings));
     }
 
     /// As it is now: builds may be fetched.
@@ -95,9 +111,10 @@ final class Surfaces {
             } else if (method.equals(HttpMethod.GET) && path.startsWith("/v1/models/")) {
                 exchange.respond(200, Exchange.JSON, models().one(path.substring("/v1/models/".length())));
             } else if (path.equals(EMBEDDINGS) && embeddings.isPresent()) {
+                count(exchange, PASSED, System.nanoTime());
                 embeddings.get().send(exchange, null);
             } else if (method.equals(HttpMethod.POST) && path.equals(EMBEDDINGS) && terms.isRedacted(exchange)) {
-                read(exchange, "passthrough", body -> redacted.handle(exchange, body));
+                read(exchange, PASSED, body -> redacted.handle(exchange, body));
             } else if (path.startsWith("/v1/")) {
                 pass(exchange, path);
             } else {
@@ -119,8 +136,14 @@ final class Surfaces {
             throw ApiFailure.refused(400, "bad_path", "The path must not lead out of /v1.");
         }
         terms.requireMayPass(exchange);
-        metrics.answered("passthrough", "passthrough", 0);
-        TextHandler.required(frontier).send(exchange, null);
+        PassThrough asked = TextHandler.required(frontier);
+        count(exchange, PASSED, System.nanoTime());
+        asked.send(exchange, null);
+    }
+
+    /// What passes through is counted when all of its answer is there. On the event loop.
+    private void count(Exchange exchange, String surface, long start) {
+        exchange.whenOver(() -> metrics.answered(surface, PASSED, System.nanoTime() - start));
     }
 
     private void inference(Exchange exchange, String path, HttpMethod method) throws ApiFailure {
@@ -165,8 +188,8 @@ final class Surfaces {
         });
     }
 
-    /// Reads the body, not more of it than allowed, then lets a virtual thread answer until the app leaves or the time
-    /// is over.
+    /// Reads the body, not more of it than allowed, then lets a virtual thread answer until the app leaves
+    /// or the time is over.
     private void read(Exchange exchange, String surface, Handler handler) throws ApiFailure {
         Duration deadline = terms.deadline(exchange);
         if (exchange.header("Content-Encoding") != null) {
@@ -214,8 +237,16 @@ final class Surfaces {
                 .name("edgewise-request")
                 .start(() -> work.run(() -> {
                     String arm = handled(exchange, body, handler);
-                    metrics.answered(surface, arm, System.nanoTime() - start);
-                    exchange.context().runOnContext(_ -> vertx.cancelTimer(timer));
+                    boolean isPassed = arm.equals(PASSED);
+                    if (!isPassed) {
+                        metrics.answered(surface, arm, System.nanoTime() - start);
+                    }
+                    exchange.context().runOnContext(_ -> {
+                        vertx.cancelTimer(timer);
+                        if (isPassed) {
+                            count(exchange, surface, start);
+                        }
+                    });
                 }));
     }
 

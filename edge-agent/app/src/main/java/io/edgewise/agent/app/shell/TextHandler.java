@@ -105,12 +105,8 @@ final class TextHandler {
                 403, "stays_on_device", "Only a frontier could answer this, and the settings name none."));
     }
 
-    /// The app's own key for the frontier; never the one that opens this agent.
     private Optional<String> authorization(Exchange exchange) {
-        String header = exchange.header("Authorization");
-        Optional<String> token = backend.settings().http().token();
-        boolean isOurs = header != null && token.isPresent() && Guard.isBearer(header, token.get());
-        return header == null || isOurs ? Optional.empty() : Optional.of(header);
+        return Guard.appsKey(exchange.request(), backend.settings().http().token());
     }
 
     private void respond(Exchange exchange, TextCall call, Answer answer) throws ApiFailure {

@@ -25,13 +25,29 @@ final class Trust {
 
     static HttpClient.Builder with(Optional<Path> authorities) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder();
-        if (authorities.isPresent()) {
-            builder.sslContext(context(authorities.get()));
+        Optional<X509TrustManager> manager = manager(authorities);
+        if (manager.isPresent()) {
+            builder.sslContext(context(manager.get()));
         }
         return builder;
     }
 
-    private static SSLContext context(Path pem) throws IOException {
+    /// Without authorities of its own, what the Java runtime trusts is enough.
+    static Optional<X509TrustManager> manager(Optional<Path> authorities) throws IOException {
+        return authorities.isEmpty() ? Optional.empty() : Optional.of(trusting(authorities.get()));
+    }
+
+    private static SSLContext context(X509TrustManager manager) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {manager}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java runtime has no TLS", e);
+        }
+    }
+
+    private static X509TrustManager trusting(Path pem) throws IOException {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -48,9 +64,12 @@ final class Trust {
                 trusted.setCertificateEntry("own-" + number, own);
                 number++;
             }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(trusted), null);
-            return context;
+            for (TrustManager manager : managers(trusted)) {
+                if (manager instanceof X509TrustManager x509) {
+                    return x509;
+                }
+            }
+            throw new IOException("this Java runtime looks at no certificates");
         } catch (GeneralSecurityException e) {
             throw new IOException("trusted-authorities: " + pem + " cannot be used: " + e.getMessage(), e);
         }

@@ -70,11 +70,15 @@ class HttpsTest {
         try {
             try (Scene scene = new Scene(folder, "", Optional.of(url))) {
                 assertThat(ask(scene).statusCode()).isBetween(500, 599);
+                assertThat(files(scene).statusCode()).isEqualTo(502);
             }
             try (Scene scene = new Scene(folder, "trusted-authorities: " + certificate.pem(), Optional.of(url))) {
                 HttpResponse<String> answer = ask(scene);
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 assertThat(answer.body()).contains("translate");
+                assertThat(files(scene).body())
+                        .as("what passes through asks it too")
+                        .contains("translate");
             }
         } finally {
             frontier.stop(0);
@@ -83,6 +87,15 @@ class HttpsTest {
         assertThatThrownBy(() -> Trust.with(Optional.of(none)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("trusted-authorities: " + none);
+    }
+
+    private static HttpResponse<String> files(Scene scene) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(scene.url() + "/v1/files"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private static HttpResponse<String> ask(Scene scene) throws Exception {
