@@ -9,6 +9,7 @@ import io.edgewise.contracts.v1.Frontier;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Money;
 import io.edgewise.contracts.v1.Role;
+import io.edgewise.contracts.v1.RouterScore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -215,7 +216,7 @@ final class Arms implements AutoCloseable {
     }
 
     /// What the router's model thinks of a request, if it says so as soon as a build must answer.
-    Optional<Double> score(Scorer scorer, Request request, OptionalLong untilNanos) {
+    Optional<RouterScore> score(Scorer scorer, Request request, OptionalLong untilNanos) {
         return scorer.score(request.text(), fence, limit(untilNanos));
     }
 

@@ -72,7 +72,7 @@ final class BuildCourier implements Runnable {
         boolean isComplete = true;
         Set<String> all = wanted.get();
         for (String build : all) {
-            if (!wants(build) || refused.contains(build) || keeper.ready().containsKey(build)) {
+            if (!wants(build) || refused.contains(build) || keeper.has(build)) {
                 continue;
             }
             try {

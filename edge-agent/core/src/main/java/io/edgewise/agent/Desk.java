@@ -116,17 +116,8 @@ final class Desk {
     }
 
     private Situation situation(Request request, OptionalLong until) {
-        Optional<RouterScore> score = surroundings
-                .extras()
-                .scorer()
-                .flatMap(scorer -> parts.arms()
-                        .score(scorer, request, until)
-                        .map(likely -> RouterScore.newBuilder()
-                                .setBuild(scorer.model().build())
-                                .setArtifactSha256(scorer.model().artifactSha256())
-                                .setVersion(scorer.version())
-                                .setScore(likely)
-                                .build()));
+        Optional<RouterScore> score =
+                surroundings.extras().scorer().flatMap(scorer -> parts.arms().score(scorer, request, until));
         return new Situation(
                 request,
                 settings.policies().privacy().of(request.terms().privacy()),

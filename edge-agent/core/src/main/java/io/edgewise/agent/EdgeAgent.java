@@ -124,7 +124,7 @@ public final class EdgeAgent implements AutoCloseable {
                 .keeper()
                 .map(keeper -> new BuildCourier(
                         keeper,
-                        () -> wanted(ports.builds().keySet()),
+                        () -> wanted(ports.builds().keySet(), keeper.router()),
                         ready -> replaceBuilds(with(ports.builds(), ready)),
                         backoffs.get()));
         follower.onChange(() -> {
@@ -155,7 +155,7 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     /// The builds that the orders or this device's own rules name and that did not come with the agent.
-    private Set<String> wanted(Set<String> here) {
+    private Set<String> wanted(Set<String> here, Optional<String> router) {
         Set<String> wanted = new HashSet<>();
         settings.policies().routing().home().ifPresent(wanted::add);
         follower.standing().directive().map(order -> order.content()).ifPresent(directive -> {
@@ -165,6 +165,7 @@ public final class EdgeAgent implements AutoCloseable {
         });
         wanted.remove("");
         wanted.removeAll(here);
+        router.ifPresent(wanted::add);
         return wanted;
     }
 

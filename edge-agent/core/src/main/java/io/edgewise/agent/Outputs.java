@@ -18,9 +18,6 @@ import java.util.Optional;
 /// true. Pure.
 final class Outputs {
     private static final String LABEL_SET = "label-set/1";
-    /// From this score on two answers agree.
-    private static final double AGREES = 0.8;
-
     private static final int LONGEST_TEXT = 1 << 20;
 
     private final Workload workload;
@@ -123,7 +120,7 @@ final class Outputs {
         return Comparison.newBuilder()
                 .setDefinition(by.definition())
                 .setAgreement(score)
-                .setAgrees(score >= (isCall ? 1 : AGREES))
+                .setAgrees(score >= by.threshold())
                 .build();
     }
 }

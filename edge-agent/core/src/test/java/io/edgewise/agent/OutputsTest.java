@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.v1.Arm;
+import io.edgewise.contracts.v1.Comparison;
 import io.edgewise.contracts.v1.Refusal;
 import io.edgewise.contracts.v1.Role;
 import java.util.HexFormat;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OutputsTest {
     private final Outputs outputs = new Outputs(workload("normalised-exact-match/1"));
@@ -79,6 +82,42 @@ final class OutputsTest {
         assertThat(outputs.compare(reference, other).getAgreement())
                 .isEqualTo(outputs.compare(other, reference).getAgreement());
         assertThat(outputs.compare(reference, reference).getAgrees()).isTrue();
+    }
+
+    /// Three of four words: 0.75.
+    @Test
+    void whatAgreesIsSaidByTheThresholdWhichIsPartOfTheDefinitionsNameUnlessItIsTheUsualOne() {
+        Attempt reference = new Attempt(said("one two three four"), Optional.empty(), "one two three four");
+        Attempt other = new Attempt(said("one two three five"), Optional.empty(), "one two three five");
+
+        for (String same : List.of("token-f1/1", "token-f1/1@0.8", "token-f1/1@0.80")) {
+            Comparison usual = new Outputs(workload(same)).compare(reference, other);
+            assertThat(usual.getDefinition()).isEqualTo("token-f1/1");
+            assertThat(usual.getAgrees()).isFalse();
+        }
+        Comparison lower = new Outputs(workload("token-f1/1@0.750")).compare(reference, other);
+        assertThat(lower.getDefinition()).isEqualTo("token-f1/1@0.75");
+        assertThat(lower.getAgreement()).isEqualTo(0.75);
+        assertThat(lower.getAgrees()).isTrue();
+        assertThat(new Outputs(workload("token-f1/1@0.751")).compare(reference, other))
+                .isEqualTo(lower.toBuilder()
+                        .setDefinition("token-f1/1@0.751")
+                        .setAgrees(false)
+                        .build());
+        assertThat(new Outputs(workload("token-f1/1@1"))
+                        .compare(reference, reference)
+                        .getAgrees())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "0.0", "0.000", "-0.5", "1.001", "2", "0.1234", "1e-1", "0,5", "NaN", "80%"})
+    void aThresholdThatIsNoneIsRefusedInWords(String threshold) {
+        assertThatThrownBy(() -> new Outputs(workload("token-f1/1@" + threshold)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "\"" + threshold + "\" is no threshold; write a number above 0 and up to 1 with at most three"
+                                + " decimals, such as 0.75");
     }
 
     @Test

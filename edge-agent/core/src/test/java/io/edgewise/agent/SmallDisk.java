@@ -10,14 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /// Runs a program whose data folder is a disk of its own, a small one or one that cannot be written, which
-/// only it sees: a mount of its own, in a user namespace of its own. Where the system does not allow that,
-/// the test is skipped.
+/// only it sees: a mount of its own, in a user namespace of its own; or a slow one. Where the system does
+/// not allow that, the test is skipped.
 public final class SmallDisk {
     private static final int BLOCK = 4_096;
 
@@ -29,21 +30,47 @@ public final class SmallDisk {
         assumeThat(start(List.of("sh", "-c", mount, folder.toString()), folder).waitFor())
                 .as("this system lets nobody mount a disk of his own")
                 .isZero();
-        Process child = start(
-                List.of(
-                        "sh",
-                        "-c",
-                        mount + " && exec \"$@\"",
-                        folder.toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        program.getName(),
-                        folder.toString()),
-                folder);
+        List<String> command = new ArrayList<>(List.of("sh", "-c", mount + " && exec \"$@\"", folder.toString()));
+        command.addAll(java(program, folder));
+        return said(start(command, folder), folder);
+    }
+
+    /// The same on the disk of this folder, each sync of which takes so long. Where nobody has `strace`, the
+    /// test is skipped.
+    static String runSlowly(Class<?> program, Path folder, Duration sync) throws IOException, InterruptedException {
+        List<String> strace = List.of(
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=fsync,fdatasync",
+                "-e",
+                "inject=fsync,fdatasync:delay_enter=" + sync.toNanos() / 1_000);
+        List<String> nothing = new ArrayList<>(strace);
+        nothing.add("true");
+        assumeThat(begin(nothing, folder).waitFor())
+                .as("this system lets nobody trace a process of his own")
+                .isZero();
+        List<String> command = new ArrayList<>(strace);
+        command.addAll(java(program, folder));
+        return said(begin(command, folder), folder);
+    }
+
+    private static List<String> java(Class<?> program, Path folder) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName(),
+                folder.toString());
+    }
+
+    private static String said(Process child, Path folder) throws IOException, InterruptedException {
         assertThat(child.waitFor(120, TimeUnit.SECONDS))
                 .as("it ends: %s", said(folder))
                 .isTrue();
@@ -54,13 +81,17 @@ public final class SmallDisk {
     private static Process start(List<String> command, Path folder) throws IOException {
         List<String> all = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount"));
         all.addAll(command);
+        return begin(all, folder);
+    }
+
+    private static Process begin(List<String> command, Path folder) throws IOException {
         try {
-            return new ProcessBuilder(all)
+            return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(output(folder).toFile())
                     .start();
         } catch (IOException e) {
-            assumeThat(e).as("this system has no unshare").isNull();
+            assumeThat(e).as("this system has no " + command.getFirst()).isNull();
             throw e;
         }
     }

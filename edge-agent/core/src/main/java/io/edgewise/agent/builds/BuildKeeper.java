@@ -40,8 +40,19 @@ public final class BuildKeeper implements AutoCloseable {
     private static final int MOST_CRASHES = 2;
     private static final String MARK = "starting";
 
-    /// Where builds live, for whom, and how much room they may take.
-    public record Place(Path folder, String tenant, String workload, long quotaBytes) {}
+    /// Where builds live, for whom, how much room they may take, and which of them is the router's.
+    public record Place(Path folder, String tenant, String workload, long quotaBytes, Optional<Router> router) {
+        public Place(Path folder, String tenant, String workload, long quotaBytes) {
+            this(folder, tenant, workload, quotaBytes, Optional.empty());
+        }
+
+        boolean isRouter(String build) {
+            return router.isPresent() && router.get().build().equals(build);
+        }
+    }
+
+    /// A build that answers nobody: it scores requests. No other release of it is taken.
+    public record Router(String build, long release) {}
 
     /// What the keeper stands on. `events` hears of what the server should know: the event and the words
     /// for it.
@@ -66,7 +77,7 @@ public final class BuildKeeper implements AutoCloseable {
         this.place = place;
         this.device = device;
         this.surroundings = surroundings;
-        this.check = new ManifestCheck(place.tenant(), place.workload());
+        this.check = new ManifestCheck(place);
         Files.createDirectories(place.folder());
         this.fetch = new Fetch(place.folder(), surroundings.source());
         this.state = BuildState.load(place.folder());
@@ -129,7 +140,24 @@ public final class BuildKeeper implements AutoCloseable {
 
     /// What may serve now. Waits for no download.
     public Map<String, EdgeModel> ready() {
-        return ready;
+        Map<String, EdgeModel> serving = new HashMap<>(ready);
+        place.router().ifPresent(router -> serving.remove(router.build()));
+        return serving;
+    }
+
+    /// Whether this build is here and proven, to serve or to score.
+    public boolean has(String build) {
+        return ready.containsKey(build);
+    }
+
+    /// The router's build, where the settings name one.
+    public Optional<String> router() {
+        return place.router().map(Router::build);
+    }
+
+    /// The same when it is here.
+    public Optional<EdgeModel> scoring() {
+        return router().flatMap(build -> Optional.ofNullable(ready.get(build)));
     }
 
     /// Hears when other builds are ready than before: of one that makes room before it is closed.

@@ -53,8 +53,7 @@ public final class KeptBuilds {
     public record Loaded(EdgeModel model, long bytes) {}
 
     public Loaded load(String build, long wallMs) throws IOException, BuildRefusal {
-        BuildManifest manifest =
-                new ManifestCheck(place.tenant(), place.workload()).read(signed(build), keys, build, wallMs);
+        BuildManifest manifest = new ManifestCheck(place).read(signed(build), keys, build, wallMs);
         ArtifactChoice choice = ArtifactChoice.of(manifest, device);
         Artifact artifact = choice.artifact()
                 .orElseThrow(() -> new BuildRefusal(

@@ -2,6 +2,7 @@
 package io.edgewise.agent.builds;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.edgewise.agent.Scorer;
 import io.edgewise.agent.orders.Keyring;
 import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Signing;
@@ -10,6 +11,7 @@ import io.edgewise.contracts.v1.BuildManifest;
 import io.edgewise.contracts.v1.Preprocessing;
 import io.edgewise.contracts.v1.Signed;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Whether a manifest may be believed, and is whole. Pure.
@@ -24,9 +26,12 @@ final class ManifestCheck {
     private final String tenant;
     private final String workload;
 
-    ManifestCheck(String tenant, String workload) {
-        this.tenant = tenant;
-        this.workload = workload;
+    private final Optional<BuildKeeper.Router> router;
+
+    ManifestCheck(BuildKeeper.Place place) {
+        this.tenant = place.tenant();
+        this.workload = place.workload();
+        this.router = place.router();
     }
 
     /// The manifest of this build, or a refusal.
@@ -54,7 +59,22 @@ final class ManifestCheck {
                 "expired",
                 "it ran out at " + manifest.getNotAfterMs());
         whole(manifest);
+        if (router.isPresent() && router.get().build().equals(build)) {
+            scores(manifest, router.get());
+        }
         return manifest;
+    }
+
+    private static void scores(BuildManifest manifest, BuildKeeper.Router named) throws BuildRefusal {
+        require(
+                manifest.getRelease() == named.release(),
+                "release-not-named",
+                "it is of release " + manifest.getRelease() + " of the router's build, and the settings name release "
+                        + named.release());
+        require(
+                manifest.getLabelsList().contains(Scorer.EDGE),
+                "router",
+                "its labels are " + manifest.getLabelsList() + "; a router's are \"edge\" and \"frontier\"");
     }
 
     private static void whole(BuildManifest manifest) throws BuildRefusal {

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A build's entry in `models.json`, checked against the file beside it. `names` are its labels where the
 /// entry lists them, in the order of its outputs; else whoever loads it knows them, and the entry says
-/// how many they are. The version is empty where it says none.
+/// how many they are. The version is empty where it says none. Of entries of one name the first that fits
+/// the runtime that is here now is taken: one with an `sdk_version` fits that version alone.
 public record ModelManifest(
         String build,
         String version,
@@ -27,9 +29,23 @@ public record ModelManifest(
         List<String> names) {
     private static final String LIST = "models.json";
 
+    /// All entries of a build are made for other versions of the runtime.
+    public static final class Unfit extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String message) {
+            super(message);
+        }
+    }
+
     /// Reads the entry of a build and checks that its file is the one that the entry describes.
     public static ModelManifest load(Path folder, String build) throws IOException {
-        ModelManifest manifest = parse(folder, build);
+        return load(folder, build, why -> {});
+    }
+
+    /// The same; `passedOver` hears of entries that do not fit.
+    public static ModelManifest load(Path folder, String build, Consumer<String> passedOver) throws IOException {
+        ModelManifest manifest = parse(folder, build, passedOver);
         manifest.verified();
         return manifest;
     }
@@ -48,7 +64,7 @@ public record ModelManifest(
         return content;
     }
 
-    private static ModelManifest parse(Path folder, String build) throws IOException {
+    private static ModelManifest parse(Path folder, String build, Consumer<String> passedOver) throws IOException {
         Path list = folder.resolve(LIST);
         JsonNode entries;
         try {
@@ -57,12 +73,25 @@ public record ModelManifest(
             throw new IOException(list + " is not JSON: " + e.getOriginalMessage(), e);
         }
         List<String> known = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (JsonNode entry : entries) {
             String name = text(list, entry, "name");
-            if (name.equals(build)) {
+            known.add(name);
+            if (!name.equals(build)) {
+                continue;
+            }
+            String madeFor = entry.path("sdk_version").asText("");
+            if (madeFor.isEmpty() || madeFor.equals(OnnxLoader.version())) {
                 return of(folder, list, entry);
             }
-            known.add(name);
+            others.add(madeFor);
+            passedOver.accept(build + " " + text(list, entry, "file") + ": made for version " + madeFor + " of "
+                    + OnnxLoader.RUNTIME + ", but " + OnnxLoader.version() + " is here");
+        }
+        if (!others.isEmpty()) {
+            throw new Unfit("build " + build + " in " + list + " is made for version " + String.join(", ", others)
+                    + " of " + OnnxLoader.RUNTIME + ", and " + OnnxLoader.version()
+                    + " is here; install one that is made for it, or for any");
         }
         throw new IOException(list + " has no build \"" + build + "\"; it has " + known);
     }

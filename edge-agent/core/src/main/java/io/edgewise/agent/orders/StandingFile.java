@@ -19,9 +19,9 @@ import java.util.zip.CRC32;
 
 /// The standing on disk.
 public final class StandingFile {
+    static final String NAME = "orders.bin";
     private static final int FIRST = 0x45574f31;
     private static final int MAGIC = 0x45574f32;
-    private static final String NAME = "orders.bin";
     private static final int LONGEST = 1 << 20;
     /// A year; no lease is as long.
     private static final long LONGEST_MS = 366L * 86_400_000;
@@ -67,7 +67,7 @@ public final class StandingFile {
         DurableFile.write(folder.resolve(NAME), format(standing, now));
     }
 
-    private byte[] format(Standing standing, Moment now) throws IOException {
+    byte[] format(Standing standing, Moment now) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);

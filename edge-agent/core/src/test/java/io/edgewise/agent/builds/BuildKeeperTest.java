@@ -209,7 +209,7 @@ final class BuildKeeperTest {
     void believesNoManifestWithAnyByteChanged() throws Exception {
         Signed signed = Workshop.sign(Workshop.draft(HASH));
         workshop.publish(Workshop.draft(HASH));
-        ManifestCheck check = new ManifestCheck("default", Workshop.WORKLOAD);
+        ManifestCheck check = new ManifestCheck(new BuildKeeper.Place(folder, "default", Workshop.WORKLOAD, 1));
         byte[] bytes = signed.getPayload().toByteArray();
         SeededCases.forAll(100, random -> {
             byte[] changed = bytes.clone();

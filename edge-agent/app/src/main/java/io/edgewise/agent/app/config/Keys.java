@@ -45,6 +45,10 @@ final class Keys {
                     "workload.agreement",
                     Kind.TEXT,
                     "how two answers compare, by kind, the first where nobody says: `same-label/1`; `token-f1/1`, `rouge-l/1`, `normalised-exact-match/1`; `json-fields/1`; `ndcg/1`, `top-k/1`, `kendall/1`; `wer/1`, `cer/1`"),
+            optional(
+                    "workload.agreement-at",
+                    Kind.NUMBER,
+                    "the score from which on two answers agree, above 0 and up to 1, where answers are no labels; else 0.8"),
             optional("workload.labels", Kind.LIST, "the label set, in the order of the model's outputs"),
             optional(
                     "workload.labels-file",
@@ -173,6 +177,10 @@ final class Keys {
                     "routing.router.models",
                     Kind.TEXT,
                     "folder with its `models.json` and ONNX file; else `edge.models`"),
+            optional(
+                    "routing.router.release",
+                    Kind.NUMBER,
+                    "instead of a folder: this release of it is fetched from `edge.fetch.url`"),
             optional(
                     "breaker.p99",
                     Kind.DURATION,

@@ -104,8 +104,16 @@ public record Settings(
             Optional<Path> reference,
             Optional<Router> router) {}
 
-    /// The router's own build, and the folder that holds it.
-    public record Router(Path models, String build) {}
+    /// The router's own build.
+    public sealed interface Router {
+        String build();
+    }
+
+    /// From a folder.
+    public record InstalledRouter(Path models, String build) implements Router {}
+
+    /// Of this release, from where builds are fetched.
+    public record FetchedRouter(String build, long release) implements Router {}
 
     /// Where builds that orders name come from, and how much room they may take.
     public record Fetch(URI url, Optional<String> token, long quotaBytes, List<String> providers) {

@@ -178,7 +178,13 @@ public final class SettingsReader {
             if (own.isPresent()) {
                 reading.fault("routing.router.build", "is missing; name the build of " + own.get() + " that scores");
             }
+            if (tree.value("routing.router.release").isPresent()) {
+                reading.fault("routing.router.build", "is missing; name the build of which routing.router.release is");
+            }
             return Optional.empty();
+        }
+        if (tree.value("routing.router.release").isPresent()) {
+            return Optional.of(fetchedRouter(own.isPresent()));
         }
         Optional<Path> folder = own.or(() -> models);
         if (folder.isEmpty()) {
@@ -186,7 +192,18 @@ public final class SettingsReader {
                     "routing.router.models",
                     "is missing; name the folder with models.json and the router's ONNX file, or set edge.models");
         }
-        return Optional.of(new Settings.Router(folder.orElse(base), reading.name("routing.router.build")));
+        return Optional.of(new Settings.InstalledRouter(folder.orElse(base), reading.name("routing.router.build")));
+    }
+
+    private Settings.Router fetchedRouter(boolean hasFolder) {
+        if (hasFolder) {
+            reading.fault("routing.router.release", "stands beside routing.router.models; leave one of them out");
+        }
+        if (tree.value("edge.fetch.url").isEmpty()) {
+            reading.fault("routing.router.release", "needs edge.fetch.url: from there the router's build is fetched");
+        }
+        return new Settings.FetchedRouter(
+                reading.name("routing.router.build"), reading.number("routing.router.release", 1, Integer.MAX_VALUE));
     }
 
     private Optional<Path> reference() {

@@ -80,7 +80,18 @@ final class WorkloadReader {
                     "is \"" + said + "\"; of kind " + word(kind) + " write one of " + String.join(", ", known)
                             + ", or another workload.kind");
         }
-        return definition.orElse(known.getFirst());
+        return at(definition.orElse(known.getFirst()));
+    }
+
+    /// With the threshold from which on two answers agree, where it is said.
+    private String at(String definition) {
+        Optional<String> threshold = reading.optional("workload.agreement-at");
+        try {
+            return threshold.map(said -> AnswerRule.at(definition, said)).orElse(definition);
+        } catch (IllegalArgumentException e) {
+            reading.fault("workload.agreement-at", String.valueOf(e.getMessage()));
+            return definition;
+        }
     }
 
     private Set<String> refusals(List<String> labels) {

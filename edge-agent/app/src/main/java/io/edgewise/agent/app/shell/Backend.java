@@ -38,6 +38,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import javax.crypto.SecretKey;
 
 /// What answers behind the HTTP front: the models of this device, the frontier, and the agent that chooses.
@@ -47,8 +48,17 @@ public final class Backend implements AutoCloseable {
     /// Where Linux tells how the device is doing.
     static final Path SYSTEM = Path.of("/sys/class");
 
+    /// What the agent sees of its device: where Linux tells how it is doing, and its clocks.
+    record Senses(Path system, InstantSource clock, LongSupplier nanos) {
+        static final Senses OWN = at(SYSTEM);
+
+        static Senses at(Path system) {
+            return new Senses(system, InstantSource.system(), System::nanoTime);
+        }
+    }
+
     private final Settings settings;
-    private final Path system;
+    private final Senses senses;
     private final TreeMap<String, EdgeModel> builds = new TreeMap<>();
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Link link;
@@ -57,30 +67,30 @@ public final class Backend implements AutoCloseable {
     private final EdgeAgent agent;
     private Optional<Fetching> fetching = Optional.empty();
 
-    private Backend(Settings settings, Path system) throws IOException {
+    private Backend(Settings settings, Senses senses) throws IOException {
         this.settings = settings;
-        this.system = system;
+        this.senses = senses;
         closing.push(fence);
         try {
             HttpClient http = client(settings.authorities());
             this.link = Link.of(settings, http);
             closing.push(link);
-            Models.load(settings, http).forEach(model -> {
+            Teller teller = new Teller();
+            Models.load(settings, http, teller).forEach(model -> {
                 builds.put(model.build(), model);
                 closing.push(model);
             });
             if (settings.edge().fetch().isPresent()) {
                 Fetching opened =
-                        Fetching.open(settings, settings.edge().fetch().get(), keys(), http);
+                        Fetching.open(settings, settings.edge().fetch().get(), keys(), http, teller);
                 fetching = Optional.of(opened);
                 closing.push(opened);
             }
             this.frontiers = frontiers(http);
             this.agent = open();
             closing.push(agent);
-            if (fetching.isPresent()) {
-                fetching.get().serve(agent);
-            }
+            fetching.ifPresent(opened -> opened.serve(agent));
+            teller.serve(agent);
             settings.edge().reference().ifPresent(this::reference);
         } catch (IOException | RuntimeException e) {
             close();
@@ -89,12 +99,11 @@ public final class Backend implements AutoCloseable {
     }
 
     public static Backend open(Settings settings) throws IOException {
-        return open(settings, SYSTEM);
+        return open(settings, Senses.OWN);
     }
 
-    /// On a device of which this folder tells how it is doing.
-    static Backend open(Settings settings, Path system) throws IOException {
-        return new Backend(settings, system);
+    static Backend open(Settings settings, Senses senses) throws IOException {
+        return new Backend(settings, senses);
     }
 
     /// A set that may not be believed keeps nobody from serving.
@@ -127,8 +136,8 @@ public final class Backend implements AutoCloseable {
                         link.road().uplink(),
                         link.orders(),
                         keys(),
-                        InstantSource.system(),
-                        System::nanoTime,
+                        senses.clock(),
+                        senses.nanos(),
                         // Fresh at every start: a device that repeated its dice would repeat the ids of its records.
                         new SplittableRandom(new SecureRandom().nextLong()),
                         timer,
@@ -177,19 +186,26 @@ public final class Backend implements AutoCloseable {
         }
         return new AgentPorts.Extras(
                 scorer(),
-                new DeviceProbe(system, settings.identity().about().metered(), System::nanoTime),
+                new DeviceProbe(senses.system(), settings.identity().about().metered(), senses.nanos()),
                 key,
                 fetching.map(Fetching::keeper));
     }
 
-    /// It came with the agent: without it no score that an order asks for could be had.
+    /// One that came with the agent must load: without it no score that an order asks for could be had. One that is
+    /// fetched scores when it is here.
     private Optional<Scorer> scorer() throws IOException {
         if (settings.edge().router().isEmpty()) {
             return Optional.empty();
         }
-        Scorer scorer = Models.router(settings.edge().router().get());
-        closing.push(scorer.model());
-        return Optional.of(scorer);
+        return switch (settings.edge().router().get()) {
+            case Settings.InstalledRouter installed -> {
+                Scorer scorer = Models.router(installed);
+                scorer.model().get().ifPresent(closing::push);
+                yield Optional.of(scorer);
+            }
+            case Settings.FetchedRouter(String _, long release) ->
+                fetching.map(opened -> new Scorer(opened.keeper()::scoring, String.valueOf(release)));
+        };
     }
 
     private AgentSettings agentSettings() {

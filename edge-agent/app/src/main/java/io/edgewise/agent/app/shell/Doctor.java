@@ -72,7 +72,11 @@ final class Doctor {
         models();
         settings.edge().fetch().ifPresent(fetch -> settings.server().ifPresent(server -> kept(fetch, server)));
         settings.edge().reference().ifPresent(file -> settings.server().ifPresent(server -> reference(file, server)));
-        settings.edge().router().ifPresent(this::router);
+        settings.edge().router().ifPresent(router -> {
+            if (router instanceof Settings.InstalledRouter installed) {
+                router(installed);
+            }
+        });
         settings.edge().server().ifPresent(this::localServer);
         frontiers();
         new LinkCheck(settings, probe, this::add).look();
@@ -163,9 +167,18 @@ final class Doctor {
         }
         for (String build : settings.edge().builds()) {
             Path folder = settings.edge().models().orElse(Path.of("."));
+            List<String> passedOver = new ArrayList<>();
             try (EdgeModel model = OnnxClassifier.open(
-                    ModelManifest.load(folder, build), settings.workload().labels())) {
+                    ModelManifest.load(folder, build, passedOver::add),
+                    settings.workload().labels())) {
                 add("model " + build, State.OK, answering(model), "");
+                passedOver.forEach(why -> add("model " + build, State.WARN, why, "install the file for this version"));
+            } catch (ModelManifest.Unfit e) {
+                add(
+                        "model " + build,
+                        State.WARN,
+                        String.valueOf(e.getMessage()),
+                        "install one: until then the champion answers");
             } catch (IOException | RuntimeException e) {
                 add(
                         "model " + build,
@@ -176,8 +189,8 @@ final class Doctor {
         }
     }
 
-    private void router(Settings.Router router) {
-        try (EdgeModel model = Models.router(router).model()) {
+    private void router(Settings.InstalledRouter router) {
+        try (EdgeModel model = Models.router(router).model().get().orElseThrow()) {
             add("router " + router.build(), State.OK, answering(model), "");
         } catch (IOException | RuntimeException e) {
             add(
@@ -199,20 +212,33 @@ final class Doctor {
             for (String build : names) {
                 kept(kept, build);
             }
+            Fetching.router(settings)
+                    .filter(router -> !names.contains(router.build()))
+                    .ifPresent(router -> add(
+                            "router " + router.build(),
+                            State.OK,
+                            "not fetched yet: the agent asks for release " + router.release() + " when it starts",
+                            ""));
         } catch (IOException e) {
             add("models", State.FAIL, String.valueOf(e.getMessage()), "look at the folder of the fetched builds");
         }
     }
 
     private void kept(KeptBuilds kept, String build) {
+        boolean isRouter = Fetching.router(settings)
+                .filter(router -> router.build().equals(build))
+                .isPresent();
+        String what = (isRouter ? "router " : "model ") + build;
         try (EdgeModel model = kept.load(build, System.currentTimeMillis()).model()) {
-            add("model " + build, State.OK, answering(model), "");
+            add(what, State.OK, answering(model), "");
         } catch (IOException | BuildRefusal | RuntimeException e) {
             add(
-                    "model " + build,
+                    what,
                     State.WARN,
                     String.valueOf(e.getMessage()),
-                    "nothing: it is fetched again when an order names it");
+                    isRouter
+                            ? "nothing, if that release is published: the agent asks for it when it starts"
+                            : "nothing: it is fetched again when an order names it");
         }
     }
 
@@ -306,15 +332,16 @@ final class Doctor {
         try {
             Instant theirs = ZonedDateTime.parse(date.get(), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            Duration off = Duration.between(theirs, Instant.now()).abs();
-            if (off.compareTo(SKEW) > 0) {
+            Duration ahead = Duration.between(theirs, Instant.now());
+            long seconds = ahead.abs().toSeconds();
+            if (ahead.abs().compareTo(SKEW) > 0) {
                 add(
                         "clock",
                         State.FAIL,
-                        "it differs by " + off + " from the frontier's",
+                        "it is " + seconds + " s " + (ahead.isNegative() ? "behind" : "ahead of") + " the frontier's",
                         "set it, for example with NTP");
             } else {
-                add("clock", State.OK, "within " + Math.max(1, off.toSeconds()) + " s of the frontier's", "");
+                add("clock", State.OK, "within " + Math.max(1, seconds) + " s of the frontier's", "");
             }
         } catch (DateTimeParseException e) {
             add("clock", State.WARN, "the frontier's time cannot be read", "");

@@ -15,25 +15,22 @@ import io.edgewise.agent.shell.HttpBuilds;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The builds that are fetched. What is kept from before serves again before the agent is open: until then the keys
-/// count that counted when it was last closed, and what happens is told when there is somebody to tell it.
+/// count that counted when it was last closed.
 final class Fetching implements AutoCloseable {
     private static final String FOLDER = "builds";
 
     private final BuildKeeper keeper;
     private final Keyring known;
-    private final List<Told> early = new ArrayList<>();
-    private @Nullable EdgeAgent agent;
+    private volatile @Nullable EdgeAgent agent;
 
-    private record Told(String event, String detail) {}
-
-    private Fetching(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http) throws IOException {
+    private Fetching(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http, Teller teller)
+            throws IOException {
         InstantSource clock = InstantSource.system();
         this.known = known(settings, pinned);
         this.keeper = BuildKeeper.open(
@@ -41,14 +38,15 @@ final class Fetching implements AutoCloseable {
                 device(settings, fetch),
                 new BuildKeeper.Surroundings(
                         new HttpBuilds(http, fetch.url(), fetch.token()),
-                        new OnnxLoader(this::tell),
+                        new OnnxLoader(teller::tell),
                         this::keys,
                         clock::millis,
-                        this::tell));
+                        teller::tell));
     }
 
-    static Fetching open(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http) throws IOException {
-        return new Fetching(settings, fetch, pinned, http);
+    static Fetching open(Settings settings, Settings.Fetch fetch, Keyring pinned, HttpClient http, Teller teller)
+            throws IOException {
+        return new Fetching(settings, fetch, pinned, http, teller);
     }
 
     /// What is kept from before, looked at without an agent.
@@ -63,10 +61,22 @@ final class Fetching implements AutoCloseable {
     private static BuildKeeper.Place place(Settings settings, Settings.Fetch fetch) {
         Settings.Identity who = settings.identity();
         return new BuildKeeper.Place(
-                who.folder().resolve(FOLDER), who.tenant(), settings.workload().name(), fetch.quotaBytes());
+                who.folder().resolve(FOLDER),
+                who.tenant(),
+                settings.workload().name(),
+                fetch.quotaBytes(),
+                router(settings).map(router -> new BuildKeeper.Router(router.build(), router.release())));
     }
 
-    /// The keys that counted when the agent was last closed: the server's may have changed since the device was set up.
+    static Optional<Settings.FetchedRouter> router(Settings settings) {
+        return settings.edge()
+                .router()
+                .flatMap(router ->
+                        router instanceof Settings.FetchedRouter fetched ? Optional.of(fetched) : Optional.empty());
+    }
+
+    /// The keys that counted when the agent was last closed: the server's may have changed since the device
+    /// was set up.
     static Keyring known(Settings settings, Keyring pinned) throws IOException {
         Settings.Identity who = settings.identity();
         Moment now = new Moment(InstantSource.system().millis(), System.nanoTime());
@@ -91,23 +101,14 @@ final class Fetching implements AutoCloseable {
         return keeper;
     }
 
-    /// From now on the agent's keys count, and it tells what happens.
-    synchronized void serve(EdgeAgent open) {
+    /// From now on the agent's keys count.
+    void serve(EdgeAgent open) {
         agent = open;
-        early.forEach(told -> open.tell(told.event(), told.detail()));
-        early.clear();
     }
 
-    private synchronized Keyring keys() {
-        return agent == null ? known : agent.keyring();
-    }
-
-    private synchronized void tell(String event, String detail) {
-        if (agent == null) {
-            early.add(new Told(event, detail));
-        } else {
-            agent.tell(event, detail);
-        }
+    private Keyring keys() {
+        EdgeAgent open = agent;
+        return open == null ? known : open.keyring();
     }
 
     @Override

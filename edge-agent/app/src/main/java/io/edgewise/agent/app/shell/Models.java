@@ -24,13 +24,20 @@ final class Models {
 
     private Models() {}
 
-    static List<EdgeModel> load(Settings settings, HttpClient http) throws IOException {
+    /// A build of which no file is made for the runtime that is here now is left out: the champion answers.
+    static List<EdgeModel> load(Settings settings, HttpClient http, Teller teller) throws IOException {
         List<EdgeModel> models = new ArrayList<>();
         try {
             for (String build : settings.edge().builds()) {
-                models.add(OnnxClassifier.open(
-                        ModelManifest.load(settings.edge().models().orElseThrow(), build),
-                        settings.workload().labels()));
+                try {
+                    ModelManifest manifest = ModelManifest.load(
+                            settings.edge().models().orElseThrow(),
+                            build,
+                            why -> teller.tell("artifact-passed-over", why));
+                    models.add(OnnxClassifier.open(manifest, settings.workload().labels()));
+                } catch (ModelManifest.Unfit e) {
+                    teller.tell("build-refused", "runtime: " + e.getMessage());
+                }
             }
             if (settings.edge().server().isPresent()) {
                 models.add(local(settings, settings.edge().server().get(), http));
@@ -43,7 +50,7 @@ final class Models {
     }
 
     /// A build whose labels its manifest lists.
-    static Scorer router(Settings.Router router) throws IOException {
+    static Scorer router(Settings.InstalledRouter router) throws IOException {
         ModelManifest manifest = ModelManifest.load(router.models(), router.build());
         if (!manifest.names().contains(Scorer.EDGE)) {
             throw new IOException("build " + router.build() + " in " + router.models() + " has the labels "

@@ -42,6 +42,9 @@ class WorkloadSettingsTest {
                 "', kind: extraction' | '' | EXTRACTION | json-fields/1",
                 "', kind: ranking, agreement: top-k' | '' | RANKING | top-k/1",
                 "', kind: transcript' | '' | TRANSCRIPT | wer/1",
+                "', agreement-at: 0.70' | '' | GENERATION | token-f1/1@0.7",
+                "', agreement-at: 0.8' | '' | GENERATION | token-f1/1",
+                "', kind: transcript, agreement: cer, agreement-at: 1' | '' | TRANSCRIPT | cer/1@1",
             })
     void theKindAndItsMeasureAreWhatIsSaidElseWhatFitsTheRest(
             String workload, String more, Workload.Kind kind, String agreement) throws ConfigFailure {
@@ -59,9 +62,17 @@ class WorkloadSettingsTest {
                 "', kind: generation, labels: [a]' | '' | workload.kind: is generation, and there are labels; write classification, or leave labels",
                 "', agreement: vibes' | '' | workload.agreement: is \"vibes\"; of kind generation write one of token-f1/1, rouge-l/1, normalised-exact-match/1",
                 "', labels: [a], agreement: wer' | '' | workload.agreement: is \"wer\"; of kind classification write one of same-label/1",
+                "', agreement-at: 0' | '' | workload.agreement-at: \"0\" is no threshold; write a number above 0 and up to 1 with at most three decimals",
+                "', agreement-at: 85' | '' | workload.agreement-at: \"85\" is no threshold; write a number above 0",
+                "', agreement: token-f1@0.7' | '' | workload.agreement: is \"token-f1@0.7\"; of kind generation write one of token-f1/1,",
+                "', labels: [a], agreement-at: 0.9' | '' | workload.agreement-at: two labels are the same or not; leave the threshold out",
                 "'' | LOCAL | edge.server.confidence: label-logprobs is the probability of a whole label",
                 "'' | 'routing: {router: {build: r}}' | routing.router.models: is missing; name the folder",
                 "'' | 'routing: {router: {models: r}}' | routing.router.build: is missing; name the build of",
+                "'' | 'routing: {router: {release: 2}}' | routing.router.build: is missing; name the build of which",
+                "'' | 'routing: {router: {build: r, release: 2}}' | routing.router.release: needs edge.fetch.url",
+                "'' | 'routing: {router: {build: r, release: 2, models: m}}' | routing.router.release: stands beside routing.router.models",
+                "'' | 'routing: {router: {build: r, release: newest}}' | routing.router.release: is \"newest\"; write a whole number from 1",
                 "'' | 'breaker: {p99: 0.3}' | breaker.p99: is \"0.3\"; write a duration like 500ms",
                 "'' | 'about: {metered: maybe}' | about.metered: is \"maybe\"; write one of false, true",
             })
@@ -84,7 +95,8 @@ class WorkloadSettingsTest {
         assertThat(said.identity().about().entitlements()).containsExactly("npu");
         assertThat(said.policies().breaker().budgetMicros())
                 .isEqualTo(Duration.ofMillis(300).toNanos() / 1_000);
-        assertThat(said.edge().router()).hasValue(new Settings.Router(Path.of("/nowhere/routers"), "router-intent"));
+        assertThat(said.edge().router())
+                .hasValue(new Settings.InstalledRouter(Path.of("/nowhere/routers"), "router-intent"));
         Settings silent = read("", "");
         assertThat(silent.identity().about().metered()).isEmpty();
         assertThat(silent.policies().breaker().budgetMicros()).isZero();

@@ -54,25 +54,32 @@ final class BuildServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/builds");
     }
 
-    /// With the answers that the build gives where it was made.
     void publish(OrdersServer signer, String build) throws Exception {
-        ModelManifest model = ModelManifest.load(Scene.HOME.resolve("models"), build);
+        publish(
+                signer,
+                ModelManifest.load(Scene.HOME.resolve("models"), build),
+                Labels.load(Scene.HOME.resolve("data/clinc150/labels.json")),
+                1);
+    }
+
+    /// With the answers that the build gives where it was made.
+    void publish(OrdersServer signer, ModelManifest model, List<String> labels, long release) throws Exception {
         BuildManifest.Builder manifest = BuildManifest.newBuilder()
                 .setTenant("default")
                 .setWorkload(Scene.WORKLOAD)
-                .setBuild(build)
-                .setRelease(1)
+                .setBuild(model.build())
+                .setRelease(release)
                 .setOutput("probabilities")
                 .setConfidence("softmax")
                 .setTolerance(0.001)
-                .addAllLabels(Labels.load(Scene.HOME.resolve("data/clinc150/labels.json")))
+                .addAllLabels(labels)
                 .setPreprocessing(Preprocessing.newBuilder().setIntentHash(hash(model.features())))
                 .addArtifacts(Artifact.newBuilder()
                         .setRuntime("onnxruntime")
                         .setProvider("cpu")
                         .setSha256(model.sha256())
                         .setBytes(model.bytes()));
-        try (OnnxClassifier classifier = Scene.model(build)) {
+        try (OnnxClassifier classifier = OnnxClassifier.open(model, labels)) {
             for (String text : TEXTS) {
                 ModelAnswer answer = classifier.infer(text);
                 manifest.addGolden(GoldenCase.newBuilder()
@@ -82,7 +89,7 @@ final class BuildServer implements AutoCloseable {
             }
         }
         files.put(
-                build + ".manifest",
+                model.build() + ".manifest",
                 signer.sign(Signing.BUILD, manifest.build().toByteArray()).toByteArray());
         files.put(model.sha256(), Files.readAllBytes(model.file()));
     }
@@ -133,6 +140,11 @@ final class BuildServer implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Nobody reaches it any more.
+    void stop() {
         server.stop(0);
         threads.shutdownNow();
     }

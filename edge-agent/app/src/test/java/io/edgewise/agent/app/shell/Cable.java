@@ -58,18 +58,23 @@ final class Cable implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket near = socket.accept();
-                Thread.ofVirtual().start(() -> connect(near));
+                Thread.ofVirtual().start(() -> connect(near, socket));
             } catch (IOException e) {
                 close(socket);
             }
         }
     }
 
-    private void connect(Socket near) {
+    private void connect(Socket near, ServerSocket through) {
         try {
             Socket far = new Socket(InetAddress.getLoopbackAddress(), to);
             open.add(near);
             open.add(far);
+            if (through.isClosed()) {
+                // Pulled out meanwhile.
+                near.close();
+                far.close();
+            }
             Thread.ofVirtual().start(() -> carry(near, far));
             carry(far, near);
         } catch (IOException e) {

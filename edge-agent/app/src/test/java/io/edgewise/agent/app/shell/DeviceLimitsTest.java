@@ -125,7 +125,7 @@ class DeviceLimitsTest {
         Files.writeString(zone.resolve("trip_point_0_type"), "passive\n");
         Files.writeString(zone.resolve("trip_point_0_temp"), "85000\n");
         Files.writeString(zone.resolve("temp"), "91000\n");
-        try (Sidecar sidecar = Sidecar.start(Backend.open(settings(""), folder.resolve("system")))) {
+        try (Sidecar sidecar = Sidecar.start(Backend.open(settings(""), Backend.Senses.at(folder.resolve("system"))))) {
             approve(sidecar);
 
             assertThat(arm(ask(sidecar))).isEqualTo("champion");

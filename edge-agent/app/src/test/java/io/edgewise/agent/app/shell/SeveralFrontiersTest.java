@@ -155,8 +155,12 @@ class SeveralFrontiersTest {
                 assertThat(servedBy(ask(sidecar))).isEqualTo("two");
             }
             assertThat(one.models).as("after five failures in a row it rests").hasSize(6);
-            assertThat(get(sidecar, "/q/metrics").body())
+            String metrics = get(sidecar, "/q/metrics").body();
+            assertThat(metrics)
                     .contains("edgewise_agent_frontier_passed_over_total{frontier=\"one\",reason=\"resting\"} 2.0");
+            assertThat(AgentMetricNames.exposed(metrics))
+                    .as("with every metric there is by now, what docs/metrics.md says of the agent")
+                    .isEqualTo(AgentMetricNames.documented());
             assertThat(get(sidecar, "/v1/models").body()).contains("\"large\"", "\"big\"");
         }
     }
