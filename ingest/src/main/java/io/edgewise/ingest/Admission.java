@@ -14,9 +14,8 @@ import java.util.Optional;
 /// Which records of a device's batch are let in. The principal's tenant and device win: a record that names others is
 /// rejected, one that names none gets them.
 ///
-/// A rejected sequence would stay an open gap in the device's account for ever. So each one is declared as dropped,
-/// with
-/// its reason, in the rejected record's place ({@link Admitted#records}).
+/// A rejected sequence would stay an open gap in the device's account for ever. So each one is declared as
+/// dropped, with its reason, in the rejected record's place ({@link Admitted#records}).
 public final class Admission<M extends Message> {
     private static final int LONGEST_REASON = 256;
 

@@ -8,9 +8,8 @@ import io.edgewise.contracts.v1.Signed;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Devices whose tokens count no more, as the directives topic has them. A token is derived, so it would count for
-/// ever;
-/// what is here is never taken back.
+/// Devices whose tokens count no more, as the directives topic has them. A token is derived, so it would
+/// count for ever; what is here is never taken back.
 public final class Revocations {
     private final Set<Principal> revoked = ConcurrentHashMap.newKeySet();
 

@@ -149,6 +149,10 @@ public class IngestRole implements Role {
         if (present == null) {
             throw Problem.unavailable("ingest does not run in this process now; ask again");
         }
+        // Before that a device would be told an order that another followed, and a token revoked long ago would count.
+        if (!present.follower.isCaughtUp()) {
+            throw Problem.unavailable("the orders and revocations that are in Kafka are still being read; ask again");
+        }
         return present;
     }
 }

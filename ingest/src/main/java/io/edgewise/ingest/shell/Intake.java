@@ -12,10 +12,12 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// The door for what devices send, one for each kind: who it is, how much at once, and what a failure is answered with.
+/// The door for what devices send, one for each kind: who it is, how much at once, and what a failure is
+/// answered with.
 final class Intake {
     private final DeviceLogin login;
     private final Semaphore slots;
+    private final Inflow inflow;
     private final Shares shares;
     private final Rates rates;
     private final InstantSource clock;
@@ -25,6 +27,7 @@ final class Intake {
         this.clock = clock;
         this.login = login;
         this.slots = new Semaphore(config.concurrentBatches());
+        this.inflow = new Inflow(clock);
         this.shares = new Shares(config.batchesPerDevice());
     }
 
@@ -51,7 +54,7 @@ final class Intake {
                         + " batches already, as many as it may at once; wait for an answer and send this one again");
             }
             try {
-                return inItsSlot(principal, encoding, body, work);
+                return arrived(principal, encoding, body, work);
             } finally {
                 shares.giveBack(principal);
             }
@@ -65,15 +68,25 @@ final class Intake {
         }
     }
 
-    /// The slot is taken before the body is read: slots bound the bodies that are in memory.
-    private Response inItsSlot(Principal principal, @Nullable String encoding, InputStream body, Work work)
+    /// A body arrives at the pace of the device's network, and takes no slot meanwhile: what all hold, packed and
+    /// unpacked, is bounded by bytes, and how long each may take by time. The slot bounds what is read and written.
+    private Response arrived(Principal principal, @Nullable String encoding, InputStream body, Work work)
             throws Problem, IOException, InterruptedException {
+        try (Inflow.Body arriving = inflow.begin()) {
+            byte[] sent = BoundedBody.receive(body, arriving);
+            return inItsSlot(principal, encoding, sent, arriving, work);
+        }
+    }
+
+    private Response inItsSlot(
+            Principal principal, @Nullable String encoding, byte[] sent, Inflow.Body arriving, Work work)
+            throws Problem, InterruptedException {
         if (!slots.tryAcquire()) {
             throw Problem.busy("as many batches are being written as may; send this one again");
         }
         int records = 1;
         try {
-            Taken taken = work.take(principal, BoundedBody.read(body, encoding));
+            Taken taken = work.take(principal, BoundedBody.unpacked(sent, encoding, arriving));
             records = Math.max(1, taken.records());
             return Response.ok(taken.answer(), MediaType.APPLICATION_JSON).build();
         } finally {

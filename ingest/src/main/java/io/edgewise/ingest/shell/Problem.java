@@ -33,6 +33,10 @@ final class Problem extends Exception {
         return new Problem(401, "revoked", "this device's token was revoked; enrol the device under another name", 0);
     }
 
+    static Problem tooSlow(String detail) {
+        return new Problem(408, "too-slow", detail, 0);
+    }
+
     static Problem tooLarge(String detail) {
         return new Problem(413, "too-large", detail, 0);
     }

@@ -8,15 +8,19 @@ import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import io.edgewise.contracts.ObservationFaults;
 import io.edgewise.ingest.Item;
+import io.edgewise.ingest.Parts;
 import io.edgewise.ingest.RecordKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a length-delimited sequence of records. A record that cannot be read is an item of its own; a broken sequence
-/// is nobody's.
+/// Reads a length-delimited sequence of records. A record that cannot be read is an item of its own; a
+/// broken sequence is nobody's.
 final class ProtobufBatch {
     static final int MOST_RECORDS = 1_000;
+
+    /// Such a record cannot hold too many parts.
+    private static final int HARMLESS_BYTES = 2 * Parts.MOST;
 
     private ProtobufBatch() {}
 
@@ -44,7 +48,11 @@ final class ProtobufBatch {
             return broken(kind, record, "too_large");
         }
         try {
-            return new Item.Decoded<>(kind.parser().parseFrom(record));
+            M decoded = kind.parser().parseFrom(record);
+            // What is left of a record before the next one is decoded must be of the size of its bytes.
+            return record.size() > HARMLESS_BYTES && Parts.of(decoded) > Parts.MOST
+                    ? broken(kind, record, "too_many")
+                    : new Item.Decoded<>(decoded);
         } catch (InvalidProtocolBufferException e) {
             return broken(kind, record, "decode");
         }

@@ -18,11 +18,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// One JSON document and nothing after it: valid UTF-8, no name twice in an object, no deep nesting.
+/// One JSON document and nothing after it: valid UTF-8, no name twice in an object, no deep nesting, and no
+/// more values than fit into memory many times over, however few bytes each of them takes.
 final class StrictJson {
+    /// A thousand records of two hundred values each.
+    static final int MOST_VALUES = 200_000;
+
     private static final int DEEPEST = 64;
 
     private final JsonReader reader;
+    private int values;
 
     private StrictJson(JsonReader reader) {
         this.reader = reader;
@@ -57,6 +62,10 @@ final class StrictJson {
     }
 
     private JsonElement element() throws IOException, Problem {
+        if (++values > MOST_VALUES) {
+            throw Problem.tooLarge("a batch as JSON has at most " + MOST_VALUES
+                    + " values, numbers and texts and objects together; send it in parts, or as protobuf");
+        }
         return switch (reader.peek()) {
             case BEGIN_ARRAY -> array();
             case BEGIN_OBJECT -> object();

@@ -9,13 +9,16 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.JsonFormat;
 import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Feedback;
+import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.ingest.Feedbacks;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.Observations;
+import io.edgewise.ingest.Parts;
 import io.edgewise.testkit.SeededCases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BatchFormatsTest {
@@ -86,6 +90,79 @@ class BatchFormatsTest {
                     assertThat(broken.seq()).isEqualTo(8);
                     assertThat(broken.reason()).isEqualTo("too_large");
                 });
+    }
+
+    /// Three bytes on the wire, a hundred and fifty in memory: 16 MiB of them would be all of a server's.
+    @Test
+    void aRecordOfVeryManySmallPartsIsRejectedBeforeTheNextIsDecoded() throws Exception {
+        Observation.Builder arms = observation(8);
+        Observation.Builder candidates = observation(9);
+        Arm.Builder arm = Arm.newBuilder();
+        for (int i = 0; i < Parts.MOST; i++) {
+            arms.addArms(Arm.getDefaultInstance());
+            arm.addTop(LabelProbability.getDefaultInstance());
+        }
+        Observation unknown = observation(10)
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                5_000,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[3_000]))
+                                        .build())
+                        .build())
+                .build();
+        byte[] batch = delimited(
+                arms.addArms(Arm.getDefaultInstance()).build(),
+                candidates.addArms(arm).build(),
+                unknown);
+
+        List<Item<Observation>> items = ProtobufBatch.read(KIND, batch);
+
+        for (int i = 0; i < 2; i++) {
+            int seq = 8 + i;
+            assertThat(items.get(i)).isInstanceOfSatisfying(Item.Broken.class, broken -> {
+                assertThat(broken.seq()).isEqualTo(seq);
+                assertThat(broken.reason()).isEqualTo("too_many");
+            });
+        }
+        assertThat(items.get(2)).as("a long field of a newer version").isInstanceOf(Item.Decoded.class);
+    }
+
+    @Test
+    void partsAreCountedAtAnyDepth() {
+        assertThat(Parts.of(Observation.getDefaultInstance())).isZero();
+        UnknownFieldSet three = UnknownFieldSet.newBuilder()
+                .addField(
+                        4_000,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addVarint(1)
+                                .addFixed32(2)
+                                .addFixed64(3)
+                                .build())
+                .build();
+        Arm arm = Arm.newBuilder()
+                .addTop(LabelProbability.getDefaultInstance())
+                .addTop(LabelProbability.newBuilder().setUnknownFields(three))
+                .build();
+        assertThat(Parts.of(Observation.newBuilder().addArms(arm).build())).isEqualTo(1 + 2 + 3);
+        assertThat(Parts.of(Observation.newBuilder()
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(
+                                        4_001,
+                                        UnknownFieldSet.Field.newBuilder()
+                                                .addGroup(three)
+                                                .build())
+                                .build())
+                        .build()))
+                .isEqualTo(1 + 3);
+    }
+
+    @Test
+    void jsonOfVeryManySmallValuesIsRefusedWhileItIsRead() {
+        refuses(() -> JsonBatch.read(KIND, utf8("[" + "{},".repeat(5_000_000) + "{}]")), 413);
+        refuses(
+                () -> JsonBatch.read(KIND, utf8("[{\"dropped\":[" + "{},".repeat(StrictJson.MOST_VALUES) + "{}]}]")),
+                413);
     }
 
     @Test
@@ -180,12 +257,10 @@ class BatchFormatsTest {
     void unpacksGzipAndZstd() throws Exception {
         byte[] body = utf8("[{\"seq\":1}]");
 
-        assertThat(BoundedBody.read(new ByteArrayInputStream(Zstd.compress(body)), "zstd"))
-                .isEqualTo(body);
+        assertThat(read(new ByteArrayInputStream(Zstd.compress(body)), "zstd")).isEqualTo(body);
 
-        assertThat(BoundedBody.read(new ByteArrayInputStream(gzip(body)), "gzip"))
-                .isEqualTo(body);
-        assertThat(BoundedBody.read(new ByteArrayInputStream(body), null)).isEqualTo(body);
+        assertThat(read(new ByteArrayInputStream(gzip(body)), "gzip")).isEqualTo(body);
+        assertThat(read(new ByteArrayInputStream(body), null)).isEqualTo(body);
     }
 
     @Test
@@ -193,18 +268,18 @@ class BatchFormatsTest {
         byte[] bomb = gzip(new byte[BoundedBody.UNPACKED_LIMIT + 1]);
         byte[] denseBomb = gzip(new byte[2 << 20]);
 
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(bomb), "gzip"), 413);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(denseBomb), "gzip"), 413);
+        refuses(() -> read(new ByteArrayInputStream(bomb), "gzip"), 413);
+        refuses(() -> read(new ByteArrayInputStream(denseBomb), "gzip"), 413);
         byte[] zstd = Zstd.compress(new byte[BoundedBody.UNPACKED_LIMIT + 1]);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(zstd), "zstd"), 413);
+        refuses(() -> read(new ByteArrayInputStream(zstd), "zstd"), 413);
     }
 
     @Test
     void refusesBodiesThatAreTooLargeOrInAnUnknownEncoding() {
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[BoundedBody.WIRE_LIMIT + 1]), null), 413);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[1]), "br"), 415);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[20]), "gzip"), 400);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(new byte[20]), "zstd"), 400);
+        refuses(() -> read(new ByteArrayInputStream(new byte[BoundedBody.WIRE_LIMIT + 1]), null), 413);
+        refuses(() -> read(new ByteArrayInputStream(new byte[1]), "br"), 415);
+        refuses(() -> read(new ByteArrayInputStream(new byte[20]), "gzip"), 400);
+        refuses(() -> read(new ByteArrayInputStream(new byte[20]), "zstd"), 400);
     }
 
     @Test
@@ -218,8 +293,12 @@ class BatchFormatsTest {
         }
         byte[] whole = Zstd.compress(noise);
 
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(wide.toByteArray()), "zstd"), 400);
-        refuses(() -> BoundedBody.read(new ByteArrayInputStream(Arrays.copyOf(whole, 1000)), "zstd"), 400);
+        refuses(() -> read(new ByteArrayInputStream(wide.toByteArray()), "zstd"), 400);
+        refuses(() -> read(new ByteArrayInputStream(Arrays.copyOf(whole, 1000)), "zstd"), 400);
+    }
+
+    private static byte[] read(ByteArrayInputStream wire, @Nullable String encoding) throws Exception {
+        return BoundedBody.unpacked(BoundedBody.receive(wire, bytes -> {}), encoding, bytes -> {});
     }
 
     private static void refuses(ThrowingCallable reading, int status) {

@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Bodies that anybody with a device's token can send: the first byte chooses kind, format and packing, the rest is
-/// what
-/// is sent. Whatever comes is refused in words, or gives records of this device alone, whole, each sequence once.
+/// Bodies that anybody with a device's token can send: the first byte chooses kind, format and packing, the
+/// rest is what is sent. Whatever comes is refused in words, or gives records of this device alone, whole,
+/// each sequence once.
 public final class IngestBodies {
     private static final String[] PACKINGS = {"identity", "gzip", "zstd", "br"};
 
@@ -32,7 +32,8 @@ public final class IngestBodies {
         boolean isJson = (input[0] & 1) != 0;
         String packing = PACKINGS[input[0] >> 2 & 3];
         try {
-            byte[] body = BoundedBody.read(new ByteArrayInputStream(wire), packing);
+            byte[] body = BoundedBody.unpacked(
+                    BoundedBody.receive(new ByteArrayInputStream(wire), bytes -> {}), packing, bytes -> {});
             require(body.length <= BoundedBody.UNPACKED_LIMIT);
             if ((input[0] & 2) == 0) {
                 admit(new Observations(), body, isJson);
