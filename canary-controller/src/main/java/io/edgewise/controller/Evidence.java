@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// What is known at a moment: the ledger of closed blocks, the open block, when each stratum was last appended to, what
-/// drift says, and what is wrong with the measurement itself (empty when nothing is).
+/// What is known at a moment: the ledger of closed blocks, the open block, when each stratum was last
+/// appended to, what drift says, and what is wrong with the measurement itself (empty when nothing is).
 ///
 /// `driftHold` names open findings that hold promotion; drift never rolls back.
 public record Evidence(
@@ -143,7 +144,8 @@ public record Evidence(
                         : tally.get(Measures.REQUESTS, 0));
     }
 
-    /// Devices seen in this stage; a device in two strata is not counted twice, so this may be too few, never too many.
+    /// Devices seen in this stage; a device in two strata is not counted twice, so this may be too few,
+    /// never too many.
     long devices(int stage) {
         return mostDevices(relevant(stage));
     }
@@ -180,7 +182,8 @@ public record Evidence(
     long get(Stratum stratum, java.util.function.ToLongFunction<Tally> amount) {
         Tally closed = ledger.totals().get(stratum);
         Tally growing = open.get(stratum);
-        return (closed == null ? 0 : amount.applyAsLong(closed)) + (growing == null ? 0 : amount.applyAsLong(growing));
+        return Counts.plus(
+                closed == null ? 0 : amount.applyAsLong(closed), growing == null ? 0 : amount.applyAsLong(growing));
     }
 
     /// All that was counted of a stratum.

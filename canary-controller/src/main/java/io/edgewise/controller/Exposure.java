@@ -2,6 +2,7 @@
 package io.edgewise.controller;
 
 import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.v1.Cohort;
 import java.time.Duration;
@@ -10,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// The most harm that a bad build may do before all the traffic is its own: the stages between shadow and the last one
-/// count. `costNanos` is what champion and challenger may cost together, mirrored calls in shadow included.
+/// The most harm that a bad build may do before all the traffic is its own: the stages between shadow and
+/// the last one count. `costNanos` is what champion and challenger may cost together, mirrored calls in
+/// shadow included.
 public record Exposure(OptionalLong devices, OptionalLong requests, OptionalLong minutes, OptionalLong costNanos) {
     public static final Exposure UNLIMITED =
             new Exposure(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
@@ -28,8 +30,8 @@ public record Exposure(OptionalLong devices, OptionalLong requests, OptionalLong
             if (!stratum.slice().equals(Stratum.ALL)) {
                 continue;
             }
-            cost = Math.addExact(cost, evidence.get(stratum, tally -> tally.get(Measures.ARM_COST, 2)));
-            cost = Math.addExact(cost, evidence.get(stratum, tally -> tally.get(Measures.ARM_COST, 4)));
+            cost = Counts.plus(cost, evidence.get(stratum, tally -> tally.get(Measures.ARM_COST, 2)));
+            cost = Counts.plus(cost, evidence.get(stratum, tally -> tally.get(Measures.ARM_COST, 4)));
             if (stratum.cohort() == Cohort.COHORT_CANARY && stratum.stage() > 0 && stratum.stage() < last) {
                 requests += evidence.get(stratum, tally -> tally.get(Measures.REQUESTS, 0));
                 devices = Math.max(devices, evidence.get(stratum, tally -> tally.get(Measures.DEVICES, 0)));

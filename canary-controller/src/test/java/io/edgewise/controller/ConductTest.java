@@ -4,6 +4,7 @@ package io.edgewise.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
@@ -106,6 +107,17 @@ class ConductTest {
 
         assertThat(looked(plan, HALF, 5, shadow(500, 100)).next().phase()).isEqualTo(HALF);
         assertBack(looked(plan, HALF, 5, seen), "1,000 of at most 1,000 nano-units of cost");
+    }
+
+    @Test
+    void aCostThatNoSumHasRoomForIsABudgetSpentAndStopsNoDecision() {
+        Plan plan = bounded(new Exposure(none(), none(), none(), OptionalLong.of(1_000)));
+        SortedMap<Stratum, Tally> seen = shadow(Counts.FULL, 100);
+        seen.put(canary(), new Tally().add(Measures.ARM_COST, 4, 400));
+
+        assertBack(looked(plan, HALF, 5, seen), "9,223,372,036,854,775,807 of at most 1,000 nano-units of cost");
+        assertThat(looked(bounded(Exposure.UNLIMITED), HALF, 5, seen).next().phase())
+                .isEqualTo(HALF);
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class ObservationFaults {
     static final int MAX_RANGES = 1000;
     static final long MAX_LATENCY_US = 3_600_000_000L;
     static final long MAX_TOKENS = 1L << 32;
-    static final long MAX_ENERGY_UJ = 1_000_000_000_000L;
+    /// 100 kJ, twice what a phone's battery holds.
+    static final long MAX_ENERGY_UJ = 100_000_000_000L;
     static final double CONFIDENCE_TOLERANCE = 1e-6;
     /// Sums over millions of spools stay far from overflow.
     static final long MAX_SEQ = 1L << 53;

@@ -5,10 +5,9 @@ import java.util.Arrays;
 
 /// Amounts by measure and bucket, and by slice.
 ///
-/// Each bucket is a row of one hashed table: its name, which slices were added to, then a column per slice, so that
-/// looking it up and adding for all slices stays within neighbours in memory. Names stay when amounts are forgotten:
-/// the
-/// next records touch much the same buckets.
+/// Each bucket is a row of one hashed table: its name, which slices were added to, then a column per slice,
+/// so that looking it up and adding for all slices stays within neighbours in memory. Names stay when
+/// amounts are forgotten: the next records touch much the same buckets.
 final class Buckets {
     private static final int FREE = 0;
     private static final int FIRST_ROWS = 128;

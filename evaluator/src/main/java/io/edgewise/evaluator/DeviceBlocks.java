@@ -9,15 +9,14 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// What is remembered of one device in one rollout: the strata it was seen in, and for every guardrail its one block.
+/// What is remembered of one device in one rollout: the strata it was seen in, and for every guardrail its
+/// one block.
 ///
-/// A block is the device's first observations for that guardrail, at most {@link Measures#BLOCK_SIZE}, or what it gave
-/// within an hour of append time. The stratum of the first one is the block's; an observation of another stratum closes
-/// it early. A closed block stays closed: a device counts once per rollout and guardrail.
+/// A block is the device's first observations for that guardrail, at most {@link Measures#BLOCK_SIZE}, or
+/// what it gave within an hour of append time. The stratum of the first one is the block's; an observation
+/// of another stratum closes it early. A closed block stays closed: a device counts once per rollout and
+/// guardrail.
 public final class DeviceBlocks {
     static final long LONGEST_MS = 3_600_000;
 
@@ -42,8 +41,12 @@ public final class DeviceBlocks {
     private static final Block NOT_BEGUN = new NotBegun();
     private static final Block CLOSED = new Closed();
 
-    private final Set<Stratum> seen = new LinkedHashSet<>(4);
-    private @Nullable Stratum lastSeen;
+    private static final int[] NOWHERE = {};
+    private static final int NOT_SEEN = -1;
+
+    /// Strata, each as one number: there is one of these objects for every device and rollout that it met.
+    private int[] seen = NOWHERE;
+    private int lastSeen = NOT_SEEN;
     private int closed;
     private final Block[] blocks = new Block[BlockKind.all().length];
     private boolean dirty;
@@ -54,11 +57,27 @@ public final class DeviceBlocks {
 
     /// Whether this is the device's first observation in the stratum.
     boolean firstIn(Stratum stratum) {
-        if (stratum.equals(lastSeen)) {
+        int number =
+                number(stratum.stage(), stratum.cohort().getNumber(), stratum.pairingRateBp(), stratum.escalated());
+        if (number == lastSeen) {
             return false;
         }
-        lastSeen = stratum;
-        return seen.size() < MOST_STRATA && seen.add(stratum);
+        lastSeen = number;
+        for (int each : seen) {
+            if (each == number) {
+                return false;
+            }
+        }
+        if (seen.length == MOST_STRATA) {
+            return false;
+        }
+        seen = Arrays.copyOf(seen, seen.length + 1);
+        seen[seen.length - 1] = number;
+        return true;
+    }
+
+    private static int number(int stage, int cohort, int pairingRateBp, boolean escalated) {
+        return (stage & 0xFF) << 21 | (cohort & 0xF) << 17 | (pairingRateBp & 0xFFFF) << 1 | (escalated ? 1 : 0);
     }
 
     /// Whether no observation would change anything any more.
@@ -127,11 +146,11 @@ public final class DeviceBlocks {
 
     /// To be stored.
     public byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(4 + STRATUM_BYTES * seen.size() + blocks.length * OPEN_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(4 + STRATUM_BYTES * seen.length + blocks.length * OPEN_BYTES);
         out.put((byte) VERSION);
-        out.putShort((short) seen.size());
-        for (Stratum stratum : seen) {
-            write(stratum, out);
+        out.putShort((short) seen.length);
+        for (int number : seen) {
+            write(number, out);
         }
         out.put((byte) blocks.length);
         for (Block block : blocks) {
@@ -160,8 +179,11 @@ public final class DeviceBlocks {
                         "device blocks of version " + version + "; this program reads " + VERSION);
             }
             int strata = in.readUnsignedShort();
+            device.seen = strata == 0 ? NOWHERE : new int[strata];
             for (int i = 0; i < strata; i++) {
-                device.seen.add(stratum(in));
+                Stratum each = stratum(in);
+                device.seen[i] =
+                        number(each.stage(), each.cohort().getNumber(), each.pairingRateBp(), each.escalated());
             }
             int stored = in.readUnsignedByte();
             if (stored > device.blocks.length) {
@@ -187,6 +209,13 @@ public final class DeviceBlocks {
         out.put((byte) stratum.cohort().getNumber());
         out.putShort((short) stratum.pairingRateBp());
         out.put((byte) (stratum.escalated() ? 1 : 0));
+    }
+
+    private static void write(int number, ByteBuffer out) {
+        out.put((byte) (number >>> 21));
+        out.put((byte) (number >>> 17 & 0xF));
+        out.putShort((short) (number >>> 1));
+        out.put((byte) (number & 1));
     }
 
     private static Stratum stratum(DataInputStream in) throws IOException {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /// What the operator may choose about counting.
 ///
 /// @param latenessMs an event older than this when it was appended is late: accounted for, and in no window
-/// @param graceMs how long after its minute a window is folded, in append time
+/// @param graceMs how long after its minute a window is folded, by the clock of the keeper
 /// @param sliceCap distinct values of one slice attribute in one rollout; further ones are "other"
 /// @param sample what is kept of pairs that disagree
 public record EvaluatorPolicy(long latenessMs, long graceMs, int sliceCap, SamplePolicy sample) {

@@ -11,11 +11,9 @@ import io.edgewise.contracts.v1.Role;
 /// What of an observation is kept in the sample of disagreements: a function of its bytes, at most
 /// [#MOST_BYTES] long, and always an `Observation`.
 ///
-/// With texts: the bytes as they were sent, if they fit. Otherwise, and without texts: the message without the
-/// request's
-/// and the arms' texts, without their uses, and without fields this program does not know. If that does not fit either:
-/// who, where and when, and of the
-/// pair's two arms what the comparison rests on.
+/// With texts: the bytes as they were sent, if they fit. Otherwise, and without texts: the message without
+/// the request's and the arms' texts, without their uses, and without fields this program does not know. If
+/// that does not fit either: who, where and when, and of the pair's two arms what the comparison rests on.
 final class Excerpt {
     static final int MOST_BYTES = 8 * 1024;
 

@@ -19,8 +19,12 @@ public final class HoldoutAnswers {
     /// Digits of a set's digest that tell its versions apart.
     private static final int VERSION = 12;
 
-    /// Nats; far above the entropy of any answer, so that squares of it add up without overflow.
-    private static final double MOST_ENTROPY = 1000;
+    /// Nats; far above the entropy of any answer (an even choice among 10^50 words has 115).
+    /// Sums of squares of it reach [#MOST_SUM] after seven million answers.
+    static final double MOST_ENTROPY = 120;
+
+    /// What a stored sum stays at: sums of it over all writers are whole numbers of 64 bits still.
+    public static final long MOST_SUM = 100_000_000_000_000_000L;
 
     /// Whose answers, to which set.
     public record Key(String tenant, String workload, String build, String reference) {}
@@ -40,8 +44,8 @@ public final class HoldoutAnswers {
 
     private final Map<Key, Sums> added = new LinkedHashMap<>();
 
-    /// Of a record that was found to be sound and of kind HOLDOUT. One that does not say which build answered to which
-    /// set is in no count.
+    /// Of a record that was found to be sound and of kind HOLDOUT. One that does not say which build
+    /// answered to which set is in no count.
     void add(byte[] record) {
         Observation observation;
         try {

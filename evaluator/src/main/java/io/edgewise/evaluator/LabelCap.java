@@ -5,7 +5,8 @@ import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 
-/// Adds parts to a sum that keeps a bounded number of labels: those that come when it is full are counted together.
+/// Adds parts to a sum that keeps a bounded number of labels, and of features ([FeatureCap]): labels that
+/// come when it is full are counted together.
 public final class LabelCap {
     static final int MOST_LABELS = 4_096;
     static final int OTHER_LABEL = -1;
@@ -19,7 +20,11 @@ public final class LabelCap {
         if (fits(sum, part)) {
             return sum.merge(part);
         }
+        FeatureCap.merge(sum, part);
         for (String measure : part.measures()) {
+            if (measure.startsWith(Measures.FEATURE)) {
+                continue;
+            }
             Counts from = part.read(measure);
             Counts into = sum.of(measure);
             for (int bucket : from.buckets()) {
@@ -47,6 +52,6 @@ public final class LabelCap {
                 return false;
             }
         }
-        return true;
+        return FeatureCap.fits(sum, part);
     }
 }

@@ -37,6 +37,7 @@ public final class Lane {
     private int[] places = new int[64];
 
     private long nextOffset;
+    private long storedOffset;
     private long lastAppendMs;
     private long watermarkMs;
     private boolean dirty;
@@ -53,6 +54,7 @@ public final class Lane {
         this.observationCounts = new ObservationCounts(tools.measures());
         this.feedbackCounts = new FeedbackCounts(tools.measures());
         this.nextOffset = from.nextOffset();
+        this.storedOffset = from.nextOffset();
         this.lastAppendMs = from.lastAppendMs();
         this.watermarkMs = from.lastAppendMs();
     }
@@ -286,7 +288,11 @@ public final class Lane {
 
     public LaneChanges changes() {
         return new LaneChanges(
-                nextOffset, lastAppendMs, DeviceLog.encode(senders.dirty(), devices.dirty()), senders.totals());
+                storedOffset,
+                nextOffset,
+                lastAppendMs,
+                DeviceLog.encode(senders.dirty(), devices.dirty()),
+                senders.totals());
     }
 
     public boolean isDirty() {
@@ -339,6 +345,11 @@ public final class Lane {
         return nextOffset;
     }
 
+    /// Where it goes on by what is durable, or on its way there.
+    public long storedOffset() {
+        return storedOffset;
+    }
+
     /// The accounts of all its spools.
     public LaneTotals totals() {
         return senders.totals();
@@ -356,6 +367,7 @@ public final class Lane {
 
     /// The changes are durable, or on their way there: the lane must not be used any more when they do not arrive.
     public void written() {
+        storedOffset = nextOffset;
         senders.written();
         devices.written();
         rejected.clear();
@@ -390,7 +402,7 @@ public final class Lane {
     }
 
     private Sender.Blocks add(DeviceKey key, DeviceBlocks blocks) {
-        Sender.Blocks of = senders.of(key.tenant(), key.device()).blocks(key.workload(), key.rollout());
+        Sender.Blocks of = senders.blocks(key);
         devices.restore(of, blocks);
         return of;
     }

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Numbers for the names of measures, so that the hot path counts in arrays. The numbers live as long as the table and
-/// are stored nowhere. Not safe for concurrent use.
+/// Numbers for the names of measures, so that the hot path counts in arrays. The numbers live as long as
+/// the table and are stored nowhere. Not safe for concurrent use.
 final class MeasureTable {
-    /// Named features beyond these are counted together under this name.
-    static final int MOST_FEATURES = 10_000;
+    /// Named features beyond these are counted together under one name: those that a tenant's devices were
+    /// the first to name, and all.
+    static final int MOST_OF_A_TENANT = 500;
+
+    static final int MOST_FEATURES = 20_000;
 
     static final String OTHER_FEATURE = Measures.FEATURE + "other";
 
@@ -25,6 +28,7 @@ final class MeasureTable {
     private final BitSet windowOnly = new BitSet();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Word, Integer> features = new HashMap<>();
+    private final Map<Word, Integer> byTenant = new HashMap<>();
     private Names known = new Names(new int[0], List.of(), new BitSet());
 
     /// What a flush needs to know of measures; it does not change when more of them become known.
@@ -58,14 +62,17 @@ final class MeasureTable {
         return number;
     }
 
-    int feature(Word name) {
+    /// The number of a feature that this tenant's device names. One tenant takes no room from the others.
+    int feature(Word tenant, Word name) {
         Integer known = features.get(name);
         if (known != null) {
             return known;
         }
-        if (features.size() >= MOST_FEATURES) {
+        int itsOwn = byTenant.getOrDefault(tenant, 0);
+        if (itsOwn >= MOST_OF_A_TENANT || features.size() >= MOST_FEATURES) {
             return shownOnly(OTHER_FEATURE);
         }
+        byTenant.put(tenant, itsOwn + 1);
         int number = shownOnly(Measures.FEATURE + name.text());
         features.put(name, number);
         return number;

@@ -253,7 +253,8 @@ final class ObservationCounts {
             counts.add(entropy, LogGrid.cell(challenger.entropy()));
         }
         for (int i = 0; i < request.features(); i++) {
-            counts.add(table.feature(request.featureName(i)), ValueGrid.cell(request.featureValue(i)));
+            counts.add(
+                    table.feature(request.tenant(), request.featureName(i)), ValueGrid.cell(request.featureValue(i)));
         }
     }
 

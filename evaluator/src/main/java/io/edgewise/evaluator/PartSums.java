@@ -33,7 +33,7 @@ public final class PartSums {
                         windows.computeIfAbsent(period(key, part.minute().getAsLong(), name), fresh -> new Tally());
                 LabelCap.merge(window, Tally.decode(slice.counted()));
                 if (slice.shown().length > 0) {
-                    window.merge(Tally.decode(slice.shown()));
+                    LabelCap.merge(window, Tally.decode(slice.shown()));
                 }
             }
         }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What the records of one stratum and one minute add, by slice, since the last flush.
 ///
-/// With thousands of keys nothing of a pool is in the processor's caches when its next record comes, and a record
-/// touches
-/// some thirty buckets in each of its slices. So records are noted one behind the other first, and added up many at a
-/// time ([Buckets]).
+/// With thousands of keys nothing of a pool is in the processor's caches when its next record comes, and a
+/// record touches some thirty buckets in each of its slices. So records are noted one behind the other
+/// first, and added up many at a time ([Buckets]).
 final class Pool {
-    /// Notes beyond these are added up at once: what a cache holds beside the buckets, and what an idle pool may keep.
+    /// Notes beyond these are added up at once: what a cache holds beside the buckets, and what an idle
+    /// pool may keep.
     private static final int MOST_WORDS = 4_096;
 
     private static final int FIRST_WORDS = 128;

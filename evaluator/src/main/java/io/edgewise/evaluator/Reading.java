@@ -6,7 +6,9 @@ package io.edgewise.evaluator;
 final class Reading {
     static final int NO_STEP = Integer.MIN_VALUE;
 
-    /// A request above this price, in nano-units, is refused as impossible.
+    /// A request above this price, in nano-units, is refused as impossible: 1,000 units of its currency,
+    /// which in some is a few cents. A sum of nine million such requests has no room
+    /// ([io.edgewise.contracts.tally.Counts#FULL]).
     static final long HIGHEST_COST = 1_000_000_000_000L;
 
     private final Delta counts = new Delta();
@@ -63,7 +65,7 @@ final class Reading {
         cost = Math.max(cost, nanos);
     }
 
-    /// Sums of costs must never overflow, whatever a device sends.
+    /// Sums of costs are to be full after absurdly much traffic only, whatever a device sends.
     boolean isCostPossible() {
         return cost <= HIGHEST_COST;
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One sender of a partition: a device, or a source of feedback. Its marks, one per spool, and its blocks, one set per
-/// rollout.
+/// One sender of a partition: a device, or a source of feedback. Its marks, one per spool, and its blocks,
+/// one set per rollout.
 final class Sender {
     /// The mark of one spool.
     static final class Spool {
@@ -58,6 +58,7 @@ final class Sender {
     private final String tenant;
     private final String name;
     private final List<Spool> spools = new ArrayList<>(1);
+    /// Those that the last records were of come first: a device meets many rollouts in its life, and few at a time.
     private final List<Blocks> rollouts = new ArrayList<>(1);
     /// The spool of the record that came last; null after a restart.
     private @Nullable Spool latest;
@@ -90,8 +91,8 @@ final class Sender {
         return add(epoch, new DeviceMark());
     }
 
-    /// A device has one spool, and a new one when it was lost; where records of two take turns, two devices send under
-    /// one name. True when this record's spool was left before.
+    /// A device has one spool, and a new one when it was lost; where records of two take turns, two devices
+    /// send under one name. True when this record's spool was left before.
     boolean returnsTo(long epoch, boolean isFirst) {
         Spool before = latest;
         if (before != null && before.key.epoch() == epoch) {
@@ -109,13 +110,23 @@ final class Sender {
     }
 
     Blocks blocks(String workload, String rollout) {
-        for (Blocks blocks : rollouts) {
+        for (int i = 0; i < rollouts.size(); i++) {
+            Blocks blocks = rollouts.get(i);
             if (blocks.key.rollout().equals(rollout) && blocks.key.workload().equals(workload)) {
+                if (i > 0) {
+                    rollouts.remove(i);
+                    rollouts.addFirst(blocks);
+                }
                 return blocks;
             }
         }
         Blocks fresh = new Blocks(new DeviceKey(tenant, workload, rollout, name), new DeviceBlocks());
-        rollouts.add(fresh);
+        rollouts.addFirst(fresh);
         return fresh;
+    }
+
+    /// In the order in which they are looked through.
+    List<Blocks> rollouts() {
+        return List.copyOf(rollouts);
     }
 }

@@ -4,8 +4,10 @@ package io.edgewise.evaluator;
 import io.edgewise.contracts.Topics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ final class Senders {
     private final List<Sender.Spool> dirty = new ArrayList<>();
     /// Written to the log, but not yet to their own rows.
     private final Set<Sender.Spool> logged = new LinkedHashSet<>();
+    /// Tenants, workloads and rollouts, once for all devices.
+    private final Map<String, String> shared = new HashMap<>();
     /// Of all spools but the dirty ones.
     private LaneTotals settled = LaneTotals.NONE;
 
@@ -40,7 +44,7 @@ final class Senders {
         if (known != null) {
             return known;
         }
-        Sender sender = new Sender(key, Arrays.hashCode(key), tenant, name);
+        Sender sender = new Sender(key, Arrays.hashCode(key), share(tenant), name);
         if (++held * 2 > table.length) {
             @Nullable Sender[] old = table;
             table = new Sender[old.length * 2];
@@ -52,6 +56,15 @@ final class Senders {
         }
         put(sender);
         return sender;
+    }
+
+    /// The blocks of a device in a rollout, from what is stored.
+    Sender.Blocks blocks(DeviceKey key) {
+        return of(key.tenant(), key.device()).blocks(share(key.workload()), share(key.rollout()));
+    }
+
+    private String share(String text) {
+        return shared.computeIfAbsent(text, itself -> itself);
     }
 
     private void put(Sender sender) {

@@ -7,9 +7,8 @@ import java.util.Set;
 /// partition.
 @FunctionalInterface
 public interface SliceAdmission {
-    /// Admits the attribute if the rollout still has room, and the value if the attribute has; {@link Slices#OTHER}
-    /// asks
-    /// for the attribute alone.
+    /// Admits the attribute if the rollout still has room, and the value if the attribute has; {@link
+    /// Slices#OTHER} asks for the attribute alone.
     Admitted admit(String tenant, String rollout, String attribute, String value);
 
     /// What is admitted now.

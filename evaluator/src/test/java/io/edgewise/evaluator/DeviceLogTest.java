@@ -54,7 +54,7 @@ class DeviceLogTest {
 
         lane.restoreLog(nothing);
 
-        assertThat(new LaneChanges(0, 0, nothing, LaneTotals.NONE).hasLog()).isFalse();
+        assertThat(new LaneChanges(0, 0, 0, nothing, LaneTotals.NONE).hasLog()).isFalse();
         assertThat(texts(lane)).isEmpty();
     }
 

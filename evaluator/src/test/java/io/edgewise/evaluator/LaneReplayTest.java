@@ -26,7 +26,7 @@ class LaneReplayTest {
         private final Map<MarkKey, DeviceMark> marks = new HashMap<>();
         private final Map<DeviceKey, byte[]> blocks = new HashMap<>();
         private final List<byte[]> log = new ArrayList<>();
-        private LaneChanges last = new LaneChanges(0, 0, new byte[0], LaneTotals.NONE);
+        private LaneChanges last = new LaneChanges(0, 0, 0, new byte[0], LaneTotals.NONE);
 
         void flush(Instance of) {
             last = of.lane.changes();

@@ -46,6 +46,42 @@ class SendersTest {
     }
 
     @Test
+    void theRolloutsOfTheLastRecordsAreLookedThroughFirst() {
+        Sender sender = senders.of("t", "device");
+        for (int rollout = 0; rollout < 100; rollout++) {
+            sender.blocks("w", "r" + rollout);
+        }
+        assertThat(sender.rollouts().getFirst().key().rollout()).isEqualTo("r99");
+
+        Sender.Blocks one = sender.blocks("w", "r7");
+        Sender.Blocks other = sender.blocks("w", "r50");
+        assertThat(sender.blocks("w", "r7")).isSameAs(one);
+        assertThat(sender.blocks("other", "r7")).isNotSameAs(one);
+
+        assertThat(sender.rollouts().subList(1, 4).stream()
+                        .map(each -> each.key().rollout()))
+                .containsExactly("r7", "r50", "r99");
+        assertThat(sender.blocks("w", "r50")).isSameAs(other);
+        assertThat(sender.rollouts()).hasSize(101).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsStoredOfManyDevicesSharesItsNames() {
+        Sender.Blocks one = senders.blocks(new DeviceKey(read("t"), read("w"), read("rollout"), read("device-1")));
+        Sender.Blocks other = senders.blocks(new DeviceKey(read("t"), read("w"), read("rollout"), read("device-2")));
+
+        assertThat(other.key().tenant()).isSameAs(one.key().tenant());
+        assertThat(other.key().workload()).isSameAs(one.key().workload());
+        assertThat(other.key().rollout()).isSameAs(one.key().rollout());
+        assertThat(senders.of("t", "device-2").blocks("w", "rollout")).isSameAs(other);
+    }
+
+    /// A string of its own, as every row has.
+    private static String read(String text) {
+        return String.copyValueOf(text.toCharArray());
+    }
+
+    @Test
     void totalsAreTheSumOverAllMarksWhateverHappens() {
         SeededCases.forAll(100, random -> {
             Senders all = new Senders();

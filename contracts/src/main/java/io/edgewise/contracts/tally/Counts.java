@@ -5,7 +5,14 @@ import java.util.Arrays;
 
 /// A sparse vector of whole numbers: bucket -> amount. Addition is its only operation, so that merging is associative
 /// and commutative and the result does not depend on order. Not safe for concurrent use.
+///
+/// An amount that would leave 64 bits is [#FULL] from then on: "so much or more". Adding to it or subtracting from it
+/// leaves it full, so that one sum out of bounds stops nobody who adds up many, and a difference of two is never too
+/// small. Amounts of less than `-FULL` become `-FULL`; nothing that is counted is negative.
 public final class Counts {
+    /// The largest amount. Whoever divides by or into it says "at least", or nothing.
+    public static final long FULL = Long.MAX_VALUE;
+
     private static final int FREE = Integer.MIN_VALUE;
 
     private int[] buckets = newTable(8);
@@ -18,7 +25,7 @@ public final class Counts {
         return table;
     }
 
-    /// Adds `amount` to `bucket`. Overflow is an error, never a wrong number.
+    /// Adds `amount` to `bucket`, which is [#FULL] where the sum has no room.
     public void add(int bucket, long amount) {
         if (bucket == FREE) {
             throw new IllegalArgumentException("bucket " + bucket + " is reserved");
@@ -32,8 +39,27 @@ public final class Counts {
                 grow();
             }
         } else {
-            amounts[slot] = Math.addExact(amounts[slot], amount);
+            amounts[slot] = plus(amounts[slot], amount);
         }
+    }
+
+    /// The sum of two amounts, which may be [#FULL].
+    public static long plus(long held, long more) {
+        if (held == FULL || more == FULL) {
+            return FULL;
+        }
+        long sum = held + more;
+        boolean isOver = ((held ^ sum) & (more ^ sum)) < 0;
+        return isOver ? held < 0 ? -FULL : FULL : sum;
+    }
+
+    /// How many buckets are [#FULL].
+    public int full() {
+        int full = 0;
+        for (long amount : amounts) {
+            full += amount == FULL ? 1 : 0;
+        }
+        return full;
     }
 
     /// How many buckets were ever added to.
@@ -54,7 +80,7 @@ public final class Counts {
         long sum = 0;
         for (int slot = 0; slot < buckets.length; slot++) {
             if (buckets[slot] != FREE) {
-                sum = Math.addExact(sum, amounts[slot]);
+                sum = plus(sum, amounts[slot]);
             }
         }
         return sum;
@@ -86,7 +112,8 @@ public final class Counts {
     void addAll(Counts other, int sign) {
         for (int slot = 0; slot < other.buckets.length; slot++) {
             if (other.buckets[slot] != FREE) {
-                add(other.buckets[slot], Math.multiplyExact(other.amounts[slot], (long) sign));
+                long amount = other.amounts[slot];
+                add(other.buckets[slot], sign < 0 ? -Math.max(amount, -FULL) : amount);
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.contracts.tally;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Laws: merging is associative and commutative with the empty tally as neutral element; `a.plus(b).minus(b)` equals
 /// `a`; equal content has equal bytes ({@link TallyCodec}), whatever the order it arrived in. {@link Measures} names
-/// the measures and says what a bucket means in each.
+/// the measures and says what a bucket means in each. The laws hold as long as no amount is [Counts#FULL]: such a one
+/// stays full, whatever is added or subtracted.
 ///
 /// Filling it is not safe for concurrent use.
 public final class Tally {
@@ -48,6 +51,27 @@ public final class Tally {
 
     public Set<String> measures() {
         return Set.copyOf(measures.keySet());
+    }
+
+    /// The measures whose names begin so, in order.
+    public List<String> measures(String prefix) {
+        List<String> found = new ArrayList<>();
+        for (String name : measures.tailMap(prefix).keySet()) {
+            if (!name.startsWith(prefix)) {
+                break;
+            }
+            found.add(name);
+        }
+        return found;
+    }
+
+    /// How many amounts are [Counts#FULL], and say "so much or more".
+    public int full() {
+        int full = 0;
+        for (Counts counts : measures.values()) {
+            full += counts.full();
+        }
+        return full;
     }
 
     public boolean isEmpty() {

@@ -8,7 +8,8 @@ import java.util.SortedMap;
 
 /// The canonical bytes of a tally: version 2, then measures by name, then buckets ascending as differences, all as
 /// variable-length integers. Zeros are left out. A measure is its number ({@link MeasureNumbers}), or 0 and its name.
-/// Version 1, which is read too, spelled every name.
+/// Version 1, which is read too, spelled every name. An amount is at most 2^63 - 1, which means "so much or more"
+/// ({@link Counts#FULL}).
 final class TallyCodec {
     static final int VERSION = 2;
     private static final int SPELLED = 1;

@@ -18,9 +18,8 @@ public record Disagreement(DisagreementKey key, Observation observation) {
         record Closed(String reason) implements Case {}
     }
 
-    /// Texts are sent where the record says that they may be, and where all of them are there. A guess at what was
-    /// asked
-    /// would be judged instead of the answers.
+    /// Texts are sent where the record says that they may be, and where all of them are there. A guess at
+    /// what was asked would be judged instead of the answers.
     public Case toCase() {
         if (!observation.getTextUsesList().contains(TextUse.TEXT_USE_JUDGE)) {
             return new Case.Closed(hasText() ? "no consent to a judge" : "no text");

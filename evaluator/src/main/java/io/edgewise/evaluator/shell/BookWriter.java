@@ -129,9 +129,10 @@ final class BookWriter {
                    correct = kept.correct + excluded.correct,
                    failed = kept.failed + excluded.failed,
                    entropies = kept.entropies + excluded.entropies,
-                   entropy_milli = kept.entropy_milli + excluded.entropy_milli,
-                   entropy_milli_squares = kept.entropy_milli_squares + excluded.entropy_milli_squares
-            """;
+                   entropy_milli = least($most, kept.entropy_milli::numeric + excluded.entropy_milli)::bigint,
+                   entropy_milli_squares =
+                       least($most, kept.entropy_milli_squares::numeric + excluded.entropy_milli_squares)::bigint
+            """.replace("$most", Long.toString(HoldoutAnswers.MOST_SUM));
 
     private static final String PARTS = """
             COPY evaluator.part (tenant, rollout, workload, stage, cohort, pairing_rate_bp, escalated, minute, counted,

@@ -16,7 +16,7 @@ public interface EvaluatorConfig {
     @WithDefault("PT24H")
     Duration lateness();
 
-    /// How long after its minute a window is closed, in append time.
+    /// How long after its minute a window is closed, by the clock.
     @WithDefault("PT15S")
     Duration grace();
 

@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads both topics, folds every record into its lane, and has offsets and counts stored in one transaction at a
-/// time, while it reads on ([Flusher]).
+/// Reads both topics, folds every record into its lane, and has offsets and counts stored in one
+/// transaction at a time, while it reads on ([Flusher]).
 ///
-/// Whatever goes wrong, the state in memory is thrown away and read again from the database, which alone knows what was
-/// counted: the consumer never goes on from a place that it merely remembers.
+/// Whatever goes wrong, the state in memory is thrown away and read again from the database, which alone
+/// knows what was counted: the consumer never goes on from a place that it merely remembers.
 public final class EvaluatorLoop implements LoopThread.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorLoop.class);
     private static final long LONGEST_POLL_MS = 250;
@@ -309,6 +309,9 @@ public final class EvaluatorLoop implements LoopThread.Loop {
                 if (!stored.what().moving().isEmpty()) {
                     rowsPace.took(stored.rowsMs(), clock.millis());
                 }
+                stored.what()
+                        .lanes()
+                        .forEach((claim, at) -> folding.stored(claim.lane().id(), at.nextOffset()));
                 holdings.commitForLagTools(stored.what().lanes());
             }
             case Flusher.Lost(SortedSet<LaneId> lanes) -> lose(lanes);

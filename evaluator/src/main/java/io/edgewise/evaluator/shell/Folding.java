@@ -4,29 +4,45 @@ package io.edgewise.evaluator.shell;
 import io.edgewise.evaluator.Inbound;
 import io.edgewise.evaluator.Lane;
 import io.edgewise.evaluator.LaneId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Folds records into their lane. One that this program fails on is refused when it is read the next time: it must not
-/// hold up the ones behind it.
+/// Folds records into their lane. Those that this program fails on are refused when they are read the next time: they
+/// must not hold up the ones behind them.
 final class Folding {
     private static final Logger LOG = LoggerFactory.getLogger(Folding.class);
 
-    private final Map<LaneId, Long> poison = new HashMap<>();
+    /// By lane the offsets of records that could not be folded, until the lane is stored past them: they
+    /// are read again as often as all that was counted since is thrown away.
+    private final Map<LaneId, NavigableSet<Long>> poison = new HashMap<>();
 
     void fold(Lane lane, List<ConsumerRecord<byte[], byte[]>> records) {
+        Set<Long> refused = poison.getOrDefault(lane.id(), Collections.emptyNavigableSet());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Inbound inbound = Arrivals.of(record);
-            Long refused = poison.isEmpty() ? null : poison.get(lane.id());
-            if (refused != null && refused == record.offset()) {
+            if (!refused.isEmpty() && refused.contains(record.offset())) {
                 lane.refuse(inbound, "the evaluator failed on this record; see its log");
-                poison.remove(lane.id());
             } else {
                 accept(lane, inbound);
+            }
+        }
+    }
+
+    /// What lies before this offset of the lane is not read again.
+    void stored(LaneId lane, long nextOffset) {
+        NavigableSet<Long> refused = poison.get(lane);
+        if (refused != null) {
+            refused.headSet(nextOffset, false).clear();
+            if (refused.isEmpty()) {
+                poison.remove(lane);
             }
         }
     }
@@ -42,7 +58,7 @@ final class Folding {
                     inbound.offset(),
                     lane.id(),
                     e);
-            poison.put(lane.id(), inbound.offset());
+            poison.computeIfAbsent(lane.id(), first -> new TreeSet<>()).add(inbound.offset());
             throw e;
         }
     }

@@ -23,7 +23,7 @@ record HandOver(
         Map<Claim, LaneChanges> lanes,
         List<Rejected> rejected,
         Map<String, Long> counted,
-        List<Claim> moving,
+        Map<Claim, Long> moving,
         LaneWriter rows,
         long records,
         @Nullable LoopState state) {
@@ -49,9 +49,10 @@ record HandOver(
             counted = held.book().counted();
             held.book().written();
         }
-        List<Claim> moving = pace.due(active, nowMs);
+        Map<Claim, Long> moving = new LinkedHashMap<>();
         LaneWriter rows = new LaneWriter();
-        for (Claim claim : moving) {
+        for (Claim claim : pace.due(active, nowMs)) {
+            moving.put(claim, claim.lane().storedOffset());
             rows.add(claim.lane().id(), claim.lane().rows());
             claim.lane().rowsWritten();
         }

@@ -17,8 +17,12 @@ public final class KeeperStats {
     private final LongAdder droppedPartitions = new LongAdder();
     private volatile long lagMs;
 
-    void round(long lag) {
+    void round() {
         rounds.increment();
+    }
+
+    /// How far keepers are behind.
+    void lags(long lag) {
         lagMs = lag;
     }
 

@@ -15,10 +15,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/// Who owns which lane. Taking one raises its epoch and leaves a random token: an epoch number alone could be given out
-/// twice by a database that lost its last commits in a fail-over.
+/// Who owns which lane. Taking one raises its epoch and leaves a random token: an epoch number alone could
+/// be given out twice by a database that lost its last commits in a fail-over.
 final class LaneClaims {
-    private static final int STATEMENT_MS = 60_000;
+    /// Shorter than the client waits for an answer: a statement that it gives up must not go on and hold its locks.
+    private static final int STATEMENT_MS = 25_000;
     private static final int LOADING_MS = 60_000;
     private static final int STORING_MS = 5_000;
 
@@ -63,18 +64,22 @@ final class LaneClaims {
         return taken;
     }
 
-    /// Moves the lanes' offsets, all in one statement, and keeps their rows locked until the end of the transaction.
-    /// A lane that has another owner by now fences the whole transaction.
+    /// Moves the lanes' offsets, all in one statement, and keeps their rows locked until the end of the
+    /// transaction. A lane that has another owner by now fences the whole transaction, and so does one
+    /// whose stored offset is not the one that these changes are built on: a database that failed over and
+    /// lost a commit still knows its owner.
     static void advance(Sql sql, Map<Claim, LaneChanges> progress) throws SQLException {
         limitTime(sql, STORING_MS);
         UnnestBatch batch = new UnnestBatch(
-                "int4", "int8", "uuid", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8");
+                "int4", "int8", "uuid", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8", "int8",
+                "int8");
         progress.forEach((claim, to) -> {
             LaneTotals totals = to.totals();
             batch.add(
                     claim.lane().id().number(),
                     claim.epoch(),
                     claim.owner(),
+                    to.fromOffset(),
                     to.nextOffset(),
                     to.lastAppendMs(),
                     totals.counted(),
@@ -91,13 +96,14 @@ final class LaneClaims {
 
     private static final String ADVANCE = """
             WITH fresh AS (
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                           AS fresh(lane, epoch, owner, next_offset, last_append_ms, counted, late, rejected, dropped,
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           AS fresh(lane, epoch, owner, from_offset, next_offset, last_append_ms, counted, late, rejected, dropped,
                                     lost, duplicates, open_gaps, last_seq)
             ), held AS (
                 SELECT lane.lane
                   FROM evaluator.lane JOIN fresh USING (lane)
                  WHERE lane.epoch = fresh.epoch AND lane.owner = fresh.owner
+                   AND lane.next_offset = fresh.from_offset
                  ORDER BY lane.lane
                    FOR UPDATE OF lane
             )
@@ -110,14 +116,15 @@ final class LaneClaims {
             RETURNING lane.lane
             """;
 
-    /// The same without moving anything.
-    static void hold(Sql sql, Set<Claim> claims) throws SQLException {
+    /// The same without moving anything; `claims` with the offsets that must be stored.
+    static void hold(Sql sql, Map<Claim, Long> claims) throws SQLException {
         limitTime(sql, STORING_MS);
-        UnnestBatch batch = new UnnestBatch("int4", "int8", "uuid");
-        claims.forEach(claim -> batch.add(claim.lane().id().number(), claim.epoch(), claim.owner()));
-        confirm(claims, sql.list("""
+        UnnestBatch batch = new UnnestBatch("int4", "int8", "uuid", "int8");
+        claims.forEach((claim, offset) -> batch.add(claim.lane().id().number(), claim.epoch(), claim.owner(), offset));
+        confirm(claims.keySet(), sql.list("""
                         SELECT lane.lane
-                          FROM evaluator.lane JOIN unnest(?, ?, ?) AS claim(lane, epoch, owner) USING (lane)
+                          FROM evaluator.lane
+                          JOIN unnest(?, ?, ?, ?) AS claim(lane, epoch, owner, next_offset) USING (lane, next_offset)
                          WHERE lane.epoch = claim.epoch AND lane.owner = claim.owner
                          ORDER BY lane.lane
                            FOR UPDATE OF lane
@@ -148,7 +155,7 @@ final class LaneClaims {
         private final transient SortedSet<LaneId> lanes;
 
         Fenced(SortedSet<LaneId> lanes) {
-            super("another instance owns " + lanes);
+            super("another instance owns " + lanes + ", or the database has lost what was stored of them");
             this.lanes = lanes;
         }
 

@@ -13,9 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 
-/// Fills lanes with what is stored of them. All of it is kept in memory: per assigned partition one mark per spool and
-/// one
-/// set of blocks per device and rollout.
+/// Fills lanes with what is stored of them. All of it is kept in memory: per assigned partition one mark
+/// per spool and one set of blocks per device and rollout.
 final class LaneReader {
     private LaneReader() {}
 

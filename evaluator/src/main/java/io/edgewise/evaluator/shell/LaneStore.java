@@ -7,7 +7,6 @@ import io.edgewise.evaluator.LaneId;
 import io.edgewise.evaluator.LaneTools;
 import io.edgewise.runtime.jdbc.Database;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -64,8 +63,8 @@ final class LaneStore {
         }
     }
 
-    /// Takes the lanes and reads what is stored of them. `begins` says where the log begins now, `partitions` how many
-    /// the topic has.
+    /// Takes the lanes and reads what is stored of them. `begins` says where the log begins now,
+    /// `partitions` how many the topic has.
     SortedMap<LaneId, Owned> take(
             SortedMap<LaneId, Long> begins, Map<LaneId, Integer> partitions, LaneTools tools, Book book)
             throws SQLException {
@@ -135,7 +134,7 @@ final class LaneStore {
     Optional<Fenced> writeRows(HandOver what) throws SQLException {
         try {
             database.transact(sql -> {
-                LaneClaims.hold(sql, new LinkedHashSet<>(what.moving()));
+                LaneClaims.hold(sql, what.moving());
                 what.rows().write(sql);
                 return true;
             });

@@ -167,8 +167,10 @@ final class PartFold {
             Tally sum = sums[i];
             boolean isAll = gains.get(i).getKey().stratum().slice().equals(Stratum.ALL);
             labelsTogether -= isAll && sum != null ? LabelCap.together(sum) : 0;
+            int full = sum == null ? 0 : sum.full();
             Tally more = sum == null ? gain.tally() : LabelCap.merge(sum, gain.tally());
             labelsTogether += isAll ? LabelCap.together(more) : 0;
+            FullSums.note(sql, gains.get(i).getKey(), full, more.full());
             tallies.add(more.encode());
             appended.add(gain.lastAppendMs());
         }

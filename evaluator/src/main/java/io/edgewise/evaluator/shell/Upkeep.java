@@ -30,16 +30,18 @@ final class Upkeep {
         return true;
     }
 
-    /// Drops the oldest partition of the table if nobody needs it any more: a minute that an hour has yet to be made
-    /// from stays. Empty when there is none.
+    /// Drops the oldest partition of the table if nobody needs it any more: a minute that an hour has yet
+    /// to be made from stays, and so do all later ones. What came late for the older would count in its
+    /// hour at once otherwise, which is then made from its minutes. Empty when there is none.
     Optional<KeptTable.Part> dropOldest(Sql sql, KeptTable table, long nowMs) throws SQLException {
         long horizon = retention.horizon(table, nowMs);
         for (KeptTable.Part part : Partitions.list(sql, table)) {
-            if (part.to() <= horizon && !isNeeded(sql, table, part)) {
-                Partitions.drop(sql, part);
-                forget(sql, table, part);
-                return Optional.of(part);
+            if (part.to() > horizon || isNeeded(sql, table, part)) {
+                return Optional.empty();
             }
+            Partitions.drop(sql, part);
+            forget(sql, table, part);
+            return Optional.of(part);
         }
         return Optional.empty();
     }

@@ -42,10 +42,7 @@ public final class WindowKeeper implements LoopThread.Loop {
     private final KeeperStats stats = new KeeperStats();
     private final Semaphore stopping = new Semaphore(0);
 
-    private PartFold.Place gatherFrom = PartFold.Place.START;
-    private boolean isMoreThere;
     private long gatherAfterMs;
-    private long gatheredAtMs;
     private long compactAfterMs;
     private long upkeepAfterMs;
 
@@ -95,6 +92,8 @@ public final class WindowKeeper implements LoopThread.Loop {
     /// Does what is due, at most so much. True when there is more to be done at once.
     boolean round() throws SQLException {
         long now = clock.millis();
+        // Before anything that may fail: a keeper that gets nowhere says so.
+        stats.lags(lagMs(now));
         if (now >= upkeepAfterMs || upkeepAfterMs - now > UPKEEP_EVERY_MS) {
             keepUp(now);
             upkeepAfterMs = now + UPKEEP_EVERY_MS;
@@ -107,7 +106,8 @@ public final class WindowKeeper implements LoopThread.Loop {
         }
         more |= rollUp(now);
         moveSamples(now);
-        stats.round(Math.max(lagMs(now), gatherLagMs(now)));
+        stats.lags(lagMs(now));
+        stats.round();
         return more;
     }
 
@@ -117,22 +117,17 @@ public final class WindowKeeper implements LoopThread.Loop {
             return false;
         }
         for (int i = 0; i < limits.mostPieces(); i++) {
-            PartFold.Place from = gatherFrom;
+            boolean mayBegin = i == 0;
             long began = clock.millis();
-            KeeperLimits piece = limits.after(began - gatheredAtMs);
-            Optional<PartFold.Folded> folded = alone(sql -> new PartFold(sql, piece).fold(from));
-            folded.ifPresent(stats::gathered);
-            long took = clock.millis() - began;
-            rest(Math.min(LONGEST_REST_MS, piece.rests() * took));
-            gatherFrom = folded.map(PartFold.Folded::next).orElse(PartFold.Place.START);
-            isMoreThere |= folded.map(PartFold.Folded::isMoreThere).orElse(false);
-            if (gatherFrom.equals(PartFold.Place.START)) {
-                boolean again = isMoreThere;
-                isMoreThere = false;
-                if (!again && folded.isPresent()) {
-                    database.transact(sql -> sql.update(PASSED));
-                }
-                gatheredAtMs = again ? gatheredAtMs : nowMs;
+            Optional<GatherPass.Step> step = alone(sql -> GatherPass.step(sql, limits, mayBegin));
+            if (step.isEmpty()) {
+                // Another keeper is at work on the same pass, and it goes on where that one ends.
+                return false;
+            }
+            step.get().folded().ifPresent(stats::gathered);
+            rest(Math.min(LONGEST_REST_MS, step.get().rests() * (clock.millis() - began)));
+            if (step.get().isEnded()) {
+                boolean again = step.get().isLeft();
                 gatherAfterMs = again ? nowMs : nowMs + GATHER_EVERY_MS;
                 return again;
             }
@@ -143,7 +138,7 @@ public final class WindowKeeper implements LoopThread.Loop {
     /// Makes one row of each window that is over. All windows of a minute are over at once, and read the same
     /// before and after: there is time for it until the next are.
     private boolean fold(long nowMs) throws SQLException {
-        int rests = lagMs(nowMs) >= FOLD_BEHIND_MS ? 0 : limits.rests();
+        int rests = foldLagMs(nowMs) >= FOLD_BEHIND_MS ? 0 : limits.rests();
         for (int i = 0; i < limits.mostPieces(); i++) {
             long began = clock.millis();
             Optional<WindowParts.Taken> taken =
@@ -220,13 +215,12 @@ public final class WindowKeeper implements LoopThread.Loop {
         return Math.floorDiv(nowMs - graceMs, MINUTE_MS) - 1;
     }
 
-    /// How long it has been since all parts were added, while that takes more than one round.
-    private long gatherLagMs(long nowMs) {
-        boolean isBehind = isMoreThere || !gatherFrom.equals(PartFold.Place.START);
-        return isBehind && gatheredAtMs > 0 ? Math.max(0, nowMs - gatheredAtMs) : 0;
+    /// How far all keepers are behind: with what flushes appended, or with windows that are over.
+    private long lagMs(long nowMs) throws SQLException {
+        return Math.max(database.read(GatherPass::read).behindMs(), foldLagMs(nowMs));
     }
 
-    private long lagMs(long nowMs) throws SQLException {
+    private long foldLagMs(long nowMs) throws SQLException {
         long closed = closedMinute(nowMs);
         return database.read(sql -> sql
                         .list(
@@ -247,14 +241,12 @@ public final class WindowKeeper implements LoopThread.Loop {
         });
     }
 
-    private static final String PASSED = "UPDATE evaluator.keeping SET passed_at = clock_timestamp()";
-
     /// The tables fill and empty all the time, so that the planner's statistics are never right: everything here goes
     /// by index.
     private static final String ALONE = """
             SELECT pg_try_advisory_xact_lock(hashtextextended('edgewise window keeper', 0)),
                    set_config('idle_in_transaction_session_timeout', '30s', true),
-                   set_config('statement_timeout', '60s', true),
+                   set_config('statement_timeout', '25s', true),
                    set_config('enable_seqscan', 'off', true),
                    set_config('enable_bitmapscan', 'off', true),
                    set_config('enable_hashjoin', 'off', true),

@@ -19,6 +19,7 @@ import java.util.Set;
 /// Stored windows of one level, within the transaction of whoever works on them.
 final class WindowRows {
     private static final int AT_ONCE = 500;
+    private static final long BYTES_AT_ONCE = 16L << 20;
 
     private final Sql sql;
     private final Level level;
@@ -75,8 +76,11 @@ final class WindowRows {
         Partitions.ensure(sql, level.table(), starts);
         String statement = WRITE.replace("$table", level.table().table());
         UnnestBatch rows = batch();
+        long bytes = 0;
         for (Map.Entry<PeriodKey, Tally> entry : windows.entrySet()) {
             PeriodKey key = entry.getKey();
+            byte[] tally = entry.getValue().encode();
+            bytes += tally.length;
             rows.add(
                     key.tenant(),
                     key.rollout(),
@@ -85,11 +89,12 @@ final class WindowRows {
                     key.stage(),
                     key.cohort(),
                     key.start(),
-                    entry.getValue().encode(),
+                    tally,
                     WindowFigures.array(entry.getValue()));
-            if (rows.size() == AT_ONCE) {
+            if (rows.size() == AT_ONCE || bytes > BYTES_AT_ONCE) {
                 rows.write(sql, statement);
                 rows = batch();
+                bytes = 0;
             }
         }
         rows.write(sql, statement);
@@ -143,6 +148,7 @@ final class WindowRows {
     private static final String MARK = """
             INSERT INTO evaluator.rollup_due (level, start, tenant, workload, rollout, due_ms)
             SELECT ?, * FROM unnest(?, ?, ?, ?, ?)
-                ON CONFLICT (level, start, tenant, workload, rollout) DO NOTHING
+                ON CONFLICT (level, start, tenant, workload, rollout) DO UPDATE SET due_ms = excluded.due_ms
+                      WHERE excluded.due_ms < rollup_due.due_ms
             """;
 }

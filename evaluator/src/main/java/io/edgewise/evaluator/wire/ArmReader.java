@@ -6,7 +6,7 @@ final class ArmReader {
     static final long MAX_SEQ = 1L << 53;
     static final long MAX_LATENCY_US = 3_600_000_000L;
     private static final long MAX_TOKENS = 1L << 32;
-    private static final long MAX_ENERGY_UJ = 1_000_000_000_000L;
+    private static final long MAX_ENERGY_UJ = 100_000_000_000L;
     private static final int LABEL = 256;
     private static final int MAX_TOP = 64;
     private static final int PRICE_CARD = 128;

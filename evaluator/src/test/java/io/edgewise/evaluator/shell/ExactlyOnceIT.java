@@ -12,6 +12,7 @@ import io.edgewise.testkit.SeededCases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,42 @@ class ExactlyOnceIT {
 
             ledger.check(ground);
             assertThat(ground.number("SELECT sum(epoch) FROM evaluator.lane")).isEqualTo(epochs);
+        }
+    }
+
+    /// As where a standby that lacks the last commits is made the primary under a running instance: it knows who owns
+    /// the partitions, since they were taken long before.
+    @Test
+    void whatADatabaseLostInAFailOverIsCountedAgain(Platform platform) throws Exception {
+        try (Ground ground = new Ground(platform)) {
+            Ledger ledger = new Ledger(43, CLOCK.millis());
+            EvaluatorLoop loop = ground.loop(ground.source(), CLOCK);
+            ledger.round(200, 8).forEach(ground::send);
+            ground.drain(loop);
+            List<String> tables = ground.texts("""
+                    SELECT relname FROM pg_class
+                     WHERE relnamespace = 'evaluator'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'flyway%'
+                    """);
+            ground.execute("DROP SCHEMA IF EXISTS standby CASCADE");
+            ground.execute("CREATE SCHEMA standby");
+            for (String table : tables) {
+                ground.execute("CREATE TABLE standby." + table + " AS TABLE evaluator." + table);
+            }
+            ledger.round(200, 8).forEach(ground::send);
+            ledger.said(40, 8).forEach(ground::send);
+            ground.drain(loop);
+
+            for (String table : tables) {
+                ground.execute("DELETE FROM evaluator." + table);
+                ground.execute(
+                        "INSERT INTO evaluator." + table + " OVERRIDING SYSTEM VALUE SELECT * FROM standby." + table);
+            }
+            ledger.round(50, 8).forEach(ground::send);
+            ground.drain(loop);
+
+            ledger.check(ground);
+            ground.settle(loop);
+            ground.execute("DROP SCHEMA standby CASCADE");
         }
     }
 

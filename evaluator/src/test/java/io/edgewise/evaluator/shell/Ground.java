@@ -287,6 +287,14 @@ final class Ground implements AutoCloseable {
                 row -> Map.entry(row.getString(1), row.getLong(2)));
     }
 
+    List<String> texts(String query) throws SQLException {
+        return database.read(sql -> sql.list(query, row -> row.getString(1)));
+    }
+
+    void execute(String statement) throws SQLException {
+        database.transact(sql -> sql.update(statement));
+    }
+
     long number(String query) throws SQLException {
         return database.read(sql -> sql.list(query, row -> row.getLong(1)).getFirst());
     }

@@ -4,6 +4,7 @@ package io.edgewise.evaluator.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.v1.Observation;
+import io.edgewise.evaluator.HoldoutAnswers;
 import io.edgewise.evaluator.Samples;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PlatformExtension.class)
 class HoldoutIT {
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final long FULL = Long.MAX_VALUE;
 
     @Test
     void answersToAReferenceSetAreCountedOnceByBuildAndAreNoTraffic(Platform platform) throws Exception {
@@ -43,6 +45,17 @@ class HoldoutIT {
                     .isZero();
             assertThat(ground.number("SELECT sum(counted) FROM evaluator.published_lane"))
                     .isEqualTo(40);
+
+            // Sums that have no room left stop no flush.
+            ground.database()
+                    .transact(sql -> sql.update("UPDATE evaluator.holdout SET entropy_milli_squares = " + FULL));
+            ground.send(Samples.holdout("device-1", 100, CLOCK.millis(), true).build());
+            ground.drain(loop);
+
+            assertThat(ground.number("SELECT answers FROM evaluator.published_holdout"))
+                    .isEqualTo(41);
+            assertThat(ground.number("SELECT entropy_milli_squares FROM evaluator.published_holdout"))
+                    .isEqualTo(HoldoutAnswers.MOST_SUM);
         }
     }
 }

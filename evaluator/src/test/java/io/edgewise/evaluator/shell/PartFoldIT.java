@@ -4,6 +4,7 @@ package io.edgewise.evaluator.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgewise.contracts.Stratum;
+import io.edgewise.contracts.tally.Counts;
 import io.edgewise.contracts.tally.Measures;
 import io.edgewise.contracts.tally.Tally;
 import io.edgewise.contracts.v1.Cohort;
@@ -17,12 +18,15 @@ import io.edgewise.runtime.role.Role.Migration;
 import io.edgewise.testkit.MutableClock;
 import io.edgewise.testkit.Platform;
 import io.edgewise.testkit.PlatformExtension;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -104,6 +108,32 @@ class PartFoldIT {
         isPublished(ground);
     }
 
+    @Test
+    void aSumWithoutRoomStopsNobodyAndIsCounted(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        MutableClock clock = KeeperGround.clock();
+        WindowKeeper keeper = ground.keeper(clock);
+        EvidenceKey dear = new EvidenceKey(
+                "default", "intents", "dear", new Stratum(0, Cohort.COHORT_CONTROL, 10_000, false, Stratum.ALL));
+        EvidenceKey usual = new EvidenceKey("other", "intents", "usual", dear.stratum());
+        Tally cost =
+                new Tally().add(Measures.USER_COST, 0, Long.MAX_VALUE / 3 * 2).add(Measures.USER_COST, 1, 9_000_000);
+        for (int round = 0; round < 3; round++) {
+            List<BookChanges.Slice> slices = List.of(new BookChanges.Slice(Stratum.ALL, cost.encode(), new byte[0], 1));
+            OptionalLong minute = OptionalLong.of(KeeperGround.MINUTE);
+            store(ground.database(), List.of(new BookChanges.Part(dear, minute, slices), part(usual, minute)));
+            KeeperGround.settle(keeper, clock, PAUSE);
+            assertThat(ground.number(PARTS)).isZero();
+            isPublished(ground);
+        }
+
+        Tally sum = Objects.requireNonNull(expected.evidence().get(dear)).tally();
+        assertThat(sum.get(Measures.USER_COST, 0)).isEqualTo(Counts.FULL);
+        assertThat(sum.get(Measures.USER_COST, 1)).isEqualTo(27_000_000);
+        assertThat(ground.number("SELECT amount FROM evaluator.published_counter WHERE name = 'sums_full'"))
+                .isEqualTo(1);
+    }
+
     /// What evaluators read to know how far keepers are behind.
     @Test
     void aPassThatLeavesNothingIsNotedForEvaluators(Platform platform) throws Exception {
@@ -126,6 +156,51 @@ class PartFoldIT {
         assertThat(ground.number(PARTS)).isZero();
         assertThat(store.keeperLagMs()).isBetween(0L, 3_599_999L);
         isPublished(ground);
+    }
+
+    /// Each instance has a keeper.
+    @Test
+    void keepersShareOnePassAndForgetNothingWhereTheyMeet(Platform platform) throws Exception {
+        KeeperGround ground = new KeeperGround(platform);
+        ground.database()
+                .transact(sql -> sql.update("UPDATE evaluator.keeping SET passed_at = passed_at - interval '1 hour'"));
+        for (int i = 0; i < 12; i++) {
+            flush(ground.database(), new SplittableRandom(i), 100);
+        }
+        KeeperLimits few = new KeeperLimits(10, 37, 1 << 20, 20, 30, 1, 0);
+        WindowKeeper one = ground.keeper(ground.source(), KeeperGround.clock(), few);
+        WindowKeeper two = ground.keeper(ground.source(), KeeperGround.clock(), few);
+        assertThat(one.round()).isTrue();
+        String first = place(ground);
+        assertThat(first).isNotEqualTo(" ");
+        try (Connection other = ground.source().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('edgewise window keeper', 0))");
+            one.round();
+            two.round();
+
+            assertThat(place(ground)).isEqualTo(first);
+            assertThat(one.stats().lagMs()).isGreaterThanOrEqualTo(3_600_000);
+            assertThat(two.stats().lagMs()).isGreaterThanOrEqualTo(3_600_000);
+        }
+        assertThat(two.round()).isTrue();
+        assertThat(place(ground)).isGreaterThan(first);
+        boolean isMoreThere = true;
+        while (isMoreThere) {
+            isMoreThere = one.round();
+            isMoreThere |= two.round();
+        }
+
+        assertThat(ground.number(PARTS)).isZero();
+        assertThat(two.stats().lagMs()).isZero();
+        assertThat(new LaneStore(ground.database()).keeperLagMs()).isBetween(0L, 3_599_999L);
+        isPublished(ground);
+    }
+
+    private static String place(KeeperGround ground) throws SQLException {
+        return ground.texts("SELECT after_tenant || ' ' || after_rollout FROM evaluator.keeping")
+                .getFirst();
     }
 
     @Test

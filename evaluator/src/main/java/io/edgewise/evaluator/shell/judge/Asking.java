@@ -84,9 +84,8 @@ final class Asking {
         return reply;
     }
 
-    /// An answer that is no choice ends it. So does an endpoint that fails on this question, or is silent on it, again
-    /// and
-    /// again; one that cannot be reached says nothing about the question.
+    /// An answer that is no choice ends it. So does an endpoint that fails on this question, or is silent
+    /// on it, again and again; one that cannot be reached says nothing about the question.
     private Outcome withoutChoice(Reply reply, Reply.Usage used) {
         return switch (reply) {
             case Reply.NoChoice none -> over(none.reason(), used);
