@@ -105,9 +105,7 @@ public final class Lane {
     private void advance(long appendMs) {
         if (appendMs > watermarkMs) {
             watermarkMs = appendMs;
-            if (devices.expire(appendMs)) {
-                dirty = true;
-            }
+            dirty |= devices.expire(appendMs);
         }
     }
 
@@ -287,12 +285,8 @@ public final class Lane {
     }
 
     public LaneChanges changes() {
-        return new LaneChanges(
-                storedOffset,
-                nextOffset,
-                lastAppendMs,
-                DeviceLog.encode(senders.dirty(), devices.dirty()),
-                senders.totals());
+        byte[] log = DeviceLog.encode(senders.dirty(), devices.dirty());
+        return new LaneChanges(storedOffset, nextOffset, lastAppendMs, log, senders.totals());
     }
 
     public boolean isDirty() {
@@ -304,11 +298,7 @@ public final class Lane {
         if (dirty) {
             throw new IllegalStateException("lane " + id + " has changes that are not written yet");
         }
-        List<Map.Entry<MarkKey, DeviceMark>> marks = new ArrayList<>();
-        senders.logged().forEach(spool -> marks.add(Map.entry(spool.key(), spool.mark())));
-        List<Map.Entry<DeviceKey, DeviceBlocks>> blocks = new ArrayList<>();
-        devices.logged().forEach(each -> blocks.add(Map.entry(each.key(), each.blocks())));
-        return new DeviceRows(marks, blocks);
+        return DeviceRows.of(senders.logged(), devices.logged());
     }
 
     /// Spools and blocks that wait for [#rows()].
