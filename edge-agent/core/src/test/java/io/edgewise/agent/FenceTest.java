@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +103,42 @@ final class FenceTest {
                 return false;
             }
         });
+    }
+
+    private static Thread runner(Fence fence, String model) throws Exception {
+        return fence.within(model, LONG, Thread::currentThread);
+    }
+
+    @Test
+    void aModelThatHasLongBeenQuickRunsOnItsCallersThreadOneAtATime() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Thread caller = Thread.currentThread();
+        try (Fence quick = new Fence(nanos::get, 2);
+                Fence small = new Fence(nanos::get, 1)) {
+            for (int i = 0; i < Fence.QUICK_RUNS; i++) {
+                assertThat(runner(quick, "m")).isNotEqualTo(caller);
+                assertThat(runner(small, "m")).isNotEqualTo(caller);
+            }
+            assertThat(runner(quick, "m")).isEqualTo(caller);
+            assertThat(runner(quick, "other")).isNotEqualTo(caller);
+            assertThat(runner(small, "m")).as("there is no processor to spare").isNotEqualTo(caller);
+
+            Thread hanging = Thread.ofVirtual().start(() -> {
+                try {
+                    quick.within("m", LONG, this::hang);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            begun.acquire();
+            assertThat(runner(quick, "m")).as("one is under way").isNotEqualTo(caller);
+            released.release();
+            hanging.join();
+            assertThat(runner(quick, "m")).isEqualTo(caller);
+
+            quick.within("m", LONG, () -> nanos.addAndGet(Duration.ofMillis(6).toNanos()));
+            assertThat(runner(quick, "m")).as("one took long").isNotEqualTo(caller);
+        }
     }
 
     @Test

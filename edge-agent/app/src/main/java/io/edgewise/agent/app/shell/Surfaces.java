@@ -26,6 +26,7 @@ final class Surfaces {
     private static final String EMBEDDINGS = "/v1/embeddings";
     private static final String PASSED = "passthrough";
     private static final int BODY_MS = 30_000;
+    private static final int LATE_MS = 1_000;
     /// Of all bodies that are held at once, however many requests there are.
     private static final long BUFFERED = 16L << 20;
 
@@ -226,6 +227,7 @@ final class Surfaces {
         long timer = vertx.setTimer(Math.max(1, deadline.minus(exchange.age()).toMillis() + 1), _ -> {
             metrics.cancelled();
             work.cancel();
+            late(exchange);
         });
         exchange.whenBegun(() -> vertx.cancelTimer(timer));
         exchange.request().response().closeHandler(_ -> {
@@ -248,6 +250,15 @@ final class Surfaces {
                         }
                     });
                 }));
+    }
+
+    /// Who was cancelled says itself that it is late, unless it is in native code that hears nothing of it.
+    private void late(Exchange exchange) {
+        long _ = vertx.setTimer(LATE_MS, _ -> {
+            if (!exchange.request().response().headWritten()) {
+                exchange.fail(ApiFailure.refused(504, "timeout", "Not answered in time, nor to be stopped."));
+            }
+        });
     }
 
     private static String handled(Exchange exchange, byte[] body, Handler handler) {
