@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -34,7 +36,7 @@ final class DirectiveFollower implements LoopThread.Loop {
     private final Revocations revocations;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private Map<TopicPartition, Long> ends = Map.of();
-    private volatile boolean caughtUp;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
 
     DirectiveFollower(KafkaSettings kafka, OrdersBoard board, Revocations revocations) {
         this.kafka = kafka;
@@ -44,7 +46,12 @@ final class DirectiveFollower implements LoopThread.Loop {
 
     /// Whether everything has been read that was there when reading began.
     boolean isCaughtUp() {
-        return caughtUp;
+        return caughtUp.getCount() == 0;
+    }
+
+    /// The same, and waits for it.
+    boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
+        return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -56,9 +63,10 @@ final class DirectiveFollower implements LoopThread.Loop {
         for (ConsumerRecord<byte[], byte[]> record : open.poll(POLL)) {
             take(record);
         }
-        if (!caughtUp) {
-            KafkaConsumer<byte[], byte[]> reading = open;
-            caughtUp = ends.entrySet().stream().allMatch(end -> reading.position(end.getKey()) >= end.getValue());
+        KafkaConsumer<byte[], byte[]> reading = open;
+        if (!isCaughtUp()
+                && ends.entrySet().stream().allMatch(end -> reading.position(end.getKey()) >= end.getValue())) {
+            caughtUp.countDown();
         }
     }
 

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public class IngestRole implements Role {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
+    /// How long a request waits, after a start, for the orders that are in Kafka to be read.
+    private static final Duration CATCH_UP_WITHIN = Duration.ofSeconds(10);
+
     private final KafkaSettings kafka;
     private final IngestConfig config;
     private final InstantSource clock;
@@ -144,13 +147,13 @@ public class IngestRole implements Role {
         present().log.append(principal, statuses);
     }
 
-    private Running present() throws Problem {
+    private Running present() throws Problem, InterruptedException {
         Running present = running;
         if (present == null) {
             throw Problem.unavailable("ingest does not run in this process now; ask again");
         }
         // Before that a device would be told an order that another followed, and a token revoked long ago would count.
-        if (!present.follower.isCaughtUp()) {
+        if (!present.follower.awaitCaughtUp(CATCH_UP_WITHIN)) {
             throw Problem.unavailable("the orders and revocations that are in Kafka are still being read; ask again");
         }
         return present;
