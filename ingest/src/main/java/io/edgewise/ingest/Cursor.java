@@ -2,7 +2,7 @@
 package io.edgewise.ingest;
 
 /// What a device was told last, in one number that every instance of ingest computes alike from the same orders: the
-/// directive's revision, the version of the key set in ten bits, the lease's issue in twenty-two.
+/// highest revision, the version of the key set in ten bits, the issues of all its leases together in twenty-two.
 record Cursor(long revision, long keys, long issue) {
     private static final int REVISION_AT = 32;
     private static final int KEYS_AT = 22;

@@ -46,8 +46,8 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
     }
 
     /// The key sets that the device has not, then the directive of highest revision for each selector, the
-    /// highest of all first, and their rollouts' leases: when a key set, the highest directive or its lease
-    /// is newer than the cursor. A device obeys the first that selects it: one that was away when its own
+    /// highest of all first, and their rollouts' leases: when a key set, the highest directive or any of the
+    /// leases is newer than the cursor. A device obeys the first that selects it: one that was away when its own
     /// was given still finds it behind a later one for others. An order whose key no set here names yet is
     /// given to nobody.
     Optional<Orders> newerThan(long cursor, KeyChain keys) {
@@ -96,13 +96,12 @@ record WorkloadOrders(Map<String, Issued> directives, Map<String, Issued> leases
     }
 
     private Cursor cursor(KeyChain keys) {
-        return directives.values().stream()
-                .max(Comparator.comparingLong(Issued::revision))
-                .map(newest -> {
-                    Issued lease = leases.get(newest.rollout());
-                    return new Cursor(newest.revision(), keys.version(), lease == null ? 0 : lease.issue());
-                })
-                .orElseGet(() -> new Cursor(0, keys.version(), 0));
+        List<Issued> newest = newestOfEachSelector();
+        long issues = newest.stream()
+                .flatMap(directive -> Optional.ofNullable(leases.get(directive.rollout())).stream())
+                .mapToLong(Issued::issue)
+                .sum();
+        return new Cursor(newest.isEmpty() ? 0 : newest.getFirst().revision(), keys.version(), issues);
     }
 
     private static Map<String, Issued> newest(Map<String, Issued> present, Issued arrived) {

@@ -53,6 +53,24 @@ class OrdersBoardTest {
                 .containsExactly(phones, lease("t", "w", "B", 6, 1), kiosks, directive("t", "w", "0", 2));
     }
 
+    /// Or its canary would end with its lease.
+    @Test
+    void aLeaseOfOlderDirectivesForOtherDevicesIsNewsToo() {
+        board.put("t/w/A", selecting("A", 5, "kiosk"));
+        board.put("t/w/A/lease", lease("t", "w", "A", 5, 1));
+        board.put("t/w/B", selecting("B", 6, "phone"));
+        long cursor = board.now("t", "w", 0).orElseThrow().getCursor();
+        assertThat(board.now("t", "w", cursor)).isEmpty();
+
+        board.put("t/w/A/lease", lease("t", "w", "A", 5, 2));
+
+        Orders renewed = board.now("t", "w", cursor).orElseThrow();
+        assertThat(renewed.getSignedList()).contains(lease("t", "w", "A", 5, 2));
+        assertThat(board.now("t", "w", renewed.getCursor())).isEmpty();
+        board.put("t/w/B/lease", lease("t", "w", "B", 6, 1));
+        assertThat(board.now("t", "w", renewed.getCursor())).isPresent();
+    }
+
     private static Signed selecting(String rollout, long revision, String deviceClass) {
         return Records.signed(
                 Signing.DIRECTIVE,
