@@ -3,6 +3,7 @@ package io.edgewise.controller;
 
 import io.edgewise.contracts.Signing;
 import io.edgewise.contracts.v1.Signed;
+import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Optional;
@@ -35,8 +36,8 @@ public record SigningKeys(String keyId, PrivateKey privateKey, PublicKey publicK
     }
 
     @Override
-    public SigningKeys make() {
-        throw new UnsupportedOperationException("one pair is given, and none can be made beside it");
+    public SigningKeys make() throws IOException {
+        throw new IOException("one pair is given, and none can be made beside it");
     }
 
     @Override

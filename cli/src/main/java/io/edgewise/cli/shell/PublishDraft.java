@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ record PublishDraft(BuildManifest manifest, Map<String, Path> files) {
         BuildManifest.Builder answered = manifest.toBuilder().clearGolden();
         try {
             // The runtime writes beside the file that it loads.
-            Path model = Files.copy(files.getOrDefault(artifact.getSha256(), Path.of("")), workshop.resolve("model"));
+            Path model = Files.copy(Objects.requireNonNull(files.get(artifact.getSha256())), workshop.resolve("model"));
             try (EdgeModel loaded = new OnnxLoader((event, detail) -> {}).load(manifest, artifact, model, files)) {
                 for (String text : texts) {
                     ModelAnswer answer = loaded.infer(text);

@@ -78,10 +78,8 @@ final class FollowerTest {
         assertThat(events).containsExactly("clock-jump: the wall clock moved -660 s against the monotonic clock");
     }
 
-    /// It was off when its own rollout was rolled back, and comes back after one of other devices has begun.
-    @Test
-    void obeysTheNewestDirectiveThatSelectsItWhateverLaterOnesAreForOthers() throws IOException {
-        Follower follower = new Follower(
+    private Follower kiosk() {
+        return new Follower(
                 new Follower.Road(
                         (workload, cursor, wait) -> Orders.getDefaultInstance(),
                         "intents",
@@ -91,6 +89,12 @@ final class FollowerTest {
                 new StandingFile(parent, "boot"),
                 () -> NOW,
                 Standing.NONE);
+    }
+
+    /// It was off when its own rollout was rolled back, and comes back after one of other devices has begun.
+    @Test
+    void obeysTheNewestDirectiveThatSelectsItWhateverLaterOnesAreForOthers() throws IOException {
+        Follower follower = kiosk();
         Orders orders = Orders.newBuilder()
                 .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 6).putSelector("device_class", "phone")))
                 .addSigned(Fixture.sign(
@@ -111,16 +115,7 @@ final class FollowerTest {
     /// They come along with the directives of their groups.
     @Test
     void countsNoLeaseOfOtherDevicesAsRefusedAndThatOfNobody() throws IOException {
-        Follower follower = new Follower(
-                new Follower.Road(
-                        (workload, cursor, wait) -> Orders.getDefaultInstance(),
-                        "intents",
-                        () -> new Backoff(1, 2, () -> 0)),
-                new OrdersState(
-                        Keyring.of(Fixture.KEYS.getPublic()), "default", "intents", Map.of("device_class", "kiosk")),
-                new StandingFile(parent, "boot"),
-                () -> NOW,
-                Standing.NONE);
+        Follower follower = kiosk();
         Orders orders = Orders.newBuilder()
                 .addSigned(Fixture.sign(Fixture.directive(Mode.MODE_CANARY, 6).putSelector("device_class", "phone")))
                 .addSigned(Fixture.sign(Fixture.lease(6, 4)))

@@ -65,6 +65,21 @@ final class OnnxBytes {
         return tensor.number(2, type).text(8, name).bytes(9, raw);
     }
 
+    /// Gives back `start` as `probabilities` after as many `turns`, each of which does nothing.
+    static OnnxBytes loop(int width) {
+        OnnxBytes body = new OnnxBytes()
+                .add(1, node("Identity", "go", "goOn"))
+                .add(1, node("Identity", "before", "after"))
+                .text(2, "body")
+                .add(11, value("turn", INT64))
+                .add(11, value("go", BOOL))
+                .add(11, value("before", FLOAT, 1, width))
+                .add(12, value("goOn", BOOL))
+                .add(12, value("after", FLOAT, 1, width));
+        return node("Loop", "turns", "yes", "start", "probabilities")
+                .add(5, new OnnxBytes().text(1, "body").add(6, body).number(20, 5));
+    }
+
     static byte[] floats(int count) {
         return new byte[count * Float.BYTES];
     }

@@ -4,7 +4,6 @@ package io.edgewise.agent.onnx;
 import static io.edgewise.agent.onnx.OnnxBytes.BOOL;
 import static io.edgewise.agent.onnx.OnnxBytes.FLOAT;
 import static io.edgewise.agent.onnx.OnnxBytes.INT64;
-import static io.edgewise.agent.onnx.OnnxBytes.node;
 import static io.edgewise.agent.onnx.OnnxBytes.tensor;
 import static io.edgewise.agent.onnx.OnnxBytes.value;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,21 +57,10 @@ final class OnnxClosingTest {
     }
 
     private OnnxClassifier open() throws IOException {
-        OnnxBytes body = new OnnxBytes()
-                .add(1, node("Identity", "go", "goOn"))
-                .add(1, node("Identity", "before", "after"))
-                .text(2, "body")
-                .add(11, value("turn", INT64))
-                .add(11, value("go", BOOL))
-                .add(11, value("before", FLOAT, 1, LABELS.size()))
-                .add(12, value("goOn", BOOL))
-                .add(12, value("after", FLOAT, 1, LABELS.size()));
-        OnnxBytes loop = node("Loop", "turns", "yes", "start", "probabilities")
-                .add(5, new OnnxBytes().text(1, "body").add(6, body).number(20, 5));
         byte[] model = OnnxBytes.model(new OnnxBytes()
                 .add(11, value("turns", INT64, 1))
                 .add(12, value("probabilities", FLOAT, 1, LABELS.size()))
-                .add(1, loop)
+                .add(1, OnnxBytes.loop(LABELS.size()))
                 .add(5, tensor("yes", BOOL, new byte[] {1}))
                 .add(5, tensor("start", FLOAT, OnnxBytes.floats(LABELS.size()), 1, LABELS.size())));
         return OnnxClassifier.open(
