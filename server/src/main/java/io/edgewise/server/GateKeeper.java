@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -23,6 +24,7 @@ final class GateKeeper {
 
     private final Gate gate;
     private final DeviceCertificates certificates;
+    private final LastRequests lasts = new LastRequests();
 
     @Inject
     GateKeeper(Gate gate, DeviceCertificates certificates) {
@@ -34,15 +36,44 @@ final class GateKeeper {
         filters.register(this::check, FIRST);
     }
 
+    /// A request for no path ("GET x", CONNECT) fails before any filter sees it.
+    void register(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::checkFailed);
+    }
+
+    private void checkFailed(RoutingContext context) {
+        String path = context.request().path();
+        if (path != null && path.startsWith("/")) {
+            context.next();
+        } else if (!lasts.isBehind(context.request())) {
+            protect(context.response());
+            refuseMalformed(context, "the request line names no path; send \"GET /x HTTP/1.1\"");
+        }
+    }
+
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (lasts.isBehind(request)) {
+            return;
+        }
         HttpServerResponse response = context.response();
         // At the end, so that a resource that sets one of them too does not send it twice.
         context.addHeadersEndHandler(end -> protect(response));
+        if (request.version() != HttpVersion.HTTP_2) {
+            Framing framing = Framing.of(request);
+            String fault = framing.fault();
+            if (!fault.isEmpty()) {
+                refuseMalformed(context, fault);
+                return;
+            }
+            if (framing.endsConnection()) {
+                lasts.add(context, true);
+            }
+        }
         if (context.normalizedPath().startsWith("/ingest/")) {
             String fault = certificates.lendToken(request);
             if (!fault.isEmpty()) {
-                refuse(request, new Gate.Answer.Refuse(401, "two-identities", fault, "Bearer"));
+                refuse(context, new Gate.Answer.Refuse(401, "two-identities", fault, "Bearer"));
                 return;
             }
         }
@@ -57,7 +88,7 @@ final class GateKeeper {
                 enter.caller().ifPresent(caller -> context.put(CALLER, caller));
                 context.next();
             }
-            case Gate.Answer.Refuse refuse -> refuse(request, refuse);
+            case Gate.Answer.Refuse refuse -> refuse(context, refuse);
         }
     }
 
@@ -69,15 +100,18 @@ final class GateKeeper {
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    private static void refuse(HttpServerRequest request, Gate.Answer.Refuse refuse) {
-        HttpServerResponse response = request.response();
+    /// Where such a request ends is anybody's guess.
+    private void refuseMalformed(RoutingContext context, String fault) {
+        lasts.add(context, false);
+        refuse(context, new Gate.Answer.Refuse(400, "malformed", fault, ""));
+    }
+
+    private void refuse(RoutingContext context, Gate.Answer.Refuse refuse) {
+        HttpServerResponse response = context.response();
         if (!refuse.challenge().isEmpty()) {
             response.putHeader("WWW-Authenticate", refuse.challenge());
         }
-        // What the client still sends is not read. HTTP/2 has no such header: with it, the answer is malformed.
-        if (request.version() != HttpVersion.HTTP_2) {
-            response.putHeader("Connection", "close");
-        }
+        lasts.add(context, true);
         response.setStatusCode(refuse.status())
                 .putHeader("Content-Type", "application/problem+json")
                 .end(new JsonObject()
