@@ -3,6 +3,7 @@ package io.edgewise.ingest;
 
 import com.google.protobuf.Message;
 import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ObservationFaults;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Which records of a device's batch are let in. The principal's tenant and device win: a record that names others is
 /// rejected, one that names none gets them.
@@ -18,6 +20,11 @@ import java.util.Optional;
 /// dropped, with its reason, in the rejected record's place ({@link Admitted#records}).
 public final class Admission<M extends Message> {
     private static final int LONGEST_REASON = 256;
+
+    private static final Fault CONFLICT = new Fault(
+            "id_conflict",
+            "seq",
+            "stands in this batch twice, with another content; give each record a sequence of its own");
 
     private final RecordKind<M> kind;
     private final Principal principal;
@@ -62,6 +69,14 @@ public final class Admission<M extends Message> {
         return new Admitted<>(kind, admission.records, admission.rejected, admission.through);
     }
 
+    public static Fault tooLarge(int bytes) {
+        return new Fault(
+                "too_large",
+                "",
+                "the record has " + bytes + " bytes and may have " + ObservationFaults.MAX_RECORD_BYTES
+                        + "; leave out texts, or candidates that hardly count");
+    }
+
     /// The epochs that a batch's records name. An answer speaks of one.
     public static <M extends Message> long epochs(RecordKind<M> kind, List<Item<M>> batch) {
         return batch.stream()
@@ -77,37 +92,37 @@ public final class Admission<M extends Message> {
     private void consider(M arrived) {
         M record = kind.named(arrived, principal);
         Position position = new Position(kind.epoch(record), kind.seq(record));
-        List<String> reasons = new ArrayList<>(kind.foreign(record, principal));
-        boolean isForeign = !reasons.isEmpty();
+        List<Fault> faults = new ArrayList<>(kind.foreign(record, principal));
+        boolean isForeign = !faults.isEmpty();
         if (record.getSerializedSize() > ObservationFaults.MAX_RECORD_BYTES) {
-            reasons.add("too_large");
+            faults.add(tooLarge(record.getSerializedSize()));
         }
-        reasons.addAll(kind.faults(record, nowMs));
+        faults.addAll(kind.faults(record, nowMs));
         M first = accepted.get(position);
-        if (reasons.isEmpty() && first != null) {
+        if (faults.isEmpty() && first != null) {
             if (!first.equals(record)) {
-                rejected.add(rejection(position, List.of("id_conflict:seq"), arrived));
+                rejected.add(rejection(position, List.of(CONFLICT), arrived));
             }
             return;
         }
         pass(position);
-        if (reasons.isEmpty()) {
+        if (faults.isEmpty()) {
             accepted.put(position, record);
             records.add(record);
             return;
         }
-        rejected.add(rejection(position, reasons, arrived));
+        rejected.add(rejection(position, faults, arrived));
         if (!isForeign) {
-            declare(position, Optional.of(record), reasons);
+            declare(position, Optional.of(record), faults);
         }
     }
 
     private void reject(Item.Broken<M> broken) {
         Position position = new Position(broken.epoch(), broken.seq());
-        List<String> reasons = List.of(broken.reason());
-        rejected.add(new Rejection(broken.epoch(), broken.seq(), reasons, broken.record()));
+        List<Fault> faults = List.of(broken.fault());
+        rejected.add(new Rejection(broken.epoch(), broken.seq(), faults, broken.record()));
         pass(position);
-        declare(position, Optional.empty(), reasons);
+        declare(position, Optional.empty(), faults);
     }
 
     private void pass(Position position) {
@@ -116,11 +131,11 @@ public final class Admission<M extends Message> {
         }
     }
 
-    private void declare(Position position, Optional<M> record, List<String> reasons) {
+    private void declare(Position position, Optional<M> record, List<Fault> faults) {
         if (!position.isKnown()) {
             return;
         }
-        String reason = "rejected " + String.join(" ", reasons);
+        String reason = "rejected " + faults.stream().map(Fault::reason).collect(Collectors.joining(" "));
         RecordKind.Gap gap = new RecordKind.Gap(
                 position.epoch(),
                 position.seq(),
@@ -141,7 +156,7 @@ public final class Admission<M extends Message> {
         }
     }
 
-    private static Rejection rejection(Position position, List<String> reasons, Message record) {
-        return new Rejection(position.epoch(), position.seq(), reasons, record.toByteString());
+    private static Rejection rejection(Position position, List<Fault> faults, Message record) {
+        return new Rejection(position.epoch(), position.seq(), faults, record.toByteString());
     }
 }

@@ -85,25 +85,28 @@ public final class Feedbacks implements RecordKind<Feedback> {
     }
 
     @Override
-    public List<String> foreign(Feedback feedback, Principal principal) {
-        List<String> reasons = new ArrayList<>();
+    public List<Fault> foreign(Feedback feedback, Principal principal) {
+        List<Fault> faults = new ArrayList<>();
         if (!feedback.getTenant().equals(principal.tenant())) {
-            reasons.add("principal:tenant");
+            faults.add(RecordKind.foreign("tenant", principal.tenant()));
         }
         if (!feedback.getSource().equals(principal.device())) {
-            reasons.add("principal:source");
+            faults.add(RecordKind.foreign("source", principal.device()));
         }
-        return reasons;
+        return faults;
     }
 
     @Override
-    public List<String> faults(Feedback feedback, long nowMs) {
-        List<String> reasons = new ArrayList<>();
-        FeedbackFaults.of(feedback, nowMs).stream().map(Fault::reason).forEach(reasons::add);
+    public List<Fault> faults(Feedback feedback, long nowMs) {
+        List<Fault> faults = new ArrayList<>(FeedbackFaults.of(feedback, nowMs));
         if (feedback.getDroppedCount() == 0 && !feedback.getToken().isEmpty() && !isOwn(feedback)) {
-            reasons.add("principal:token");
+            faults.add(
+                    new Fault(
+                            "principal",
+                            "token",
+                            "is none of an answer of this device; send the token as the answer carried it, by the device that gave it"));
         }
-        return reasons;
+        return faults;
     }
 
     /// Whether the answer spoken of is one that the source gave.

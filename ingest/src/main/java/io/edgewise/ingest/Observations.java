@@ -85,22 +85,20 @@ public final class Observations implements RecordKind<Observation> {
     }
 
     @Override
-    public List<String> foreign(Observation observation, Principal principal) {
-        List<String> reasons = new ArrayList<>();
+    public List<Fault> foreign(Observation observation, Principal principal) {
+        List<Fault> faults = new ArrayList<>();
         if (!observation.getTenant().equals(principal.tenant())) {
-            reasons.add("principal:tenant");
+            faults.add(RecordKind.foreign("tenant", principal.tenant()));
         }
         if (!observation.getDevice().equals(principal.device())) {
-            reasons.add("principal:device");
+            faults.add(RecordKind.foreign("device", principal.device()));
         }
-        return reasons;
+        return faults;
     }
 
     @Override
-    public List<String> faults(Observation observation, long nowMs) {
-        return ObservationFaults.of(observation, nowMs).stream()
-                .map(Fault::reason)
-                .toList();
+    public List<Fault> faults(Observation observation, long nowMs) {
+        return ObservationFaults.of(observation, nowMs);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.edgewise.ingest;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.edgewise.contracts.DeviceSecrets.Principal;
+import io.edgewise.contracts.Fault;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,10 +40,18 @@ public interface RecordKind<M extends Message> {
     M named(M record, Principal principal);
 
     /// Why it is not the principal's to send; empty when it is.
-    List<String> foreign(M record, Principal principal);
+    List<Fault> foreign(M record, Principal principal);
 
-    /// Stable codes of all that is wrong with it.
-    List<String> faults(M record, long nowMs);
+    /// A field that names somebody else than the token does.
+    static Fault foreign(String field, String own) {
+        return new Fault(
+                "principal",
+                field,
+                "names another than the token, which is of \"" + own + "\"; leave it out, or use the other's token");
+    }
+
+    /// All that is wrong with it.
+    List<Fault> faults(M record, long nowMs);
 
     /// Says in the principal's name that this sequence will never arrive. `rejected` is what came in its place, where
     /// that could be read.

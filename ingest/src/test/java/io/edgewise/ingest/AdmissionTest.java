@@ -7,6 +7,7 @@ import static io.edgewise.ingest.Records.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ObservationFaults;
 import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.ObservationKind;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private static final Observations KIND = new Observations();
+    private static final Fault DECODE = new Fault("decode", "", "cannot be read");
 
     @Test
     void letsGoodRecordsInAsTheyAre() {
@@ -64,8 +66,8 @@ class AdmissionTest {
         Admitted<Observation> admitted = admit(observation(2).build(), bad);
 
         assertThat(admitted.rejected())
-                .containsExactly(
-                        new Rejection(77, 3, List.of("missing:id", "range:served_latency_us"), bad.toByteString()));
+                .containsExactly(new Rejection(77, 3, ObservationFaults.of(bad, NOW), bad.toByteString()));
+        assertThat(admitted.rejected().getFirst().reasons()).containsExactly("missing:id", "range:served_latency_us");
         assertThat(admitted.acceptedThrough()).isEqualTo(3);
         Observation declared = admitted.records().get(1);
         assertThat(declared.getKind()).isEqualTo(ObservationKind.OBSERVATION_KIND_DROPS);
@@ -78,7 +80,7 @@ class AdmissionTest {
     @Test
     void declaresWhatCouldNotEvenBeRead() {
         Admitted<Observation> admitted = Admission.of(
-                KIND, DEVICE, List.of(new Item.Broken<>(77, 9, "decode", ByteString.copyFromUtf8("x"))), NOW);
+                KIND, DEVICE, List.of(new Item.Broken<>(77, 9, DECODE, ByteString.copyFromUtf8("x"))), NOW);
 
         assertThat(admitted.rejected().getFirst().reasons()).containsExactly("decode");
         assertThat(admitted.records().getFirst().getSeq()).isEqualTo(9);
@@ -160,7 +162,7 @@ class AdmissionTest {
                                 new Item.Decoded<>(observation(1).build()),
                                 new Item.Decoded<>(
                                         observation(1).setSpoolEpoch(78).build()),
-                                new Item.Broken<>(0, 0, "decode", ByteString.EMPTY))))
+                                new Item.Broken<>(0, 0, DECODE, ByteString.EMPTY))))
                 .isEqualTo(2);
     }
 

@@ -273,7 +273,8 @@ class SmugglingIT {
     private String send(String path, String body, Map<String, String> headers) {
         HttpResponse<String> answer =
                 browser.post(path, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
-        return answer.statusCode() + " " + answer.body();
+        // Some reasons name the time of arrival.
+        return answer.statusCode() + " " + answer.body().replaceAll("\\d{13}", "NOW");
     }
 
     private void order(String tenant) throws Exception {

@@ -26,24 +26,30 @@ record BatchWork<M extends Message>(RecordKind<M> kind, IngestRole role) impleme
 
     private Intake.Taken take(Principal principal, List<Item<M>> batch) throws Problem, InterruptedException {
         if (Admission.epochs(kind, batch) > 1) {
-            throw Problem.malformed("a batch holds records of one epoch; send one batch per epoch");
+            throw Problem.malformed("the records of this batch name several epochs in " + kind.epochName()
+                    + "; a batch holds records of one, send one batch for each");
         }
         return new Intake.Taken(batch.size(), json(role.take(kind, principal, batch)));
     }
 
-    private static String json(Admitted<?> admitted) {
+    static String json(Admitted<?> admitted) {
         JsonObject answer = new JsonObject();
         answer.addProperty("acceptedThrough", admitted.acceptedThrough());
         JsonArray rejected = new JsonArray();
         for (Rejection rejection : admitted.rejected()) {
             JsonObject one = new JsonObject();
             one.addProperty("seq", rejection.seq());
-            JsonArray reasons = new JsonArray();
-            rejection.reasons().forEach(reasons::add);
-            one.add("reasons", reasons);
+            one.add("reasons", array(rejection.reasons()));
+            one.add("details", array(rejection.details()));
             rejected.add(one);
         }
         answer.add("rejected", rejected);
         return answer.toString();
+    }
+
+    private static JsonArray array(List<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
     }
 }

@@ -41,7 +41,10 @@ final class JsonBatch {
             return new Item.Decoded<>(kind.parser().parseFrom(record.build().toByteString()));
         } catch (InvalidProtocolBufferException e) {
             return new Item.Broken<>(
-                    whole(element, kind.epochName()), whole(element, "seq"), "decode", ByteString.copyFromUtf8(json));
+                    whole(element, kind.epochName()),
+                    whole(element, "seq"),
+                    ProtobufBatch.undecodable(kind, e),
+                    ByteString.copyFromUtf8(json));
         }
     }
 

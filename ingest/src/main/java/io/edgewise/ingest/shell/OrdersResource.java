@@ -58,7 +58,9 @@ public class OrdersResource {
 
     static String workload(@Nullable String named) throws Problem {
         if (named == null || !Names.isValid(named)) {
-            throw Problem.malformed("workload must name a workload: ?workload=…");
+            throw Problem.malformed(
+                    "the parameter workload is missing or no name; send ?workload=NAME, a name is 1 to 128 of a-z 0-9 . _ -, the"
+                            + " first a letter or a digit");
         }
         return named;
     }
@@ -73,8 +75,12 @@ public class OrdersResource {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw Problem.malformed(name + " must be a whole number from 0 to " + most);
+            throw notBetween(name, most);
         }
-        throw Problem.malformed(name + " must be a whole number from 0 to " + most);
+        throw notBetween(name, most);
+    }
+
+    private static Problem notBetween(String name, long most) {
+        return Problem.malformed("the parameter " + name + " must be a whole number from 0 to " + most);
     }
 }

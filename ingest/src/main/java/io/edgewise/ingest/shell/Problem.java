@@ -26,7 +26,11 @@ final class Problem extends Exception {
 
     static Problem unauthenticated() {
         return new Problem(
-                401, "unauthenticated", "send the device's token as \"Authorization: Bearer <device token>\"", 0);
+                401,
+                "unauthenticated",
+                "there is no device's token, or it is not valid here; send \"Authorization: Bearer TOKEN\" with what"
+                        + " `edgewise enrol` gave for this device",
+                0);
     }
 
     static Problem revoked() {

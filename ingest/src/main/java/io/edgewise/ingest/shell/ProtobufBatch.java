@@ -6,23 +6,47 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
+import io.edgewise.contracts.Fault;
 import io.edgewise.contracts.ObservationFaults;
+import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.Parts;
 import io.edgewise.ingest.RecordKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Reads a length-delimited sequence of records. A record that cannot be read is an item of its own; a
 /// broken sequence is nobody's.
 final class ProtobufBatch {
     static final int MOST_RECORDS = 1_000;
 
+    private static final int LONGEST_WHY = 200;
+
     /// Such a record cannot hold too many parts.
     private static final int HARMLESS_BYTES = 2 * Parts.MOST;
 
+    private static final Fault TOO_MANY = new Fault(
+            "too_many",
+            "",
+            "the record has more than " + Parts.MOST
+                    + " arms, candidates, ranges and unknown fields together; send fewer");
+
     private ProtobufBatch() {}
+
+    /// Of a record that stands where it should and cannot be read.
+    static Fault undecodable(RecordKind<?> kind, InvalidProtocolBufferException e) {
+        String why =
+                Objects.requireNonNullElse(e.getMessage(), "no reason is known").replaceAll("\\s+", " ");
+        return new Fault(
+                "decode",
+                "",
+                "the record cannot be read as "
+                        + kind.builder().getDescriptorForType().getFullName() + ": "
+                        + why.substring(0, Math.min(LONGEST_WHY, why.length()))
+                        + "; /ingest/v1/openapi.json names each field and its type");
+    }
 
     static <M extends Message> List<Item<M>> read(RecordKind<M> kind, byte[] body) throws Problem {
         List<Item<M>> items = new ArrayList<>();
@@ -45,21 +69,21 @@ final class ProtobufBatch {
 
     private static <M extends Message> Item<M> item(RecordKind<M> kind, ByteString record) {
         if (record.size() > ObservationFaults.MAX_RECORD_BYTES) {
-            return broken(kind, record, "too_large");
+            return broken(kind, record, Admission.tooLarge(record.size()));
         }
         try {
             M decoded = kind.parser().parseFrom(record);
             // What is left of a record before the next one is decoded must be of the size of its bytes.
             return record.size() > HARMLESS_BYTES && Parts.of(decoded) > Parts.MOST
-                    ? broken(kind, record, "too_many")
+                    ? broken(kind, record, TOO_MANY)
                     : new Item.Decoded<>(decoded);
         } catch (InvalidProtocolBufferException e) {
-            return broken(kind, record, "decode");
+            return broken(kind, record, undecodable(kind, e));
         }
     }
 
     /// Finds epoch and sequence, which stand at the front of a record, without decoding the rest.
-    private static <M extends Message> Item.Broken<M> broken(RecordKind<M> kind, ByteString record, String reason) {
+    private static <M extends Message> Item.Broken<M> broken(RecordKind<M> kind, ByteString record, Fault fault) {
         long epoch = 0;
         long seq = 0;
         CodedInputStream in = record.newCodedInput();
@@ -76,9 +100,9 @@ final class ProtobufBatch {
                 tag = in.readTag();
             }
         } catch (IOException e) {
-            return new Item.Broken<>(epoch, seq, reason, record);
+            return new Item.Broken<>(epoch, seq, fault, record);
         }
-        return new Item.Broken<>(epoch, seq, reason, record);
+        return new Item.Broken<>(epoch, seq, fault, record);
     }
 
     private static int tag(int field, int wireType) {

@@ -91,7 +91,8 @@ public class StatusResource extends RecordsResource {
         try {
             JsonFormat.parser().merge(new String(body, StandardCharsets.UTF_8), status);
         } catch (InvalidProtocolBufferException e) {
-            throw Problem.malformed("the body is no AgentStatus as JSON: " + e.getMessage());
+            throw Problem.malformed("the body is no AgentStatus as JSON: " + e.getMessage()
+                    + "; /ingest/v1/openapi.json names each field and its type");
         }
         return List.of(status.build());
     }

@@ -17,6 +17,8 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One JSON document and nothing after it: valid UTF-8, no name twice in an object, no deep nesting, and no
 /// more values than fit into memory many times over, however few bytes each of them takes.
@@ -25,6 +27,7 @@ final class StrictJson {
     static final int MOST_VALUES = 200_000;
 
     private static final int DEEPEST = 64;
+    private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
 
     private final JsonReader reader;
     private int values;
@@ -43,21 +46,34 @@ final class StrictJson {
                 throw Problem.malformed("there is something after the JSON document's end");
             }
             return element;
-        } catch (MalformedJsonException | EOFException | NumberFormatException e) {
-            throw Problem.malformed("the body is not JSON: " + e.getMessage());
-        } catch (IOException e) {
-            throw Problem.malformed("the body cannot be read as JSON: " + e.getMessage());
+        } catch (EOFException e) {
+            throw Problem.malformed("the JSON ends in the middle, in " + path(reader) + "; was it cut off?");
+        } catch (IOException | NumberFormatException e) {
+            throw Problem.malformed("the body is not JSON" + place(e) + ", in " + path(reader)
+                    + "; names and texts stand in double quotes, nothing is deeper than " + DEEPEST
+                    + " levels or follows the end, and NaN is no number");
         }
     }
 
+    /// Without the dot that waits for a name.
+    private static String path(JsonReader reader) {
+        String path = reader.getPath();
+        return path.endsWith(".") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    /// The reader's own words are for whoever calls it ("use setStrictness"); where it stopped is for all.
+    private static String place(Exception e) {
+        Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+        return place.find() ? " at " + place.group() : "";
+    }
+
     private static String text(byte[] body) throws Problem {
+        ByteBuffer bytes = ByteBuffer.wrap(body);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw Problem.malformed("the body is not valid UTF-8: " + e.getMessage());
+            throw Problem.malformed("the body is not UTF-8 at byte " + (bytes.position() + 1)
+                    + "; send JSON as UTF-8, packed only where" + " Content-Encoding says so");
         }
     }
 

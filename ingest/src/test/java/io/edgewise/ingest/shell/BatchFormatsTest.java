@@ -15,10 +15,12 @@ import io.edgewise.contracts.v1.Arm;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.LabelProbability;
 import io.edgewise.contracts.v1.Observation;
+import io.edgewise.ingest.Admission;
 import io.edgewise.ingest.Feedbacks;
 import io.edgewise.ingest.Item;
 import io.edgewise.ingest.Observations;
 import io.edgewise.ingest.Parts;
+import io.edgewise.ingest.Records;
 import io.edgewise.testkit.SeededCases;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +32,8 @@ import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchFormatsTest {
     private static final Observations KIND = new Observations();
@@ -75,7 +79,7 @@ class BatchFormatsTest {
                 .satisfiesExactly(item -> assertThat(item).isInstanceOfSatisfying(Item.Broken.class, broken -> {
                     assertThat(broken.epoch()).isEqualTo(5);
                     assertThat(broken.seq()).isEqualTo(6);
-                    assertThat(broken.reason()).isEqualTo("decode");
+                    assertThat(broken.fault().reason()).isEqualTo("decode");
                 }));
     }
 
@@ -88,7 +92,7 @@ class BatchFormatsTest {
         assertThat(ProtobufBatch.read(KIND, delimited(large)).getFirst())
                 .isInstanceOfSatisfying(Item.Broken.class, broken -> {
                     assertThat(broken.seq()).isEqualTo(8);
-                    assertThat(broken.reason()).isEqualTo("too_large");
+                    assertThat(broken.fault().reason()).isEqualTo("too_large");
                 });
     }
 
@@ -122,7 +126,7 @@ class BatchFormatsTest {
             int seq = 8 + i;
             assertThat(items.get(i)).isInstanceOfSatisfying(Item.Broken.class, broken -> {
                 assertThat(broken.seq()).isEqualTo(seq);
-                assertThat(broken.reason()).isEqualTo("too_many");
+                assertThat(broken.fault().reason()).isEqualTo("too_many");
             });
         }
         assertThat(items.get(2)).as("a long field of a newer version").isInstanceOf(Item.Decoded.class);
@@ -244,7 +248,12 @@ class BatchFormatsTest {
         record.writeBytes(new byte[] {(byte) 0xff, (byte) 0xff});
 
         assertThat(ProtobufBatch.read(new Feedbacks(), framed(record.toByteArray())))
-                .containsExactly(new Item.Broken<>(5, 6, "decode", ByteString.copyFrom(record.toByteArray())));
+                .satisfiesExactly(item -> assertThat(item).isInstanceOfSatisfying(Item.Broken.class, broken -> {
+                    assertThat(broken.epoch()).isEqualTo(5);
+                    assertThat(broken.seq()).isEqualTo(6);
+                    assertThat(broken.fault().reason()).isEqualTo("decode");
+                    assertThat(broken.record()).isEqualTo(ByteString.copyFrom(record.toByteArray()));
+                }));
         assertThat(JsonBatch.read(new Feedbacks(), utf8("[{\"sourceEpoch\":\"5\",\"seq\":6,\"givenAtMs\":\"soon\"}]"))
                         .getFirst())
                 .isInstanceOfSatisfying(Item.Broken.class, broken -> {
@@ -295,6 +304,61 @@ class BatchFormatsTest {
 
         refuses(() -> read(new ByteArrayInputStream(wide.toByteArray()), "zstd"), 400);
         refuses(() -> read(new ByteArrayInputStream(Arrays.copyOf(whole, 1000)), "zstd"), 400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"seq\":1} | must be a JSON array of observations",
+                "[{\"seq\":1},{\"seq\": | ends in the middle, in $[1].seq; was it cut off?",
+                "[{\"seq\":1},{seq:2}] | not JSON at line 1 column 14, in $[1];",
+                "[NaN] | not JSON at line 1 column 2, in $[0]; names and texts stand in double quotes",
+                "[{\"seq\":1}] x | column 14, in $; names and texts",
+                "[\"\u00e9\"] | not UTF-8 at byte 3; send JSON as UTF-8",
+            })
+    void aRefusedBodyIsToldWhereAndWhatInsteadAndNotInAParsersWords(String body, String words) {
+        assertThatThrownBy(() -> JsonBatch.read(KIND, body.getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(words)
+                .message()
+                .doesNotContain("setStrictness", "github.com", "Input length");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsToldWhy() throws Exception {
+        assertThat(JsonBatch.read(KIND, utf8("[{\"seq\":6,\"stage\":\"many\"}]"))
+                        .getFirst())
+                .isInstanceOfSatisfying(
+                        Item.Broken.class,
+                        broken -> assertThat(broken.fault().message())
+                                .contains("edgewise.v1.Observation", "many", "openapi.json"));
+        Observation large = observation(8)
+                .addArms(Arm.newBuilder().setText("x".repeat(70_000)))
+                .build();
+        assertThat(ProtobufBatch.read(KIND, delimited(large)).getFirst())
+                .isInstanceOfSatisfying(
+                        Item.Broken.class,
+                        broken -> assertThat(broken.fault().message()).contains("bytes and may have 65536"));
+    }
+
+    @Test
+    void theAnswerSaysOfEachRejectedRecordWhatWasExpected() {
+        Observation bad = observation(3)
+                .setDevice("device-2")
+                .clearId()
+                .setServedLatencyUs(-1)
+                .build();
+
+        String answer =
+                BatchWork.json(Admission.of(KIND, Records.DEVICE, List.of(new Item.Decoded<>(bad)), Records.NOW));
+
+        assertThat(answer)
+                .contains("\"reasons\":[\"principal:device\",\"missing:id\",\"range:served_latency_us\"]")
+                .contains(
+                        "\"device: names another than the token, which is of \\\"device-1\\\"",
+                        "\"served_latency_us: must lie in ");
     }
 
     private static byte[] read(ByteArrayInputStream wire, @Nullable String encoding) throws Exception {
