@@ -134,12 +134,13 @@ public final class EdgeAgent implements AutoCloseable {
         follower.onEvent(this::tell);
         this.minutes = ports.timer().scheduleWithFixedDelay(this::minute, 60, 60, TimeUnit.SECONDS);
         List<Thread> own = new ArrayList<>();
-        courier.ifPresent(
-                bringing -> own.add(Thread.ofVirtual().name("edgewise-builds").unstarted(bringing)));
+        // Platform threads for what computes long or in native code: it would keep a carrier from requests.
+        courier.ifPresent(bringing ->
+                own.add(Thread.ofPlatform().daemon().name("edgewise-builds").unstarted(bringing)));
         own.addAll(List.of(
                 Thread.ofVirtual().name("edgewise-orders").unstarted(follower),
-                Thread.ofVirtual().name("edgewise-observations").unstarted(uploaders.getFirst()),
-                Thread.ofVirtual().name("edgewise-feedback").unstarted(uploaders.getLast())));
+                Thread.ofPlatform().daemon().name("edgewise-observations").unstarted(uploaders.getFirst()),
+                Thread.ofPlatform().daemon().name("edgewise-feedback").unstarted(uploaders.getLast())));
         this.threads = List.copyOf(own);
     }
 

@@ -66,7 +66,8 @@ public final class HttpUplink implements Uplink, AutoCloseable {
         Road(String path) {
             this.address = URI.create(base + path);
             this.most = path.endsWith("/status") ? MOST_STATUSES : MOST_RECORDS;
-            this.thread = Thread.ofVirtual().name("edgewise-uplink").start(this);
+            // A platform thread: packing a batch would keep a carrier from requests for milliseconds.
+            this.thread = Thread.ofPlatform().daemon().name("edgewise-uplink").start(this);
         }
 
         @Override

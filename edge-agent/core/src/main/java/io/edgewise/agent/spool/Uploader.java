@@ -10,9 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// Sends one lane in the order of its sequences, a window at a time, and acknowledges what arrived. What
-/// failed is sent again, for ever; the next window waits, so that the order holds.
+/// failed is sent again, for ever; the next window waits, so that the order holds. What comes after a pause
+/// goes at once; the rest gathers for a moment, since a request of its own for each few records would take
+/// more from the app than all else that is done for them.
 public final class Uploader implements Runnable {
     private static final int WINDOW = 256;
+    private static final int PACE_MS = 250;
     private static final int SPARING_SECONDS = 300;
 
     /// Where records go. The future completes when the record is safe there.
@@ -24,6 +27,12 @@ public final class Uploader implements Runnable {
     /// Whether records wait for each other now, and for how long.
     record Sparing(BooleanSupplier isNow, int seconds) {}
 
+    /// What gathers records for the next window. True when it is time to stop.
+    @FunctionalInterface
+    interface Pause {
+        boolean isLast(CountDownLatch stopped) throws InterruptedException;
+    }
+
     private record Sent(Page.Stored record, CompletableFuture<Void> outcome) {}
 
     private final Spool spool;
@@ -31,6 +40,7 @@ public final class Uploader implements Runnable {
     private final Road road;
     private final Backoff backoff;
     private final Sparing sparing;
+    private final Pause pause;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     public Uploader(Spool spool, Lane lane, Road road, Backoff backoff) {
@@ -43,7 +53,12 @@ public final class Uploader implements Runnable {
     }
 
     Uploader(Spool spool, Lane lane, Road road, Backoff backoff, Sparing sparing) {
+        this(spool, lane, road, backoff, sparing, stopped -> stopped.await(PACE_MS, TimeUnit.MILLISECONDS));
+    }
+
+    Uploader(Spool spool, Lane lane, Road road, Backoff backoff, Sparing sparing, Pause pause) {
         this.sparing = sparing;
+        this.pause = pause;
         this.spool = spool;
         this.lane = lane;
         this.road = road;
@@ -72,6 +87,7 @@ public final class Uploader implements Runnable {
                     epoch = page.epoch();
                     after = page.records().getLast().seq();
                     spool.acknowledge(lane, epoch, after, page.records().size());
+                    going = page.records().size() >= WINDOW || !pause.isLast(stopped);
                 }
             } catch (ExecutionException e) {
                 going = rest();

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,50 @@ final class UploaderTest {
         }
         assertThat(new HashSet<>(arrived)).hasSize(400);
         assertThat(arrived).hasSize(400);
+    }
+
+    /// A request for each few records would cost the device more than the records.
+    @Test
+    void theFirstRecordGoesAtOnceAndWhatGathersMeanwhileGoesTogether() throws Exception {
+        CountDownLatch firstIsSent = new CountDownLatch(1);
+        CountDownLatch gathered = new CountDownLatch(1);
+        List<Integer> sentBeforePauses = new CopyOnWriteArrayList<>();
+        AtomicInteger sent = new AtomicInteger();
+        Uploader.Pause pause = stopped -> {
+            sentBeforePauses.add(sent.get());
+            firstIsSent.countDown();
+            gathered.await();
+            return false;
+        };
+        try (Spool spool = Spool.open(
+                folder, Map.of(Lane.OBSERVATIONS, new TestFormat()), new Bounds(1000, 1 << 20, Duration.ofMillis(1)))) {
+            Uploader uploader = new Uploader(
+                    spool,
+                    Lane.OBSERVATIONS,
+                    record -> {
+                        sent.incrementAndGet();
+                        return CompletableFuture.completedFuture(null);
+                    },
+                    new Backoff(1, 2, () -> 1L),
+                    new Uploader.Sparing(() -> false, 1),
+                    pause);
+            Thread thread = Thread.ofVirtual().start(uploader);
+            spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("first"))
+                    .get();
+            firstIsSent.await();
+            for (int i = 0; i < 10; i++) {
+                spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("x" + i))
+                        .get();
+            }
+            gathered.countDown();
+            assertThat(spool.awaitIdle(20_000)).isTrue();
+            uploader.stop();
+            thread.interrupt();
+            thread.join();
+        }
+        assertThat(sentBeforePauses).first().isEqualTo(1);
+        assertThat(sentBeforePauses).containsOnly(1, 11);
+        assertThat(sent).hasValue(11);
     }
 
     @Test
