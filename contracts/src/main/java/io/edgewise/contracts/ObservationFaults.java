@@ -34,7 +34,7 @@ public final class ObservationFaults {
     static final long MAX_ENERGY_UJ = 100_000_000_000L;
     static final double CONFIDENCE_TOLERANCE = 1e-6;
     /// Sums over millions of spools stay far from overflow.
-    static final long MAX_SEQ = 1L << 53;
+    public static final long MAX_SEQ = 1L << 53;
 
     static final long MAX_FUTURE_MS = 5 * 60_000L;
     static final long MAX_AGE_MS = 400L * 24 * 3_600_000L;

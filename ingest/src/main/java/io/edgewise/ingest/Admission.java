@@ -42,8 +42,9 @@ public final class Admission<M extends Message> {
     }
 
     private record Position(long epoch, long seq) {
+        /// One that cannot be is nobody's: to declare it would leave the device a gap without an end.
         boolean isKnown() {
-            return epoch != 0 && seq > 0;
+            return epoch != 0 && seq > 0 && seq <= ObservationFaults.MAX_SEQ;
         }
     }
 

@@ -77,6 +77,23 @@ class AdmissionTest {
         assertThat(ObservationFaults.of(declared, NOW)).isEmpty();
     }
 
+    /// Its declaration would be refused as well, and all below it would be a gap for ever.
+    @Test
+    void nothingIsDeclaredOfASequenceThatCannotBe() {
+        Admitted<Observation> admitted = Admission.of(
+                KIND,
+                DEVICE,
+                List.of(
+                        new Item.Decoded<>(
+                                observation(ObservationFaults.MAX_SEQ + 1).build()),
+                        new Item.Broken<>(77, Long.MAX_VALUE, DECODE, ByteString.EMPTY)),
+                NOW);
+
+        assertThat(admitted.rejected()).hasSize(2);
+        assertThat(admitted.records()).isEmpty();
+        assertThat(admitted.acceptedThrough()).isZero();
+    }
+
     @Test
     void declaresWhatCouldNotEvenBeRead() {
         Admitted<Observation> admitted = Admission.of(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -63,7 +64,9 @@ final class Holdings {
         return all.size();
     }
 
-    /// What is due to be taken.
+    /// What is due to be taken. Never what the consumer no longer has: after a process stood still, its
+    /// consumer may tell of partitions that went to another one meanwhile. To take these would fence off
+    /// their owner, again and again.
     SortedSet<LaneId> due(long nowMs) {
         SortedSet<LaneId> due = new TreeSet<>();
         all.forEach((lane, holding) -> {
@@ -76,6 +79,10 @@ final class Holdings {
                 due.add(lane);
             }
         });
+        if (!due.isEmpty()) {
+            Set<TopicPartition> assigned = consumer.assignment();
+            due.removeIf(lane -> !assigned.contains(partition(lane)));
+        }
         return due;
     }
 

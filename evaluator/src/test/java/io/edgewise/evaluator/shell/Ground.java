@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -130,6 +132,18 @@ final class Ground implements AutoCloseable {
         return loop;
     }
 
+    /// With a consumer that `around` may change, in a group of its own.
+    EvaluatorLoop loop(UnaryOperator<Consumer<byte[], byte[]>> around) {
+        KafkaSettings kafka = kafka(Map.of("max.poll.records", "25"));
+        EvaluatorLoop loop = loop(
+                around.apply(new KafkaConsumer<>(kafka.groupConsumer("test-" + UUID.randomUUID()))),
+                kafka,
+                source(),
+                InstantSource.system());
+        loops.add(loop);
+        return loop;
+    }
+
     /// One that nobody closes.
     static EvaluatorLoop loop(
             String bootstrapServers, String group, DataSource source, InstantSource clock, Map<String, String> extra) {
@@ -137,8 +151,13 @@ final class Ground implements AutoCloseable {
         settings.put("max.poll.records", "25");
         settings.put("default.api.timeout.ms", "15000");
         KafkaSettings kafka = new KafkaSettings(bootstrapServers, settings);
+        return loop(new KafkaConsumer<>(kafka.groupConsumer(group)), kafka, source, clock);
+    }
+
+    private static EvaluatorLoop loop(
+            Consumer<byte[], byte[]> consumer, KafkaSettings kafka, DataSource source, InstantSource clock) {
         return new EvaluatorLoop(
-                new KafkaConsumer<>(kafka.groupConsumer(group)),
+                consumer,
                 new KafkaDeadLetters(kafka),
                 new Database(source),
                 Samples.SECRETS,
