@@ -52,6 +52,8 @@ final class SpoolFile implements AutoCloseable {
             "ALTER TABLE record ADD COLUMN crc INTEGER",
             "UPDATE lane SET handed = last_seq");
     private static final int FORMAT = 2;
+    /// As many as SQLite can have.
+    private static final long MOST_PAGES = 4_294_967_294L;
 
     /// What is stored of a lane.
     record LaneState(long lastSeq, long dropped, long handed, long records, long bytes, long firstSeq) {}
@@ -342,6 +344,42 @@ final class SpoolFile implements AutoCloseable {
 
     void commit() throws SQLException {
         connection.commit();
+    }
+
+    /// Copies the log into the file after so many pages of it.
+    void logPages(long pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = " + pages);
+        }
+    }
+
+    /// From here on the file does not grow: records go where others were deleted. Nothing may be pending.
+    void stopGrowing() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            copyLog(statement);
+            try (ResultSet result = statement.executeQuery("PRAGMA page_count")) {
+                long pages = result.next() ? result.getLong(1) : MOST_PAGES;
+                statement.execute("PRAGMA max_page_count = " + pages);
+            }
+        }
+        connection.rollback();
+    }
+
+    private static void copyLog(Statement statement) throws SQLException {
+        try {
+            statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        } catch (SQLException e) {
+            if (!isFull(e)) {
+                throw e;
+            }
+            // Others have filled the disk. What the log holds stays there until they make room.
+        }
+    }
+
+    void grow() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + MOST_PAGES);
+        }
     }
 
     void rollback() throws SQLException {

@@ -31,6 +31,9 @@ final class Store {
     private @Nullable SpoolFile file;
     private @Nullable AgeClock clock;
     private @Nullable HighWater highWater;
+    private @Nullable DiskRoom room;
+    /// Whether the file may not grow.
+    private boolean isScarce;
 
     Store(Place place) {
         this.place = place;
@@ -38,6 +41,8 @@ final class Store {
 
     void open() throws SQLException, IOException, SpoolFailure {
         Files.createDirectories(place.folder());
+        Path log = place.folder().resolve(FILE + "-wal");
+        room = DiskRoom.of(place.folder(), List.of(place.folder().resolve(FILE), log));
         try {
             load();
         } catch (SQLException e) {
@@ -68,6 +73,9 @@ final class Store {
     }
 
     long append(Lane lane, Weight weight, byte[] body, boolean hasText) throws SQLException {
+        if (isScarce) {
+            trim();
+        }
         return book(lane).append(file(), weight, body, hasText);
     }
 
@@ -90,10 +98,8 @@ final class Store {
 
     /// Makes what was appended durable, and deletes what was acknowledged on the way.
     void commit() throws SQLException {
+        trim();
         for (LaneBook book : books.values()) {
-            if (book.hasLeftovers()) {
-                book.trim(file());
-            }
             if (book.isDue()) {
                 book.expire(file());
                 file().age(clock().mark());
@@ -103,12 +109,80 @@ final class Store {
         file().commit();
         books.values().forEach(LaneBook::publish);
         rememberHighWater();
+        lookAtDisk();
     }
 
+    /// After a commit or a rollback, when nothing is pending: what was done stays done, whatever this meets.
+    private void lookAtDisk() {
+        DiskRoom disk = room;
+        boolean isNow = disk != null && disk.isScarce(isScarce);
+        if (isNow == isScarce) {
+            return;
+        }
+        try {
+            if (isNow) {
+                file().stopGrowing();
+            } else {
+                file().grow();
+            }
+            isScarce = isNow;
+        } catch (SQLException e) {
+            System.getLogger(Store.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the spool in " + place.folder() + " is opened again", e);
+            openAnew();
+        }
+    }
+
+    /// When that fails too, whoever needs the file next tries.
+    private void openAnew() {
+        try {
+            reopen();
+        } catch (SQLException e) {
+            System.getLogger(Store.class.getName())
+                    .log(System.Logger.Level.WARNING, "cannot open the spool in " + place.folder(), e);
+        }
+    }
+
+    /// Of a connection that is new.
+    private void fit(SpoolFile opened) throws SQLException {
+        DiskRoom disk = room;
+        if (disk != null) {
+            opened.logPages(disk.logPages());
+        }
+        if (isScarce) {
+            opened.stopGrowing();
+        }
+    }
+
+    /// Deletes what was acknowledged, with the next commit.
+    private void trim() throws SQLException {
+        for (LaneBook book : books.values()) {
+            if (book.hasLeftovers()) {
+                book.trim(file());
+            }
+        }
+    }
+
+    /// Where there was no room, what was acknowledged is deleted by itself, which makes some.
     void undo() throws SQLException {
+        restore();
+        if (isScarce && books.values().stream().anyMatch(LaneBook::hasLeftovers)) {
+            try {
+                trim();
+                file().commit();
+                books.values().forEach(LaneBook::publish);
+            } catch (SQLException e) {
+                restore();
+                throw e;
+            }
+        }
+    }
+
+    private void restore() throws SQLException {
         if (!isRolledBack()) {
             reopen();
         }
+        lookAtDisk();
         for (LaneBook book : books.values()) {
             book.reload(file());
         }
@@ -126,15 +200,17 @@ final class Store {
         }
     }
 
-    /// Where the disk was full SQLite has rolled back by itself, and a connection that does not know that takes nothing
-    /// ever again. When this fails too, the next one tries.
+    /// Where the disk was full SQLite has rolled back by itself, and a connection that does not know that
+    /// takes nothing ever again. When this fails too, the next one tries.
     private void reopen() throws SQLException {
         SpoolFile current = file;
         file = null;
         if (current != null) {
             current.close();
         }
-        file = SpoolFile.reopen(place.folder().resolve(FILE));
+        SpoolFile opened = SpoolFile.reopen(place.folder().resolve(FILE));
+        file = opened;
+        fit(opened);
     }
 
     /// Puts a new file in the place of a damaged one; false when that is impossible too.
@@ -175,7 +251,10 @@ final class Store {
                 Lane lane = entry.getKey();
                 loaded.put(lane, new LaneBook(lane, entry.getValue(), place.bounds(), own, opened.state(lane)));
             }
-            file = recover(opened, loaded);
+            SpoolFile recovered = recover(opened, loaded);
+            file = recovered;
+            isScarce = false;
+            fit(recovered);
             books = Map.copyOf(loaded);
             clock = time;
         } catch (SQLException e) {

@@ -30,6 +30,11 @@ final class SpoolFullDiskTest {
     }
 
     @Test
+    void aDiskThatItsOwnFileFillsHasRoomAgainWhenRecordsWereSent() throws Exception {
+        assertThat(SmallDisk.run(ItFillsIt.class, folder, "size=16m")).contains("as it should be");
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenIsNamed() throws Exception {
         assertThat(SmallDisk.run(NobodyMayWrite.class, folder, "ro")).contains("cannot open the spool in " + folder);
     }
@@ -45,7 +50,8 @@ final class SpoolFullDiskTest {
     private static long appendUntilRefused(Spool spool, long last) throws InterruptedException {
         SplittableRandom random = new SplittableRandom(3);
         long durable = last;
-        while (true) {
+        boolean isRefused = false;
+        while (!isRefused) {
             List<CompletableFuture<Long>> appends = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 appends.add(append(spool, random));
@@ -58,12 +64,13 @@ final class SpoolFullDiskTest {
                     assertThat(e.getCause())
                             .isInstanceOf(SpoolFailure.class)
                             .hasMessageContaining("cannot write to the spool in");
-                    return durable;
+                    isRefused = true;
                 } catch (TimeoutException e) {
                     throw new AssertionError("an append never ends", e);
                 }
             }
         }
+        return durable;
     }
 
     private static CompletableFuture<Long> append(Spool spool, SplittableRandom random) {
@@ -114,6 +121,37 @@ final class SpoolFullDiskTest {
             } catch (SpoolFailure e) {
                 System.out.println(e.getMessage());
             }
+        }
+    }
+
+    static final class ItFillsIt {
+        private static final int ROUNDS = 4;
+
+        private ItFillsIt() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path folder = Path.of(arguments[0]);
+            StringBuilder said = new StringBuilder();
+            long last = 0;
+            long sent = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                boolean isRestarted = round == ROUNDS - 1;
+                try (Spool spool = open(folder)) {
+                    last = isRestarted ? last : appendUntilRefused(spool, last);
+                    holds(spool, sent + 1, last);
+                    // A quarter goes, and as much is taken again, though nobody made room but the spool itself.
+                    long through = sent + (last - sent) / 4;
+                    spool.acknowledge(Lane.OBSERVATIONS, spool.epoch(), through, through - sent);
+                    sent = through;
+                    assertThat(appendOneAtLast(spool)).isEqualTo(last + 1);
+                    long before = last + 1;
+                    last = appendUntilRefused(spool, before);
+                    said.append(' ').append(last - before);
+                    assertThat(last - before).isGreaterThan((last - sent) / 8);
+                    holds(spool, sent + 1, last);
+                }
+            }
+            System.out.println("as it should be, with" + said + " of " + last + " records");
         }
     }
 
