@@ -17,6 +17,8 @@ import java.util.Optional;
 public record Keyring(Map<String, PublicKey> keys) {
     private static final int MOST = 8;
     private static final String ANY = "";
+    /// Of an order that a key signed which does not count.
+    static final String UNKNOWN = "unknown-key";
 
     public Keyring {
         keys = Map.copyOf(keys);
@@ -53,7 +55,7 @@ public record Keyring(Map<String, PublicKey> keys) {
     String fault(Signed signed) {
         PublicKey key = keys.getOrDefault(signed.getKeyId(), keys.get(ANY));
         if (key == null) {
-            return "unknown-key";
+            return UNKNOWN;
         }
         return Signing.verify(signed, key) ? "" : "signature";
     }

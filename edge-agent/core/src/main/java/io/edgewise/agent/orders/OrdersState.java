@@ -23,7 +23,7 @@ import java.util.Set;
 /// run out, and have a revision above the one obeyed (an equal one must be equal byte for byte) by at
 /// most a million, so that a leaked key cannot freeze a device for ever. A lease must speak of the
 /// directive in force, have a higher issue than the one held, and not have run out. A key set must have a
-/// higher version than the one held.
+/// higher version than the one held; those before it are handed out for devices that were away, and known.
 public final class OrdersState {
     /// Of a directive that selects other devices.
     public static final String OF_OTHERS = "selector";
@@ -64,7 +64,8 @@ public final class OrdersState {
         }
         String fault = keyring(now).fault(signed);
         if (!fault.isEmpty()) {
-            return new Judgement.Refused(fault);
+            boolean isOld = fault.equals(Keyring.UNKNOWN) && isHeld(now, signed);
+            return isOld ? new Judgement.Known() : new Judgement.Refused(fault);
         }
         try {
             return switch (signed.getDomain()) {
@@ -76,6 +77,25 @@ public final class OrdersState {
         } catch (InvalidProtocolBufferException e) {
             return new Judgement.Refused("malformed");
         }
+    }
+
+    /// Whether it is the key set that is held, or says to be one before it: a key that was retired since
+    /// may have signed it, which nobody can check any more, and nothing comes of it.
+    private boolean isHeld(Standing now, Signed signed) {
+        if (!signed.getDomain().equals(Signing.KEYS) || now.keys().isEmpty()) {
+            return false;
+        }
+        try {
+            KeySet set = KeySet.parseFrom(signed.getPayload());
+            return set.getTenant().equals(tenant) && isHeld(now.keys().get(), new Order<>(signed, set));
+        } catch (InvalidProtocolBufferException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHeld(Order<KeySet> held, Order<KeySet> order) {
+        return order.content().getVersion() < held.content().getVersion()
+                || order.signed().getPayload().equals(held.signed().getPayload());
     }
 
     /// The keys that count: those of the newest set, else the pinned ones.
@@ -102,10 +122,10 @@ public final class OrdersState {
         }
         if (now.keys().isPresent()) {
             Order<KeySet> held = now.keys().get();
-            if (held.signed().getPayload().equals(order.signed().getPayload())) {
+            if (isHeld(held, order)) {
                 return new Judgement.Known();
             }
-            if (set.getVersion() <= held.content().getVersion()) {
+            if (set.getVersion() == held.content().getVersion()) {
                 return new Judgement.Refused("keys-version");
             }
         }

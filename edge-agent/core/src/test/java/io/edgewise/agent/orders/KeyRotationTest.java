@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,9 @@ final class KeyRotationTest {
 
         assertThat(state.judge(rotated, second(Signing.KEYS, set(5).build().toByteArray()), NOW))
                 .isEqualTo(new Judgement.Known());
-        assertRefused(rotated, second(Signing.KEYS, set(4).build().toByteArray()), "keys-version");
+        KeySet.Builder other = set(5);
+        other.getKeysBuilder(0).setId("k3");
+        assertRefused(rotated, second(Signing.KEYS, other.build().toByteArray()), "keys-version");
         assertRefused(rotated, first(set(6)), "unknown-key");
         assertThat(accept(rotated, second(Signing.KEYS, set(6).build().toByteArray()))
                         .keys()
@@ -79,6 +82,36 @@ final class KeyRotationTest {
                         .content()
                         .getVersion())
                 .isEqualTo(6);
+    }
+
+    @Test
+    void takesTheSetsOnTheWayToTheOneItHoldsForKnownWhenTheyAreHandedOutAgain(@TempDir Path folder) throws IOException {
+        KeySet.Builder both = set(1).addKeys(KeySet.Key.newBuilder()
+                .setId("k1")
+                .setPublicKey(ByteString.copyFrom(Fixture.KEYS.getPublic().getEncoded())));
+        List<Signed> handedOut = List.of(
+                first(both), first(set(2)), second(Signing.KEYS, set(3).build().toByteArray()));
+        Standing standing = Standing.NONE;
+        for (Signed signed : handedOut) {
+            standing = accept(standing, signed);
+        }
+        StandingFile file = new StandingFile(folder, "boot");
+        file.save(standing, NOW);
+        Standing restarted = file.load(NOW).standing();
+
+        assertThat(handedOut)
+                .allSatisfy(signed ->
+                        assertThat(state.judge(restarted, signed, NOW)).isEqualTo(new Judgement.Known()));
+        assertThat(state.judge(accept(accept(Standing.NONE, first(both)), first(set(2))), first(set(2)), NOW))
+                .as("the one it holds, though its key was retired by it")
+                .isEqualTo(new Judgement.Known());
+        assertRefused(restarted, first(set(4)), "unknown-key");
+        assertRefused(restarted, first(set(2).setTenant("other")), "unknown-key");
+        Signed broken = second(Signing.KEYS, set(2).build().toByteArray()).toBuilder()
+                .setSignature(ByteString.copyFrom(new byte[64]))
+                .build();
+        assertRefused(restarted, broken, "signature");
+        assertRefused(Standing.NONE, second(Signing.KEYS, set(1).build().toByteArray()), "unknown-key");
     }
 
     @Test
