@@ -55,12 +55,7 @@ public record AgentSettings(
         Names.require("tenant", tenant);
         Names.require("device", device);
         Names.require("frontier", frontier);
-        int names = tenant.length() + device.length() + workload.name().length();
-        if (names > LONGEST_NAMES) {
-            throw new IllegalArgumentException("the names of tenant, device and workload have " + names
-                    + " characters together; a feedback token of 512 bytes has room for " + LONGEST_NAMES
-                    + ": choose shorter ones");
-        }
+        requireRoom(tenant, device, workload);
         // Throws for a definition that is not known here.
         var _ = AnswerRule.of(workload);
         if (feedbackKey.length == 0) {
@@ -69,6 +64,23 @@ public record AgentSettings(
         if (mirrorQueue < 0) {
             throw new IllegalArgumentException("mirrorQueue is " + mirrorQueue + "; it must not be negative");
         }
+        requireSlices(slices);
+        feedbackKey = feedbackKey.clone();
+        slices = Map.copyOf(slices);
+    }
+
+    /// Throws where a feedback token has no room for these names.
+    public static void requireRoom(String tenant, String device, Workload workload) {
+        int names = tenant.length() + device.length() + workload.name().length();
+        if (names > LONGEST_NAMES) {
+            throw new IllegalArgumentException("the names of tenant, device and workload have " + names
+                    + " characters together; a feedback token of 512 bytes has room for " + LONGEST_NAMES
+                    + ": choose shorter ones");
+        }
+    }
+
+    /// Throws where these are no attributes to compare devices by.
+    public static void requireSlices(Map<String, String> slices) {
         if (slices.size() > MOST_SLICES) {
             throw new IllegalArgumentException(
                     slices.size() + " slice attributes are too many; at most " + MOST_SLICES + " are recorded");
@@ -81,8 +93,6 @@ public record AgentSettings(
                         + " must have a value of at most " + LONGEST_SLICE + " characters without control characters");
             }
         }
-        feedbackKey = feedbackKey.clone();
-        slices = Map.copyOf(slices);
     }
 
     @Override

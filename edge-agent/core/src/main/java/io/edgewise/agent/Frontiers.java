@@ -122,6 +122,11 @@ public final class Frontiers implements FrontierClient {
         Relay relay = chat.relay().orElseThrow();
         return request.with(chat.heardBy(new Relay() {
             @Override
+            public void told(Map<String, String> headers) {
+                relay.told(headers);
+            }
+
+            @Override
             public void begin(Served by) throws IOException {
                 begun.set(true);
                 relay.begin(by);

@@ -2,6 +2,7 @@
 package io.edgewise.agent;
 
 import java.io.IOException;
+import java.util.Map;
 
 /// One request's relay: tells the app who answers before the first bytes, and remembers that there were some.
 final class Heard {
@@ -19,6 +20,11 @@ final class Heard {
     /// The relay for one arm.
     Relay by(Relay.Served arm) {
         return new Relay() {
+            @Override
+            public void told(Map<String, String> headers) {
+                relay.told(headers);
+            }
+
             @Override
             public void begin(Served by) throws IOException {
                 begun = true;

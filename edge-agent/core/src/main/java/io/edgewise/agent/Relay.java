@@ -2,9 +2,14 @@
 package io.edgewise.agent;
 
 import java.io.IOException;
+import java.util.Map;
 
 /// Takes a streamed answer to the app while it comes.
 public interface Relay {
+    /// Before the first bytes and before anybody says who answers: what the answer's headers say that clients
+    /// act on.
+    default void told(Map<String, String> headers) {}
+
     /// Before the first bytes: who answers. From here on no other arm can.
     void begin(Served by) throws IOException;
 

@@ -135,7 +135,7 @@ public final class OpenAiEndpoint {
                 throw refused(call, response, whole(call, parts));
             }
             if (question.isStream() && contentType(response).startsWith("text/event-stream")) {
-                return stream(call, parts, question.relay());
+                return stream(call, response, question.relay());
             }
             byte[] body = whole(call, parts);
             Reply reply = reply(response, body);
@@ -175,9 +175,11 @@ public final class OpenAiEndpoint {
         return body.toByteArray();
     }
 
-    /// From the first event on nobody else can be asked, so a limit to the whole would only cut the answer off: what is
-    /// limited is how long nothing comes, without the time that the app takes to read.
-    private Completion stream(Call call, Parts parts, Optional<Relay> relay) throws OpenAiFailure {
+    /// From the first event on nobody else can be asked, so a limit to the whole would only cut the answer
+    /// off: what is limited is how long nothing comes, without the time that the app takes to read.
+    private Completion stream(Call call, HttpResponse<Parts> response, Optional<Relay> relay) throws OpenAiFailure {
+        Parts parts = response.body();
+        boolean isHeard = false;
         StreamReader reader = new StreamReader(MOST_BYTES);
         Call waited = call;
         Optional<byte[]> part = next(waited, parts);
@@ -186,7 +188,12 @@ public final class OpenAiEndpoint {
             if (!isSound) {
                 throw malformed(call, "sent an error or no event where the next event of its stream should be");
             }
-            pass(call, relay, reader.released());
+            byte[] released = reader.released();
+            if (!isHeard && released.length > 0) {
+                relay.ifPresent(app -> app.told(told(response)));
+                isHeard = true;
+            }
+            pass(call, relay, released);
             if (reader.begun()) {
                 waited = new Call(call.request(), timeout, nanoTime.getAsLong());
             }
@@ -223,7 +230,7 @@ public final class OpenAiEndpoint {
         return call.limit().toNanos() - (nanoTime.getAsLong() - call.since());
     }
 
-    private static Reply reply(HttpResponse<?> response, byte[] body) {
+    private static Map<String, String> told(HttpResponse<?> response) {
         Map<String, String> told = new TreeMap<>();
         response.headers().map().forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -231,7 +238,11 @@ public final class OpenAiEndpoint {
                 told.put(lower, values.getFirst());
             }
         });
-        return new Reply(response.statusCode(), contentType(response), body, told);
+        return told;
+    }
+
+    private static Reply reply(HttpResponse<?> response, byte[] body) {
+        return new Reply(response.statusCode(), contentType(response), body, told(response));
     }
 
     private static String contentType(HttpResponse<?> response) {

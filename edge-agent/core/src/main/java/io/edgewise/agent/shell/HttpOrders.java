@@ -25,7 +25,7 @@ public final class HttpOrders implements OrdersSource {
     private final String deviceToken;
     private final Duration grace;
 
-    /// The client is shared, not closed.
+    /// The client is shared, not closed. The token is empty where the client's certificate says who asks.
     public HttpOrders(HttpClient http, URI base, String deviceToken) {
         this(http, base, deviceToken, GRACE);
     }
@@ -43,8 +43,7 @@ public final class HttpOrders implements OrdersSource {
         URI address = URI.create(base + "/ingest/v1/orders?workload="
                 + URLEncoder.encode(workload, StandardCharsets.UTF_8) + "&cursor=" + cursor + "&wait="
                 + wait.toSeconds());
-        HttpRequest request = HttpRequest.newBuilder(address)
-                .header("Authorization", "Bearer " + deviceToken)
+        HttpRequest request = Bearer.request(address, deviceToken)
                 .header("Accept", "application/x-protobuf")
                 .GET()
                 .build();
@@ -54,7 +53,9 @@ public final class HttpOrders implements OrdersSource {
             case 204 -> Orders.newBuilder().setCursor(cursor).build();
             case 401, 403 ->
                 throw new IOException(address + " refused this device with status " + response.statusCode()
-                        + ": its token is wrong or revoked; enrol the device again");
+                        + (deviceToken.isEmpty()
+                                ? ": it saw no certificate that names the device, or the device is revoked"
+                                : ": its token is wrong or revoked; enrol the device again"));
             default -> throw new IOException(address + " answered with status " + response.statusCode());
         };
     }

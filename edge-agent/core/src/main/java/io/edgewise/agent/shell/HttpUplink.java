@@ -133,7 +133,8 @@ public final class HttpUplink implements Uplink, AutoCloseable {
     private final AtomicLong rejected = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /// The client is shared, not closed; it must not follow redirects.
+    /// The client is shared, not closed; it must not follow redirects. The token is empty where the client's
+    /// certificate says who sends.
     public HttpUplink(HttpClient http, URI base, String deviceToken) {
         this(http, base, deviceToken, PATIENCE);
     }
@@ -175,8 +176,7 @@ public final class HttpUplink implements Uplink, AutoCloseable {
 
     private void post(Road road, List<Waiting> batch) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(road.address)
-                    .header("Authorization", "Bearer " + deviceToken)
+            HttpRequest request = Bearer.request(road.address, deviceToken)
                     .header("Content-Type", "application/x-protobuf")
                     .header("Content-Encoding", "gzip")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body(batch)))

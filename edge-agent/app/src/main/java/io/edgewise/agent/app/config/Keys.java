@@ -112,9 +112,17 @@ final class Keys {
                     "server.url",
                     Kind.TEXT,
                     "of Edgewise: orders come from there, and records go there. Without it the agent stands alone"),
-            optional("server.token", Kind.SECRET, "this device's token, from its enrolment"),
+            optional(
+                    "server.token",
+                    Kind.SECRET,
+                    "this device's token, from its enrolment; not needed beside a certificate that names the device"),
             optional("server.feedback-key", Kind.SECRET, "this device's feedback key, hexadecimal, from its enrolment"),
             optional("server.signing-key", Kind.TEXT, "PEM file of the key that orders are signed with"),
+            optional(
+                    "server.client-certificate",
+                    Kind.TEXT,
+                    "PEM file of a certificate that this device shows to the server, and to nobody else"),
+            optional("server.client-key", Kind.TEXT, "PEM file of its private key, PKCS#8 and not encrypted"),
             optional(
                     "uplink.kafka.bootstrap-servers",
                     Kind.TEXT,

@@ -139,14 +139,24 @@ public record Settings(
         }
     }
 
-    /// Where orders come from, and records go unless Kafka is named.
+    /// Where orders come from, and records go unless Kafka is named. There is a token, or a certificate
+    /// that says who the device is, or both.
     @SuppressWarnings("ArrayRecordComponent")
-    public record Server(URI url, String token, byte[] feedbackKey, Path signingKey) {
+    public record Server(
+            URI url,
+            Optional<String> token,
+            byte[] feedbackKey,
+            Path signingKey,
+            Optional<ClientCertificate> certificate) {
         @Override
         public String toString() {
             return "Server[" + url + "]";
         }
     }
+
+    /// What a device shows to its server: its certificate, with those that lead to its authority, and its
+    /// private key.
+    public record ClientCertificate(Path chain, Path key) {}
 
     public record Kafka(String bootstrapServers, Map<String, String> client) {
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent.app.config;
 
+import io.edgewise.agent.AgentSettings;
 import io.edgewise.agent.ConfidenceSource;
 import io.edgewise.agent.Consent;
 import io.edgewise.agent.Policies;
@@ -8,6 +9,7 @@ import io.edgewise.agent.privacy.PrivacyClass;
 import io.edgewise.contracts.Workload;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.Optional;
 public final class SettingsReader {
     /// Tenant, device, mac.
     private static final int TOKEN_PARTS = 3;
+
+    private static final String ENROLMENT = "is missing; the server's enrolment of this device gives it";
 
     private final Reading reading;
     private final Tree tree;
@@ -39,8 +43,8 @@ public final class SettingsReader {
         } catch (IOException e) {
             throw new ConfigFailure(
                     file.toString(),
-                    List.of("it cannot be read (" + e.getClass().getSimpleName()
-                            + "); create it as docs/agent.md shows, or name another one with --config"));
+                    List.of((Files.exists(file) ? "it cannot be read (" + e + ")" : "there is no such file")
+                            + "; write it as docs/agent.md shows, or name another one with --config"));
         }
         Path folder = file.toAbsolutePath().getParent();
         return read(file.toString(), yaml, environment, folder == null ? Path.of("/") : folder);
@@ -58,10 +62,13 @@ public final class SettingsReader {
 
     private Settings settings() {
         Workload workload = new WorkloadReader(reading, base).workload();
+        Settings.Identity identity = identity();
+        require("device", () -> AgentSettings.requireRoom(identity.tenant(), identity.device(), workload));
+        require("slices", () -> AgentSettings.requireSlices(identity.slices()));
         Settings.Edge edge = edge();
         edge.server().ifPresent(server -> requireConfidence(workload, server));
         return new Settings(
-                identity(),
+                identity,
                 http(),
                 workload,
                 new FrontierReader(tree, reading).frontiers(),
@@ -79,6 +86,14 @@ public final class SettingsReader {
                 new Settings.Log(
                         reading.word("log.format", List.of("json", "text")).equals("json"),
                         reading.word("log.level", List.of("info", "error", "warn", "debug"))));
+    }
+
+    private void require(String path, Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            reading.fault(path, String.valueOf(e.getMessage()));
+        }
     }
 
     private Policies policies() {
@@ -280,10 +295,14 @@ public final class SettingsReader {
         if (tree.value("server.url").isEmpty()) {
             return Optional.empty();
         }
-        for (String path : List.of("server.token", "server.feedback-key", "server.signing-key")) {
+        for (String path : List.of("server.feedback-key", "server.signing-key")) {
             if (tree.value(path).isEmpty()) {
-                reading.fault(path, "is missing; the server's enrolment of this device gives it");
+                reading.fault(path, ENROLMENT);
             }
+        }
+        if (tree.value("server.token").isEmpty()
+                && tree.value("server.client-certificate").isEmpty()) {
+            reading.fault("server.token", ENROLMENT + ", or name a certificate in server.client-certificate");
         }
         byte[] key = new byte[] {0};
         try {
@@ -291,13 +310,33 @@ public final class SettingsReader {
         } catch (IllegalArgumentException e) {
             reading.fault("server.feedback-key", "is not hexadecimal; copy it as the enrolment showed it");
         }
-        String token = reading.text("server.token");
-        requireOwn(token);
+        Optional<String> token = reading.optional("server.token");
+        token.ifPresent(this::requireOwn);
+        URI url = reading.url("server.url");
         return Optional.of(new Settings.Server(
-                reading.url("server.url"),
+                url,
                 token,
                 key,
-                tree.value("server.signing-key").isPresent() ? file("server.signing-key") : base));
+                tree.value("server.signing-key").isPresent() ? file("server.signing-key") : base,
+                clientCertificate(url)));
+    }
+
+    private Optional<Settings.ClientCertificate> clientCertificate(URI server) {
+        boolean isNamed = tree.value("server.client-certificate").isPresent();
+        if (isNamed != tree.value("server.client-key").isPresent()) {
+            reading.fault(
+                    isNamed ? "server.client-key" : "server.client-certificate",
+                    "is missing; a certificate and its private key are named together");
+            return Optional.empty();
+        }
+        if (!isNamed) {
+            return Optional.empty();
+        }
+        if (!"https".equals(server.getScheme())) {
+            reading.fault("server.client-certificate", "can be shown over https only; write https:// in server.url");
+        }
+        return Optional.of(
+                new Settings.ClientCertificate(file("server.client-certificate"), file("server.client-key")));
     }
 
     /// A token says whose it is; with another's, the server would refuse all records for good.

@@ -72,7 +72,7 @@ public final class Backend implements AutoCloseable {
         this.senses = senses;
         closing.push(fence);
         try {
-            HttpClient http = client(settings.authorities());
+            HttpClient http = client(settings);
             this.link = Link.of(settings, http);
             closing.push(link);
             Teller teller = new Teller();
@@ -115,8 +115,8 @@ public final class Backend implements AutoCloseable {
         }
     }
 
-    private static HttpClient client(Optional<Path> authorities) throws IOException {
-        return Trust.with(authorities)
+    private static HttpClient client(Settings settings) throws IOException {
+        return Trust.with(settings.authorities(), OwnKeys.of(settings))
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .connectTimeout(CONNECT)

@@ -52,13 +52,27 @@ final class Doctor {
 
     Doctor(Settings settings) {
         this.settings = settings;
-        this.http = client();
+        this.http = client(certificate());
         this.probe = new Probe(http, PATIENCE);
     }
 
-    private HttpClient client() {
+    /// What the device shows to its server.
+    private Optional<OwnKeys> certificate() {
         try {
-            return Trust.with(settings.authorities()).connectTimeout(PATIENCE).build();
+            Optional<OwnKeys> shown = OwnKeys.of(settings);
+            DeviceCertificate.read(settings).ifPresent(own -> add(own.look(Instant.now())));
+            return shown;
+        } catch (IOException e) {
+            add("client certificate", State.FAIL, String.valueOf(e.getMessage()), "the agent does not start with it");
+            return Optional.empty();
+        }
+    }
+
+    private HttpClient client(Optional<OwnKeys> shown) {
+        try {
+            return Trust.with(settings.authorities(), shown)
+                    .connectTimeout(PATIENCE)
+                    .build();
         } catch (IOException e) {
             add("trusted authorities", State.FAIL, String.valueOf(e.getMessage()), "correct trusted-authorities");
             return HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -91,7 +105,11 @@ final class Doctor {
     }
 
     private void add(String what, State state, String how, String act) {
-        findings.add(new Finding(what, state, how, act));
+        add(new Finding(what, state, how, act));
+    }
+
+    private void add(Finding finding) {
+        findings.add(finding);
     }
 
     private void folder() {
@@ -130,18 +148,19 @@ final class Doctor {
             socket.bind(new InetSocketAddress(at.host(), at.port()));
             add("port", State.OK, at.host() + ":" + at.port() + " is free", "");
         } catch (IOException e) {
-            boolean isAgent = probe.get(
-                            URI.create("http://" + at.host() + ":" + at.port() + "/q/health/live"), Optional.empty())
-                    .map(response -> response.statusCode() == 200)
-                    .orElse(false);
-            if (isAgent) {
-                add("port", State.OK, "an agent is running on " + at.host() + ":" + at.port(), "");
+            String where = at.host() + ":" + at.port();
+            URI health = URI.create((at.tls().isPresent() ? "https://" : "http://") + where + "/q/health/live");
+            Probe.Reply reply = probe.get(health, Optional.empty());
+            if (reply.status() == 200) {
+                add("port", State.OK, "an agent is running on " + where, "");
+            } else if (reply instanceof Probe.Silent(String how, String _) && how.startsWith(Probe.UNTRUSTED)) {
+                add("port", State.OK, where + " speaks TLS, as an agent that is running would", "");
             } else {
                 add(
                         "port",
                         State.FAIL,
-                        at.host() + ":" + at.port() + " is taken",
-                        "stop what listens there, or set http.port");
+                        "the agent cannot listen on " + where + ": " + e.getMessage(),
+                        "stop what listens there, or set http.port; http.host is an address of this machine");
             }
         }
     }
@@ -298,16 +317,21 @@ final class Doctor {
     }
 
     private void frontier(Settings.Frontier frontier, String what, String its, boolean isFirst) {
-        Optional<HttpResponse<String>> response = probe.get(
+        Probe.Reply reply = probe.get(
                 URI.create(Probe.trimmed(frontier.url()) + "/v1/models"),
                 frontier.key().map(key -> "Bearer " + key));
-        if (response.isEmpty()) {
-            add(what, State.FAIL, frontier.url() + " does not answer", "check the network and " + its + "url");
-            return;
+        switch (reply) {
+            case Probe.Silent(String how, String act) ->
+                add(what, State.FAIL, frontier.url() + " " + how, act + ", or correct " + its + "url");
+            case Probe.Answered(HttpResponse<String> response) -> frontier(frontier, what, its, isFirst, response);
         }
-        int status = response.get().statusCode();
+    }
+
+    private void frontier(
+            Settings.Frontier frontier, String what, String its, boolean isFirst, HttpResponse<String> response) {
+        int status = response.statusCode();
         if (isFirst) {
-            clock(response.get());
+            clock(response);
         }
         if (status == 401 || status == 403) {
             boolean isSet = frontier.key().isPresent();
@@ -316,7 +340,7 @@ final class Doctor {
                     isSet ? State.FAIL : State.OK,
                     frontier.url() + " asks for a key",
                     isSet ? "it refuses " + its + "key; correct it" : "");
-        } else if (status == 200 && !response.get().body().contains("\"" + frontier.model() + "\"")) {
+        } else if (status == 200 && !response.body().contains("\"" + frontier.model() + "\"")) {
             add(what, State.WARN, frontier.url() + " does not list " + frontier.model(), "correct " + its + "model");
         } else {
             add(what, status < 500 ? State.OK : State.WARN, frontier.url() + " answers " + status, "");

@@ -42,11 +42,12 @@ record Link(OrdersSource orders, Road road, PublicKey signingKey, String token, 
                     Link::none, road, anyKey(), "", ownKey(settings.identity().folder()));
         }
         Settings.Server server = settings.server().get();
+        String token = server.token().orElse("");
         return new Link(
-                new HttpOrders(http, server.url(), server.token()),
+                new HttpOrders(http, server.url(), token),
                 road,
                 publicKey(server.signingKey()),
-                server.token(),
+                token,
                 server.feedbackKey());
     }
 
@@ -59,7 +60,8 @@ record Link(OrdersSource orders, Road road, PublicKey signingKey, String token, 
         }
         if (settings.server().isPresent()) {
             Settings.Server server = settings.server().get();
-            HttpUplink ingest = new HttpUplink(http, server.url(), server.token());
+            HttpUplink ingest =
+                    new HttpUplink(http, server.url(), server.token().orElse(""));
             return new Road(ingest, ingest::rejected, ingest::close);
         }
         return new Road((topic, key, record, schema) -> new CompletableFuture<>(), () -> 0, () -> {});

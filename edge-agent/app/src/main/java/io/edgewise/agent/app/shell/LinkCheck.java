@@ -31,23 +31,22 @@ record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
 
     /// A manifest that nobody has, asked for as those of builds are.
     private void fetch(Settings.Fetch fetch) {
-        Optional<Integer> status = probe.get(
-                        URI.create(Probe.trimmed(fetch.url()) + "/edgewise-doctor.manifest"),
-                        fetch.token().map(token -> "Bearer " + token))
-                .map(HttpResponse::statusCode);
-        if (status.isEmpty()) {
+        Probe.Reply reply = probe.get(
+                URI.create(Probe.trimmed(fetch.url()) + "/edgewise-doctor.manifest"),
+                fetch.token().map(token -> "Bearer " + token));
+        if (reply instanceof Probe.Silent(String how, String act)) {
             to.add(
                     "builds",
                     Doctor.State.FAIL,
-                    fetch.url() + " does not answer",
-                    "check the network and edge.fetch.url; what is here goes on serving");
-        } else if (status.get() == 404 || status.get() == 200) {
+                    fetch.url() + " " + how,
+                    act + ", or correct edge.fetch.url; what is here goes on serving");
+        } else if (reply.status() == 404 || reply.status() == 200) {
             to.add("builds", Doctor.State.OK, fetch.url() + " answers", "");
         } else {
             to.add(
                     "builds",
                     Doctor.State.FAIL,
-                    fetch.url() + " answers " + status.get(),
+                    fetch.url() + " answers " + reply.status(),
                     "correct edge.fetch.url and edge.fetch.token");
         }
     }
@@ -71,27 +70,51 @@ record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
                     server.url() + " is not encrypted: who is on the way reads the device's token",
                     "write https:// in server.url");
         }
-        Optional<HttpResponse<String>> response = probe.get(
+        Probe.Reply reply = probe.get(
                 URI.create(Probe.trimmed(server.url()) + "/ingest/v1/orders?cursor=0&wait=0&workload="
                         + settings.workload().name()),
-                Optional.of("Bearer " + server.token()));
-        if (response.isEmpty()) {
-            to.add("server", Doctor.State.FAIL, server.url() + " does not answer", "check the network and server.url");
-        } else if (response.get().statusCode() == 401 || response.get().statusCode() == 403) {
+                bearer(server));
+        if (reply instanceof Probe.Silent(String how, String act)) {
+            to.add(
+                    "server",
+                    Doctor.State.FAIL,
+                    server.url() + " " + how,
+                    act + ", or correct server.url" + shown(server));
+        } else if (reply.status() == 401 || reply.status() == 403) {
             to.add(
                     "server",
                     Doctor.State.FAIL,
                     server.url() + " refuses this device",
-                    "enrol it again and set server.token");
-        } else if (response.get().statusCode() >= 400) {
+                    server.token().isPresent()
+                            ? "enrol it again and set server.token" + shown(server)
+                            : "see whether it asks for certificates (edgewise.device-authorities) and this device is"
+                                    + " not revoked, or set server.token");
+        } else if (reply.status() == 421) {
             to.add(
                     "server",
                     Doctor.State.FAIL,
-                    server.url() + " answers " + response.get().statusCode(),
-                    "check server.url");
+                    server.url() + " does not know itself under this name",
+                    "add it to the server's edgewise.hosts, or correct server.url");
+        } else if (reply.status() >= 400) {
+            to.add(
+                    "server",
+                    Doctor.State.FAIL,
+                    server.url() + " answers " + reply.status(),
+                    reply.status() == 404
+                            ? "correct server.url, or update the server: it must run the role ingest"
+                            : "look into the server's log");
         } else {
             to.add("server", Doctor.State.OK, server.url() + " gives orders", "");
         }
+    }
+
+    private static Optional<String> bearer(Settings.Server server) {
+        return server.token().map(token -> "Bearer " + token);
+    }
+
+    /// What else says who the device is.
+    private static String shown(Settings.Server server) {
+        return server.certificate().isPresent() ? ", and see whether the server accepts server.client-certificate" : "";
     }
 
     private void uplink() {
@@ -108,20 +131,27 @@ record LinkCheck(Settings settings, Probe probe, Doctor.Findings to) {
     private void ingest(Settings.Server server) {
         for (String kind : List.of("batches", "status", "feedback")) {
             URI address = URI.create(Probe.trimmed(server.url()) + "/ingest/v1/" + kind);
-            Optional<HttpResponse<String>> response = probe.send(HttpRequest.newBuilder(address)
-                    .header("Authorization", "Bearer " + server.token())
+            HttpRequest.Builder empty = HttpRequest.newBuilder(address)
                     .header("Content-Type", "application/x-protobuf")
-                    .POST(HttpRequest.BodyPublishers.noBody()));
-            int status = response.map(HttpResponse::statusCode).orElse(0);
-            if (status != 200) {
-                to.add(
-                        "uplink",
-                        Doctor.State.FAIL,
-                        address + (status == 0 ? " does not answer" : " answers " + status),
-                        status == 404
-                                ? "correct server.url, or update the server: it must run the role ingest"
-                                : "check the network, server.url and server.token");
-                return;
+                    .POST(HttpRequest.BodyPublishers.noBody());
+            bearer(server).ifPresent(value -> empty.header("Authorization", value));
+            switch (probe.send(empty)) {
+                case Probe.Silent(String how, String act) -> {
+                    to.add("uplink", Doctor.State.FAIL, address + " " + how, act + ", or correct server.url");
+                    return;
+                }
+                case Probe.Answered(HttpResponse<String> response)
+                when response.statusCode() != 200 -> {
+                    to.add(
+                            "uplink",
+                            Doctor.State.FAIL,
+                            address + " answers " + response.statusCode(),
+                            response.statusCode() == 404
+                                    ? "correct server.url, or update the server: it must run the role ingest"
+                                    : "check server.url and server.token" + shown(server));
+                    return;
+                }
+                case Probe.Answered _ -> {}
             }
         }
         to.add("uplink", Doctor.State.OK, server.url() + " takes records", "");

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,7 @@ final class StreamRelay implements Relay {
     private final Duration patience;
     private final Semaphore room = new Semaphore(ON_THEIR_WAY);
     private boolean begun;
+    private Map<String, String> told = Map.of();
 
     StreamRelay(Exchange exchange, Duration patience) {
         this.exchange = exchange;
@@ -33,10 +35,17 @@ final class StreamRelay implements Relay {
     }
 
     @Override
+    public void told(Map<String, String> headers) {
+        told = headers;
+    }
+
+    @Override
     public void begin(Served by) {
         begun = true;
+        Map<String, String> vendors = told;
         exchange.onLoop(response -> {
             exchange.begun();
+            vendors.forEach(response::putHeader);
             response.setChunked(true);
             response.putHeader("Content-Type", "text/event-stream");
             response.putHeader("Cache-Control", "no-cache");
@@ -80,7 +89,8 @@ final class StreamRelay implements Relay {
         Thread.currentThread().interrupt();
     }
 
-    /// After the last bytes. A stream that broke off ends with an error event, unless the frontier itself just stopped.
+    /// After the last bytes. A stream that broke off ends with an error event, unless the frontier itself
+    /// just stopped.
     void end(Answer answer) {
         exchange.onLoop(response -> {
             if (!answer.feedbackToken().isEmpty()) {

@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -23,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Trust {
     private Trust() {}
 
-    static HttpClient.Builder with(Optional<Path> authorities) throws IOException {
+    /// @param shown the device's own certificate, where it has one
+    static HttpClient.Builder with(Optional<Path> authorities, Optional<OwnKeys> shown) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder();
         Optional<X509TrustManager> manager = manager(authorities);
-        if (manager.isPresent()) {
-            builder.sslContext(context(manager.get()));
+        if (manager.isPresent() || shown.isPresent()) {
+            builder.sslContext(context(manager, shown));
         }
         return builder;
     }
@@ -37,10 +39,14 @@ final class Trust {
         return authorities.isEmpty() ? Optional.empty() : Optional.of(trusting(authorities.get()));
     }
 
-    private static SSLContext context(X509TrustManager manager) throws IOException {
+    /// Where one of them is absent, the Java runtime's own holds.
+    private static SSLContext context(Optional<X509TrustManager> manager, Optional<OwnKeys> shown) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {manager}, null);
+            context.init(
+                    shown.map(keys -> new KeyManager[] {keys}).orElse(null),
+                    manager.map(trusting -> new TrustManager[] {trusting}).orElse(null),
+                    null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java runtime has no TLS", e);

@@ -118,6 +118,8 @@ class SettingsReaderTest {
                 "edge: {server: {url: \"http://127.0.0.1:8080/v1\", build: a, model: b}} | ends with /v1",
                 "server: {url: \"https://x.example\"} | server.token: is missing; the server's enrolment",
                 "server: {url: \"https://x.example\", token: default~kiosk-18~x} | server.token: is of device kiosk-18 of tenant default, and this is device kiosk-17",
+                "slices: {\"The Locale\": en} | slices: slice attribute \"The Locale\" is not a name",
+                "slices: {locale: \"a\\u0007\"} | slices: slice attribute locale must have a value of at most 1024",
                 "device: twice | Duplicate field 'device'",
                 "http: [1] | \"http\" must be a table",
                 "htttp: {} | \"htttp\" is no setting; did you mean \"http\"?",
@@ -126,6 +128,25 @@ class SettingsReaderTest {
         assertThatThrownBy(() -> read(SMALLEST + more, Map.of()))
                 .isInstanceOf(ConfigFailure.class)
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void namesThatAFeedbackTokenHasNoRoomForAreAFault() {
+        String longest = "n".repeat(120);
+        assertThatThrownBy(() -> read(
+                        "device: %s\ntenant: %s\nworkload: {name: %s, labels: [a, b]}\nfrontier: {url: \"https://x.example\", model: m}\n"
+                                .formatted(longest, longest, longest),
+                        Map.of()))
+                .isInstanceOf(ConfigFailure.class)
+                .hasMessageContaining("device: the names of tenant, device and workload have 360 characters together");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsCalledThat() {
+        assertThatThrownBy(() -> SettingsReader.load(folder.resolve("none.yaml"), Map.of()))
+                .isInstanceOf(ConfigFailure.class)
+                .hasMessageContaining(
+                        "none.yaml cannot be used:\n  - there is no such file; write it as docs/agent.md");
     }
 
     @Test

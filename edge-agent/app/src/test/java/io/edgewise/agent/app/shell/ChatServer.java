@@ -132,6 +132,7 @@ final class ChatServer implements AutoCloseable {
 
     private void stream(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        number(exchange);
         exchange.sendResponseHeaders(200, 0);
         try (exchange;
                 OutputStream out = exchange.getResponseBody()) {
@@ -229,10 +230,18 @@ final class ChatServer implements AutoCloseable {
         }
     }
 
+    /// As vendors do, and what else they say in headers.
+    private static void number(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("X-Request-Id", "req-7");
+        exchange.getResponseHeaders().set("X-RateLimit-Remaining-Requests", "59");
+        exchange.getResponseHeaders().set("Set-Cookie", "vendor=1");
+    }
+
     private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
         try (exchange) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", type);
+            number(exchange);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
         }

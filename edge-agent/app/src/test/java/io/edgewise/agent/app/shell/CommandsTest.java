@@ -56,7 +56,7 @@ class CommandsTest {
                 .contains("OK    disk")
                 .contains("OK    model edge-intent-int4")
                 .contains("FAIL  frontier")
-                .contains("→ check the network and frontier.url")
+                .contains("→ check the network, or correct frontier.url")
                 .contains("WARN  uplink")
                 .contains("→ set server.url, or uplink.kafka");
     }
@@ -97,7 +97,7 @@ class CommandsTest {
         assertThat(ran.code()).isEqualTo(Main.UNUSABLE);
         assertThat(ran.printed()).contains("\"devise\" is no setting; did you mean \"device\"?", "frontier.url");
         assertThat(run("--config", folder.resolve("none.yaml").toString()).printed())
-                .contains("cannot be read", "docs/agent.md");
+                .contains("there is no such file", "docs/agent.md");
     }
 
     @Test

@@ -84,7 +84,7 @@ class HttpsTest {
             frontier.stop(0);
         }
         Path none = Files.writeString(folder.resolve("none.pem"), "no certificate");
-        assertThatThrownBy(() -> Trust.with(Optional.of(none)))
+        assertThatThrownBy(() -> Trust.with(Optional.of(none), Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("trusted-authorities: " + none);
     }

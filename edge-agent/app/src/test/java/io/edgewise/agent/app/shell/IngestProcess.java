@@ -37,15 +37,23 @@ final class IngestProcess implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final Process process;
     private final int port;
+    private final int tlsPort;
     private final int brokersDoor;
     private final OwnCertificate certificate;
 
     private IngestProcess(
-            Path folder, EmbeddedKafka kafka, Process process, int port, int brokersDoor, OwnCertificate certificate) {
+            Path folder,
+            EmbeddedKafka kafka,
+            Process process,
+            int port,
+            int tlsPort,
+            int brokersDoor,
+            OwnCertificate certificate) {
         this.folder = folder;
         this.kafka = kafka;
         this.process = process;
         this.port = port;
+        this.tlsPort = tlsPort;
         this.brokersDoor = brokersDoor;
         this.certificate = certificate;
     }
@@ -57,6 +65,7 @@ final class IngestProcess implements AutoCloseable {
                 new EmbeddedKafka.Door("DEVICES", "SASL_SSL", freePort(), certificate.ofBroker(USER, PASSWORD));
         EmbeddedKafka kafka = EmbeddedKafka.start(folder, freePort(), List.of(door));
         int port = freePort();
+        int tlsPort = freePort();
         Path log = folder.resolve("server.log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -69,12 +78,16 @@ final class IngestProcess implements AutoCloseable {
                         "-Dedgewise.database.url=jdbc:postgresql://127.0.0.1:1/none",
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=" + port,
+                        "-Dquarkus.http.ssl-port=" + tlsPort,
+                        "-Dquarkus.http.ssl.certificate.files=" + certificate.pem(),
+                        "-Dquarkus.http.ssl.certificate.key-files=" + certificate.key(),
+                        "-Dedgewise.device-authorities=" + certificate.pem(),
                         "-jar",
                         JAR.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        IngestProcess ingest = new IngestProcess(folder, kafka, process, port, door.port(), certificate);
+        IngestProcess ingest = new IngestProcess(folder, kafka, process, port, tlsPort, door.port(), certificate);
         ingest.awaitReady(log);
         return ingest;
     }
@@ -122,6 +135,17 @@ final class IngestProcess implements AutoCloseable {
     String settings(String device, int at) throws IOException {
         return "server: {url: \"http://127.0.0.1:%d\", token: \"%s\", feedback-key: %s, signing-key: %s}\n"
                 .formatted(at, token(device), feedbackKey(device), folder.resolve("secrets/signing.pub"));
+    }
+
+    /// The same for a device that shows a certificate instead of its token.
+    String certified(String device) throws IOException {
+        return "trusted-authorities: %s\nserver: {url: \"https://127.0.0.1:%d\", feedback-key: %s, signing-key: %s, %s}\n"
+                .formatted(
+                        certificate.pem(),
+                        tlsPort,
+                        feedbackKey(device),
+                        folder.resolve("secrets/signing.pub"),
+                        certificate.issue(device, "uri:edgewise://default/" + device));
     }
 
     /// Settings in YAML of an uplink straight to the broker, where it asks for TLS and this password.

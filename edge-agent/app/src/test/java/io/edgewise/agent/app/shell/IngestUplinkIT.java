@@ -184,6 +184,21 @@ class IngestUplinkIT {
         assertThat(of(device, Topics.OBSERVATIONS)).hasSize(11);
     }
 
+    @Test
+    void aDeviceShowsACertificateInThePlaceOfItsToken() throws Exception {
+        String device = "kiosk-21";
+        String yaml = yaml(device, ingest.port()).replace(ingest.settings(device, ingest.port()), "")
+                + ingest.certified(device);
+        assertThat(doctor(Files.writeString(folder.resolve("agent.yaml"), yaml)))
+                .contains("OK    client certificate ", "gives orders", "takes records");
+        try (Sidecar sidecar = Sidecar.start(SettingsReader.read("test", yaml, Map.of(), folder))) {
+            ask(sidecar, true);
+            awaitUploaded(sidecar);
+        }
+        assertThat(of(device, Topics.OBSERVATIONS)).hasSize(1);
+        assertThat(of(device, Topics.FEEDBACK)).hasSize(1);
+    }
+
     /// By default: where the workload does not let texts be recorded. Words are planted in all that an app
     /// sends, and in all that a frontier answers.
     @Test

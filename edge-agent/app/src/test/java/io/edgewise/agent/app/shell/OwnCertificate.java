@@ -9,59 +9,81 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate of 127.0.0.1 that nobody signed but itself, as a key store and as PEM files.
+/// A certificate of 127.0.0.1 that nobody signed but itself, as a key store and as PEM files; and an authority of
+/// others.
 record OwnCertificate(Path store, Path pem, Path key) {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "own";
 
     static OwnCertificate make(Path folder) throws IOException {
         Path store = folder.resolve("own.p12");
+        keytool(store, ALIAS, List.of("-ext", "SAN=ip:127.0.0.1", "-ext", "bc:c"));
+        return written(store, ALIAS);
+    }
+
+    /// One that this one signed, with this alternative name as keytool writes it; as settings in YAML.
+    String issue(String alias, String name) throws IOException {
+        keytool(store, alias, List.of("-signer", ALIAS, "-ext", "SAN=" + name));
+        OwnCertificate issued = written(store, alias);
+        return "client-certificate: " + issued.pem + ", client-key: " + issued.key;
+    }
+
+    private static OwnCertificate written(Path store, String alias) throws IOException {
         try {
-            Process made = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                    .toString(),
-                            "-genkeypair",
-                            "-alias",
-                            ALIAS,
-                            "-keyalg",
-                            "EC",
-                            "-dname",
-                            "CN=127.0.0.1",
-                            "-ext",
-                            "SAN=ip:127.0.0.1",
-                            "-validity",
-                            "2",
-                            "-storetype",
-                            "PKCS12",
-                            "-keystore",
-                            store.toString(),
-                            "-storepass",
-                            PASSWORD)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("keytool.txt").toFile())
-                    .start();
-            if (made.waitFor() != 0) {
-                throw new IOException(Files.readString(folder.resolve("keytool.txt")));
-            }
             KeyStore keys = load(store);
             return new OwnCertificate(
                     store,
                     pem(
-                            folder.resolve("own.pem"),
+                            store.resolveSibling(alias + ".pem"),
                             "CERTIFICATE",
-                            keys.getCertificate(ALIAS).getEncoded()),
+                            keys.getCertificate(alias).getEncoded()),
                     pem(
-                            folder.resolve("own-key.pem"),
+                            store.resolveSibling(alias + "-key.pem"),
                             "PRIVATE KEY",
-                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+                            keys.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
+        }
+    }
+
+    private static void keytool(Path store, String alias, List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + alias,
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-alias",
+                alias,
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
+        command.addAll(more);
+        Path said = store.resolveSibling("keytool.txt");
+        try {
+            Process made = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            if (made.waitFor() != 0) {
+                throw new IOException(Files.readString(said));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -104,23 +126,44 @@ record OwnCertificate(Path store, Path pem, Path key) {
 
     /// Of a server that shows it.
     SSLContext shown() throws IOException, GeneralSecurityException {
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(load(store), PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        context.init(showing(), null, null);
+        return context;
+    }
+
+    /// Of a server that shows it, and trusts whom it signed.
+    SSLContext mutual() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(showing(), trusting(), null);
         return context;
     }
 
     /// Of a client that trusts it, and nobody else.
     SSLContext trust() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trusting(), null);
+        return context;
+    }
+
+    /// This one, and none of those that it issued.
+    private KeyManager[] showing() throws IOException, GeneralSecurityException {
+        KeyStore all = load(store);
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        char[] password = PASSWORD.toCharArray();
+        own.setKeyEntry(ALIAS, all.getKey(ALIAS, password), password, all.getCertificateChain(ALIAS));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, password);
+        return keys.getKeyManagers();
+    }
+
+    private TrustManager[] trusting() throws IOException, GeneralSecurityException {
         Certificate own = load(store).getCertificate(ALIAS);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry(ALIAS, own);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
     }
 }

@@ -205,7 +205,7 @@ class SeveralFrontiersTest {
         assertThat(findings).anySatisfy(finding -> {
             assertThat(finding.what()).isEqualTo("frontier two");
             assertThat(finding.state()).isEqualTo(Doctor.State.FAIL);
-            assertThat(finding.act()).isEqualTo("check the network and its url");
+            assertThat(finding.act()).isEqualTo("check the network, or correct its url");
         });
     }
 

@@ -92,6 +92,24 @@ class StreamHeadersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatTheVendorSaysInHeadersThatClientsActOnReachesTheApp(boolean isStream) throws Exception {
+        try (ChatScene scene = new ChatScene(folder).taught("", "")) {
+            scene.frontier.says("an answer");
+            scene.order(Directive.Mode.MODE_CHAMPION_ONLY);
+            HttpResponse<String> answer = post(scene, CHAT, body(isStream));
+
+            assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                    .startsWith(isStream ? "text/event-stream" : "application/json");
+            assertThat(answer.headers().firstValue("X-Request-Id")).hasValue("req-7");
+            assertThat(answer.headers().firstValue("X-RateLimit-Remaining-Requests"))
+                    .hasValue("59");
+            assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+            assertThat(answer.headers().firstValue("X-Edgewise-Arm")).hasValue("champion");
+        }
+    }
+
     @Test
     void aStreamThatHasBegunIsNotCutOffByTheTimeThatItsAppWaitsForAnAnswer() throws Exception {
         try (ChatScene scene = new ChatScene(folder).taught("", "")) {
