@@ -38,6 +38,10 @@ public final class Traffic {
         this.random = new SplittableRandom(seed);
     }
 
+    public double ratePerSecond() {
+        return ratePerSecond;
+    }
+
     public Call next() {
         int device = random.nextInt(devices);
         String unit = String.format(Locale.ROOT, "user-%04d-%02d", device, random.nextInt(usersPerDevice));

@@ -10,8 +10,8 @@ import io.edgewise.demo.DemoPlan;
 import io.edgewise.demo.Ending;
 import io.edgewise.demo.LatencyLaw;
 import io.edgewise.demo.LiveState;
+import io.edgewise.demo.Pace;
 import io.edgewise.demo.Passage;
-import io.edgewise.demo.Ramp;
 import io.edgewise.demo.Reconciliation;
 import io.edgewise.demo.RolloutState;
 import io.edgewise.demo.Summary;
@@ -30,6 +30,8 @@ final class Demo {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration WARM_WITHIN = Duration.ofSeconds(30);
     private static final Duration RATE_OVER = Duration.ofSeconds(2);
+    /// Of the wanted traffic, from which on a machine is warm and quick enough for it.
+    private static final double CARRIED = 0.8;
     private static final Duration GRACE = Duration.ofMinutes(3);
     private static final Duration RETURNS_WITHIN = Duration.ofMinutes(2);
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
@@ -190,18 +192,19 @@ final class Demo {
     private void warmUp(LoadGenerator load) throws StopRequest.Stopped {
         terminal.say("Traffic begins; the rollout follows when the devices are warm");
         load.flow();
-        stop.pause(Ramp.LENGTH);
+        stop.pause(Pace.LENGTH);
         long end = System.nanoTime() + WARM_WITHIN.toNanos();
-        while (!Ramp.keepsPace(load.underWay(), options.rate()) && System.nanoTime() < end) {
+        while (load.share() < CARRIED && System.nanoTime() < end) {
             stop.pause(TICK);
         }
         long from = load.requests();
         long begun = System.nanoTime();
         stop.pause(RATE_OVER);
         double rate = (load.requests() - from) * 1e9 / (System.nanoTime() - begun);
-        if (!Ramp.keepsPace(load.underWay(), options.rate())) {
-            terminal.say("This machine is too busy for " + Words.decimal(options.rate())
-                    + " requests/s: latencies will tell more about it than about the models. Try a lower --speed.");
+        if (load.share() < CARRIED) {
+            terminal.say("This machine does not carry " + Words.decimal(options.rate())
+                    + " requests/s; the traffic keeps to what it does. Latencies will tell more about it than about the"
+                    + " models: try a lower --speed.");
         }
         terminal.say("The plan, at the measured " + Math.round(rate)
                 + " requests/s. Times are shortened, statistics are not:");

@@ -2,7 +2,7 @@
 package io.edgewise.demo.shell;
 
 import io.edgewise.demo.Call;
-import io.edgewise.demo.Ramp;
+import io.edgewise.demo.Pace;
 import io.edgewise.demo.Traffic;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -13,13 +13,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The demo app on all devices: sends each call at its time on a virtual thread, whatever became of those before, and
-/// later tells the truth about some. Can pause, so that what was sent can be compared with what was counted.
+/// The demo app on all devices: sends each call at its time on a virtual thread, whatever became of those before as
+/// long as the machine keeps pace, and later tells the truth about some. Can pause, so that what was sent can be
+/// compared with what was counted.
 final class LoadGenerator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
 
     /// More at once only queue up in front of a machine that cannot keep pace.
     private static final int MOST_UNDER_WAY = 4_000;
+
+    /// What the machine kept this thread from sending for longer is not made up for.
+    private static final long MOST_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -35,6 +39,7 @@ final class LoadGenerator implements AutoCloseable {
     private final AtomicLong truths = new AtomicLong();
     private final AtomicLong underWay = new AtomicLong();
     private final AtomicLong truthsToCome = new AtomicLong();
+    private volatile Pace pace = Pace.begin(0);
     private volatile boolean flowing;
     private volatile boolean stopped;
 
@@ -81,9 +86,9 @@ final class LoadGenerator implements AutoCloseable {
         return requests.get();
     }
 
-    /// Requests without an answer yet.
-    long underWay() {
-        return underWay.get();
+    /// The share of the wanted traffic that the machine carries.
+    double share() {
+        return pace.share();
     }
 
     long failed() {
@@ -100,17 +105,20 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     private void run() {
-        long begun = System.nanoTime();
-        long due = begun;
+        long due = System.nanoTime();
+        pace = Pace.begin(due);
         while (!stopped) {
             if (!flowing) {
                 LockSupport.parkNanos(IDLE_NANOS);
-                begun = System.nanoTime();
-                due = begun;
+                due = System.nanoTime();
+                pace = Pace.begin(due);
                 continue;
             }
             Call call = traffic.next();
-            due += Math.round(call.gapNanos() / Ramp.share(due - begun));
+            long now = System.nanoTime();
+            Pace present = pace.at(now, underWay.get(), traffic.ratePerSecond());
+            pace = present;
+            due = Math.max(due, now - MOST_LATE_NANOS) + Math.round(call.gapNanos() / present.share());
             for (long left = due - System.nanoTime(); left > 0 && !stopped; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
