@@ -93,7 +93,7 @@ public final class Overhead {
             int port = port("agent.port");
             ingest.order(directive());
             awaitEdge(port);
-            double[][] nanos = measure(threads, port, bare);
+            Sides sides = measure(threads, port, bare);
             double agentCpu = cpu(agent, threads, port, "frontier-intent");
             double bareCpu = cpu(processes.getFirst(), threads, bare, BUILD);
             long resident = Taken.resident(agent, "VmRSS:");
@@ -101,7 +101,7 @@ public final class Overhead {
             long bareResident = Taken.resident(processes.getFirst(), "VmRSS:");
             long withoutModel = withoutModel(threads, ingest, bare);
             List<Result> figures = new ArrayList<>();
-            figures.add(added("overhead-p50", nanos, 0.5, 200, load));
+            figures.add(added("overhead-p50", sides, 0.5, 200, load));
             figures.add(new Result(
                     "overhead-cpu",
                     agentCpu,
@@ -110,7 +110,7 @@ public final class Overhead {
                     "the same without the agent",
                     "benchmarks/run overhead",
                     Map.of("loadAverageBefore", load[0])));
-            figures.add(added("overhead-p99", nanos, 0.99, 1_000, load));
+            figures.add(added("overhead-p99", sides, 0.99, 1_000, load));
             figures.add(figure(
                     "start-to-ready",
                     starts[STARTS / 2],
@@ -148,13 +148,16 @@ public final class Overhead {
         return new Result(name, value, unit, wanted, "at most, wanted", "benchmarks/run overhead", more);
     }
 
-    private static Result added(String name, double[][] nanos, double quantile, double wanted, double[] load) {
-        double ours = at(nanos[0], quantile) / 1e3;
-        double theirs = at(nanos[1], quantile) / 1e3;
+    private static Result added(String name, Sides sides, double quantile, double wanted, double[] load) {
+        double ours = sides.agent().micros(quantile);
+        double theirs = sides.bare().micros(quantile);
+        double[] apart = sides.apart(quantile);
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("agentMicros", ours);
         more.put("bareMicros", theirs);
-        more.put("requestsEach", nanos[0].length);
+        more.put("medianOfPairsMicros", Sides.at(apart, 0.5));
+        more.put("quartersOfPairsMicros", List.of(Sides.at(apart, 0.25), Sides.at(apart, 0.75)));
+        more.put("requestsEach", sides.requestsEach());
         more.put("requestsPerSecond", RATE);
         more.put("loadAverageBefore", load[0]);
         return new Result(
@@ -167,10 +170,6 @@ public final class Overhead {
                 more);
     }
 
-    private static double at(double[] sorted, double quantile) {
-        return sorted[Math.min(sorted.length - 1, (int) (sorted.length * quantile))];
-    }
-
     private static double[] load() throws IOException {
         return Arrays.stream(Files.readString(Path.of("/proc/loadavg")).split(" "))
                 .limit(3)
@@ -178,8 +177,8 @@ public final class Overhead {
                 .toArray();
     }
 
-    /// Both sides in turn, sorted: the agent's, the bare server's.
-    private double[][] measure(ExecutorService threads, int agent, int bare) throws Exception {
+    /// Both sides in turn.
+    private Sides measure(ExecutorService threads, int agent, int bare) throws Exception {
         List<double[]> ours = new ArrayList<>();
         List<double[]> theirs = new ArrayList<>();
         for (int i = 0; i < WARM_UP_SLICES + slices; i++) {
@@ -190,7 +189,7 @@ public final class Overhead {
                 theirs.add(second);
             }
         }
-        return new double[][] {sorted(ours), sorted(theirs)};
+        return new Sides(new Sides.Side(ours), new Sides.Side(theirs));
     }
 
     /// What a request costs the process in CPU time: less moved by what else the machine does.
@@ -201,10 +200,6 @@ public final class Overhead {
             requests += slice(threads, port, model).length;
         }
         return (Taken.cpuMicros(process) - before) / (double) requests;
-    }
-
-    private static double[] sorted(List<double[]> parts) {
-        return parts.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
     }
 
     private static double[] slice(ExecutorService threads, int port, String model) throws Exception {
