@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /// Durable store and forward: what was appended survives `kill -9` and power loss, with a dense sequence
 /// per lane from 1 in each spool epoch. One writer gathers appends into commits; callers hand over bytes
@@ -40,6 +41,7 @@ public final class Spool implements AutoCloseable {
     private final Store store;
     private final Path folder;
     private final Bounds bounds;
+    private final LongSupplier nanoTime;
     private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     /// Reads that found nothing; the writer's own.
@@ -48,10 +50,11 @@ public final class Spool implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
 
-    private Spool(Store store, Path folder, Bounds bounds) {
+    private Spool(Store store, Path folder, Bounds bounds, LongSupplier nanoTime) {
         this.store = store;
         this.folder = folder;
         this.bounds = bounds;
+        this.nanoTime = nanoTime;
         // A platform thread: a sync inside SQLite's native code would pin a carrier that serves requests.
         this.writer = Thread.ofPlatform().daemon().name("edgewise-spool").unstarted(this::run);
     }
@@ -69,7 +72,7 @@ public final class Spool implements AutoCloseable {
         } catch (IOException | SQLException e) {
             throw new SpoolFailure("cannot open the spool in " + folder + ": " + e.getMessage(), e);
         }
-        Spool spool = new Spool(store, folder, bounds);
+        Spool spool = new Spool(store, folder, bounds, surroundings.nanos());
         spool.writer.start();
         return spool;
     }
@@ -197,22 +200,25 @@ public final class Spool implements AutoCloseable {
         };
     }
 
-    /// Gathers appends for a moment, then writes them in one commit. Other commands met meanwhile come
-    /// after it.
+    /// Gathers appends for a moment, or until there are as many as a commit takes, then writes them in one. Other
+    /// commands met meanwhile come after it.
     private boolean group(Append first) throws InterruptedException {
         List<Append> group = new ArrayList<>();
         List<Command> rest = new ArrayList<>();
         group.add(first);
         boolean open = true;
-        Command next = commands.poll(bounds.group().toNanos(), TimeUnit.NANOSECONDS);
-        while (next != null) {
+        long end = nanoTime.getAsLong() + bounds.group().toNanos();
+        while (open && group.size() < bounds.groupRecords()) {
+            Command next = commands.poll(end - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                break;
+            }
             switch (next) {
                 case Append append -> group.add(append);
                 case Stop() -> open = false;
                 case Read read -> rest.add(read);
                 case Acknowledge acknowledge -> rest.add(acknowledge);
             }
-            next = open && group.size() < bounds.groupRecords() ? commands.poll() : null;
         }
         write(group);
         for (Command command : rest) {

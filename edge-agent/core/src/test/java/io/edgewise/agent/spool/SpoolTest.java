@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -301,5 +304,32 @@ final class SpoolTest {
         spool.close();
 
         assertThat(spool.append(Lane.OBSERVATIONS, Weight.KEEP, new byte[0])).isCompletedExceptionally();
+    }
+
+    @Test
+    void recordsThatComeApartAreWrittenTogetherWhenThereAreEnough() throws Exception {
+        CountDownLatch secondIsAwaited = new CountDownLatch(2);
+        CountDownLatch thirdIsAwaited = new CountDownLatch(3);
+        AtomicBoolean isOpen = new AtomicBoolean();
+        Surroundings watched = new Surroundings(Optional.empty(), () -> 0, () -> {
+            if (isOpen.get()) {
+                secondIsAwaited.countDown();
+                thirdIsAwaited.countDown();
+            }
+            return 0;
+        });
+        Bounds three = new Bounds(1_000, 1 << 20, Duration.ofDays(1), Duration.ofHours(1), 3);
+        try (Spool spool = Spool.open(folder, FORMATS, three, watched)) {
+            isOpen.set(true);
+            CompletableFuture<Long> first = spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("1"));
+            secondIsAwaited.await();
+            CompletableFuture<Long> second = spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("2"));
+            thirdIsAwaited.await();
+            assertThat(first).isNotDone();
+
+            CompletableFuture<Long> third = spool.append(Lane.OBSERVATIONS, Weight.KEEP, TestFormat.body("3"));
+
+            assertThat(List.of(first.join(), second.join(), third.join())).containsExactly(1L, 2L, 3L);
+        }
     }
 }
