@@ -95,6 +95,22 @@ public record AgentSettings(
         }
     }
 
+    /// The same on a device that is this.
+    AgentSettings with(DeviceContext about) {
+        return new AgentSettings(
+                tenant,
+                device,
+                deviceToken,
+                feedbackKey,
+                folder,
+                workload,
+                about,
+                slices,
+                frontier,
+                mirrorQueue,
+                policies);
+    }
+
     @Override
     public byte[] feedbackKey() {
         return feedbackKey.clone();

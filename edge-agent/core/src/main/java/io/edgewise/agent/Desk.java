@@ -2,13 +2,11 @@
 package io.edgewise.agent;
 
 import com.google.protobuf.ByteString;
-import io.edgewise.agent.features.TextFeatures;
 import io.edgewise.agent.orders.Moment;
 import io.edgewise.agent.orders.Standing;
 import io.edgewise.agent.spool.Lane;
 import io.edgewise.agent.spool.Spool;
 import io.edgewise.agent.spool.Weight;
-import io.edgewise.contracts.Names;
 import io.edgewise.contracts.v1.Directive;
 import io.edgewise.contracts.v1.Feedback;
 import io.edgewise.contracts.v1.FeedbackContext;
@@ -28,9 +26,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class Desk {
     private static final long MIRROR_SECONDS = 5;
 
     private static final long DISK_SECONDS = 30;
-    private static final int MOST_FEATURES = 32;
+    private static final int MOST_SETTLING = Integer.MAX_VALUE;
 
     /// Chance, time, and how the device is doing.
     record Surroundings(Dice dice, Supplier<Moment> now, AgentPorts.Extras extras) {}
@@ -57,6 +57,8 @@ final class Desk {
     private final Completions completions = new Completions();
     private final LongAdder served = new LongAdder();
     private volatile long lastNanos;
+    /// A permit is with each answer that was given and is not yet with the spool or the mirrors.
+    private final Semaphore settling = new Semaphore(MOST_SETTLING);
     private final LongAdder failed = new LongAdder();
     private final LongAdder unrecorded = new LongAdder();
     private final LongAdder withheld = new LongAdder();
@@ -91,14 +93,15 @@ final class Desk {
         return counters;
     }
 
-    Answer serve(Standing standing, Request request) {
+    /// The app is told first; what is to be remembered of the request comes after.
+    Answer serve(Standing standing, Request request, Consumer<Answer> told) {
         Moment start = surroundings.now().get();
         lastNanos = start.nanos();
         byte[] id = surroundings.dice().nextId();
         OptionalLong until = until(start, request.terms());
         Situation situation = situation(request, until);
         Route route = parts.detours().bend(parts.router().route(standing, request.unit(), id, start), situation);
-        Trace trace = new Trace(id, start, route, features(request), situation);
+        Trace trace = new Trace(id, start, route, situation);
         Arms.Asked asked = new Arms.Asked(request, situation.privacy(), situation.state(), until);
         Outcome outcome = parts.walk().walk(trace, asked);
         served.increment();
@@ -107,12 +110,35 @@ final class Desk {
         }
         if (request.terms().consent() == Consent.NONE) {
             withheld.increment();
-            return answer(outcome, "", "");
+            Answer answer = answer(outcome, "", "");
+            told.accept(answer);
+            return answer;
         }
         FeedbackContext context = recorder.context(trace, outcome, outcome.attempts());
         Answer answer = answer(outcome, text(id), FeedbackTokens.text(tokens.seal(context)));
-        settle(trace, outcome, asked);
+        // Feedback may come as soon as the app knows.
+        Optional<Mirroring> mirroring =
+                after(trace, outcome).map(target -> new Mirroring(target, completions.expect(id)));
+        settling.acquireUninterruptibly();
+        try {
+            told.accept(answer);
+        } finally {
+            settle(trace, outcome, asked, mirroring);
+            settling.release();
+        }
         return answer;
+    }
+
+    /// Who is asked after the response, and what feedback waits for until then.
+    private record Mirroring(Target target, CompletableFuture<FeedbackContext> coming) {}
+
+    /// Waits until each answer that was given is with the spool or the mirrors; false when it took longer.
+    boolean awaitSettled(long millis) throws InterruptedException {
+        if (!settling.tryAcquire(MOST_SETTLING, millis, TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        settling.release(MOST_SETTLING);
+        return true;
     }
 
     private Situation situation(Request request, OptionalLong until) {
@@ -129,17 +155,6 @@ final class Desk {
         return terms.deadline().isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(start.nanos() + terms.deadline().get().toNanos());
-    }
-
-    /// The app's own numbers beside the built-in ones, as far as a record may carry them.
-    private static Map<String, Double> features(Request request) {
-        Map<String, Double> features = new TreeMap<>(TextFeatures.of(request.text()));
-        request.features().forEach((name, value) -> {
-            if (features.size() < MOST_FEATURES && Names.isValid(name) && Double.isFinite(value)) {
-                features.putIfAbsent(name, value);
-            }
-        });
-        return features;
     }
 
     private static String text(byte[] id) {
@@ -200,25 +215,34 @@ final class Desk {
         return isPair ? trace.route().mirror() : Optional.empty();
     }
 
-    /// Mirrors what was selected and records what happened.
-    private void settle(Trace trace, Outcome outcome, Arms.Asked asked) {
-        Optional<Target> mirror = after(trace, outcome);
-        if (mirror.isEmpty()) {
-            record(trace, outcome, outcome.attempts(), Weight.KEEP);
-            return;
+    /// Mirrors what was selected and records what happened. What goes wrong here is nothing that the app is told.
+    private void settle(Trace trace, Outcome outcome, Arms.Asked asked, Optional<Mirroring> mirroring) {
+        try {
+            if (mirroring.isPresent()) {
+                mirror(trace, outcome, asked.mirrored(), mirroring.get());
+            } else {
+                record(trace, outcome, outcome.attempts(), Weight.KEEP);
+            }
+        } catch (Throwable e) {
+            lost(e);
+            mirroring.ifPresent(waited -> waited.coming().completeExceptionally(e));
         }
-        Target target = mirror.get();
-        CompletableFuture<FeedbackContext> coming = completions.expect(trace.id());
-        Arms.Asked mirrored = asked.mirrored();
+    }
+
+    private void mirror(Trace trace, Outcome outcome, Arms.Asked asked, Mirroring mirroring) {
+        Target target = mirroring.target();
         parts.mirrors()
                 .offer(
                         target,
                         trace.situation().state(),
                         new Mirrors.Job(
-                                mirrored.request().bytes(),
-                                () -> finish(trace, outcome, mirror(trace, outcome, target, mirrored), coming),
+                                asked.request().bytes(),
+                                () -> finish(trace, outcome, mirror(trace, outcome, target, asked), mirroring.coming()),
                                 () -> finish(
-                                        trace, outcome, List.of(parts.arms().notRun(target, Attempt.SHED)), coming)));
+                                        trace,
+                                        outcome,
+                                        List.of(parts.arms().notRun(target, Attempt.SHED)),
+                                        mirroring.coming())));
     }
 
     private List<Attempt> mirror(Trace trace, Outcome outcome, Target target, Arms.Asked asked) {
@@ -259,14 +283,18 @@ final class Desk {
             coming.complete(recorder.context(trace, seen, all));
             record(trace, seen, all, Weight.SHADOW_PAIR);
         } catch (Throwable e) {
-            unrecorded.increment();
+            lost(e);
             coming.completeExceptionally(e);
-            System.getLogger(Desk.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "a mirrored request of " + settings.device() + " could not be recorded; it is counted",
-                            e);
         }
+    }
+
+    private void lost(Throwable e) {
+        unrecorded.increment();
+        System.getLogger(Desk.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "a request of " + settings.device() + " could not be recorded; it is counted",
+                        e);
     }
 
     /// Beside a frontier's answer the edge's may be one that the directive doubts: then the pair says

@@ -37,6 +37,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -45,6 +46,7 @@ import java.util.function.Supplier;
 public final class EdgeAgent implements AutoCloseable {
     private static final long RETRY_FIRST_MS = 100;
     private static final long RETRY_LONGEST_MS = 30_000;
+    private static final long SETTLE_MS = 5_000;
 
     private final Router router;
     private final Supplier<Moment> now;
@@ -183,7 +185,7 @@ public final class EdgeAgent implements AutoCloseable {
     /// Opens the agent in its folder, which is its own: it resumes where it was. Throws when the folder
     /// cannot be used.
     public static EdgeAgent open(AgentSettings settings, AgentPorts ports) {
-        AgentSettings complete = complete(settings, present(ports));
+        AgentSettings complete = settings.with(context(settings.context(), present(ports)));
         Supplier<Moment> now =
                 () -> new Moment(ports.clock().millis(), ports.nanoTime().getAsLong());
         Dice dice = new Dice(ports.random());
@@ -218,27 +220,15 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     /// The context names the runtime that the models here really have.
-    private static AgentSettings complete(AgentSettings settings, Map<String, EdgeModel> builds) {
-        DeviceContext.Builder context = settings.context().toBuilder();
-        context.setEmulated(context.getEmulated() || Emulation.isHere());
+    private static DeviceContext context(DeviceContext declared, Map<String, EdgeModel> builds) {
+        DeviceContext.Builder context = declared.toBuilder().setEmulated(declared.getEmulated() || Emulation.isHere());
         Optional<EdgeModel> model = builds.values().stream().findFirst();
         if (model.isPresent() && context.getRuntime().isEmpty()) {
             context.setRuntime(model.get().runtime())
                     .setRuntimeVersion(model.get().runtimeVersion())
                     .setExecutionProvider(model.get().executionProvider());
         }
-        return new AgentSettings(
-                settings.tenant(),
-                settings.device(),
-                settings.deviceToken(),
-                settings.feedbackKey(),
-                settings.folder(),
-                settings.workload(),
-                context.build(),
-                settings.slices(),
-                settings.frontier(),
-                settings.mirrorQueue(),
-                settings.policies());
+        return context.build();
     }
 
     private static String event(Spool spool, StandingFile.Loaded loaded) {
@@ -256,7 +246,12 @@ public final class EdgeAgent implements AutoCloseable {
     /// Answers a request. Never throws for a failing model: another arm answers, or the answer says what
     /// failed.
     public Answer serve(Request request) {
-        return desk.serve(follower.standing(), request);
+        return serve(request, _ -> {});
+    }
+
+    /// The same; `told` hears the answer as soon as there is one, before anything is recorded or mirrored.
+    public Answer serve(Request request, Consumer<Answer> told) {
+        return desk.serve(follower.standing(), request, told);
     }
 
     /// Records the truth about an answer. True when it is durable; false for a token that is not this
@@ -357,12 +352,21 @@ public final class EdgeAgent implements AutoCloseable {
                 .orElse("");
     }
 
-    /// Waits until mirrors are done and all that was recorded is uploaded, but not longer than this.
+    /// Waits until answers are remembered, mirrors are done and all that was recorded is uploaded, but not longer than
+    /// this.
     public void drain(Duration atMost) {
         try {
-            if (mirrors.awaitIdle(atMost.toMillis())) {
+            if (desk.awaitSettled(atMost.toMillis()) && mirrors.awaitIdle(atMost.toMillis())) {
                 spool.awaitIdle(atMost.toMillis());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void settle() {
+        try {
+            boolean _ = desk.awaitSettled(SETTLE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -380,6 +384,7 @@ public final class EdgeAgent implements AutoCloseable {
         courier.ifPresent(BuildCourier::stop);
         minutes.cancel(false);
         holdout.close();
+        settle();
         mirrors.close();
         walk.close();
         arms.close();

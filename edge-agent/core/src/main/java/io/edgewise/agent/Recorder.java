@@ -2,7 +2,9 @@
 package io.edgewise.agent;
 
 import com.google.protobuf.ByteString;
+import io.edgewise.agent.features.TextFeatures;
 import io.edgewise.contracts.LabelHash;
+import io.edgewise.contracts.Names;
 import io.edgewise.contracts.Probabilities;
 import io.edgewise.contracts.Workload;
 import io.edgewise.contracts.v1.ArmSummary;
@@ -14,11 +16,14 @@ import io.edgewise.contracts.v1.Observation;
 import io.edgewise.contracts.v1.ObservationKind;
 import io.edgewise.contracts.v1.Role;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Puts what happened into an observation, and into the context of its feedback token. Pure.
 final class Recorder {
     private static final long MINUTE_MS = 60_000;
+    private static final int MOST_FEATURES = 32;
     private static final long LONGEST_LATENCY_US = 3_600_000_000L;
 
     private final AgentSettings settings;
@@ -52,7 +57,7 @@ final class Recorder {
                 .setPairingRateBp(route.pairing().rateBp())
                 .setServedLatencyUs(Math.clamp(outcome.latencyUs(), 0, LONGEST_LATENCY_US))
                 .setContext(context(trace.situation().state()))
-                .putAllFeatures(trace.features())
+                .putAllFeatures(features(trace.situation().request()))
                 .putAllSlices(settings.slices());
         route.orders().ifPresent(directive -> name(observation, directive));
         trace.situation()
@@ -81,6 +86,17 @@ final class Recorder {
                     settings.policies().privacy());
         }
         return observation.build();
+    }
+
+    /// The app's own numbers beside the built-in ones, as far as a record may carry them.
+    private static Map<String, Double> features(Request request) {
+        Map<String, Double> features = new TreeMap<>(TextFeatures.of(request.text()));
+        request.features().forEach((name, value) -> {
+            if (features.size() < MOST_FEATURES && Names.isValid(name) && Double.isFinite(value)) {
+                features.putIfAbsent(name, value);
+            }
+        });
+        return features;
     }
 
     /// What the device is, and how it was doing.

@@ -2,8 +2,7 @@
 package io.edgewise.agent;
 
 import io.edgewise.agent.orders.Moment;
-import java.util.Map;
 
 /// One request on its way: what was fixed before anything ran.
 @SuppressWarnings("ArrayRecordComponent")
-record Trace(byte[] id, Moment at, Route route, Map<String, Double> features, Situation situation) {}
+record Trace(byte[] id, Moment at, Route route, Situation situation) {}

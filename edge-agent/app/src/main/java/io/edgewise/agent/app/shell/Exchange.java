@@ -35,6 +35,7 @@ final class Exchange {
     private final List<Runnable> over = new ArrayList<>(2);
     private final long startNanos = System.nanoTime();
     private volatile Runnable begun = () -> {};
+    private volatile long actedNanos = startNanos;
 
     Exchange(HttpServerRequest request, Context context) {
         this.request = request;
@@ -160,8 +161,14 @@ final class Exchange {
         void on(HttpServerResponse response);
     }
 
+    /// When the response was last given something to do, by `System.nanoTime()`; until then, when its request came.
+    long actedNanos() {
+        return actedNanos;
+    }
+
     /// Nothing happens to a response that is over: its app is gone.
     void onLoop(Act act) {
+        actedNanos = System.nanoTime();
         context.runOnContext(_ -> {
             HttpServerResponse response = request.response();
             if (!response.ended() && !response.closed()) {

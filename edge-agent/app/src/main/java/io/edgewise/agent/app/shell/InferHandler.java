@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The Open Inference Protocol: the workload's name is routed by the agent, a build's name is that build alone.
 final class InferHandler {
@@ -92,24 +93,33 @@ final class InferHandler {
         Map<String, Double> features = AppTerms.features(exchange);
         List<Answer> answers = new ArrayList<>();
         for (String text : call.texts()) {
-            Answer answer = answer(target, new Request(unit, text, agreed, Optional.empty(), features));
+            Answer answer = answer(target, new Request(unit, text, agreed, Optional.empty(), features), told -> {
+                if (told.failure().isPresent()) {
+                    return;
+                }
+                tokens.remember(told.observationId(), told.feedbackToken());
+                answers.add(told);
+                if (answers.size() == call.texts().size()) {
+                    exchange.respond(told, 200, Exchange.JSON, call.answer(target.model(), version(), answers));
+                }
+            });
             if (answer.failure().isPresent()) {
                 throw TextHandler.unanswered(
                         "element " + answers.size() + ": " + answer.failure().get());
             }
-            tokens.remember(answer.observationId(), answer.feedbackToken());
-            answers.add(answer);
         }
-        exchange.respond(answers.getLast(), 200, Exchange.JSON, call.answer(target.model(), version(), answers));
         return backend.build(target.model()).isPresent()
                 ? "build"
                 : Exchange.arm(answers.getLast().servedBy());
     }
 
-    private Answer answer(Target target, Request request) {
+    private Answer answer(Target target, Request request, Consumer<Answer> told) {
         Optional<EdgeModel> build = backend.build(target.model());
-        return build.isPresent()
-                ? backend.alone(build.get(), request)
-                : backend.agent().serve(request);
+        if (build.isEmpty()) {
+            return backend.agent().serve(request, told);
+        }
+        Answer answer = backend.alone(build.get(), request);
+        told.accept(answer);
+        return answer;
     }
 }

@@ -230,6 +230,7 @@ final class Surfaces {
             late(exchange);
         });
         exchange.whenBegun(() -> vertx.cancelTimer(timer));
+        exchange.whenOver(() -> vertx.cancelTimer(timer));
         exchange.request().response().closeHandler(_ -> {
             metrics.cancelled();
             work.cancel();
@@ -241,7 +242,7 @@ final class Surfaces {
                     String arm = handled(exchange, body, handler);
                     boolean isPassed = arm.equals(PASSED);
                     if (!isPassed) {
-                        metrics.answered(surface, arm, System.nanoTime() - start);
+                        metrics.answered(surface, arm, exchange.actedNanos() - start);
                     }
                     exchange.context().runOnContext(_ -> {
                         vertx.cancelTimer(timer);

@@ -62,7 +62,9 @@ final class TextHandler {
                 terms.unit(exchange, call.user()), call.text(), agreed, Optional.of(chat), AppTerms.features(exchange));
         Optional<EdgeModel> named = backend.build(call.model());
         if (named.isPresent()) {
-            return direct(exchange, call, backend.alone(named.get(), request), relay);
+            // Only it answers, and nothing is recorded.
+            respond(exchange, call, backend.alone(named.get(), request), relay);
+            return "build";
         }
         if (!isRouted(call.shape(), agreed)) {
             terms.requireMayPass(exchange);
@@ -70,13 +72,10 @@ final class TextHandler {
             exchange.context().runOnContext(_ -> asked.send(exchange, Buffer.buffer(body)));
             return "passthrough";
         }
-        Answer answer = backend.agent().serve(request);
-        tokens.remember(answer.observationId(), answer.feedbackToken());
-        if (relay.begun()) {
-            relay.end(answer);
-        } else {
-            respond(exchange, call, answer);
-        }
+        Answer answer = backend.agent().serve(request, told -> {
+            tokens.remember(told.observationId(), told.feedbackToken());
+            respond(exchange, call, told, relay);
+        });
         return Exchange.arm(answer.servedBy());
     }
 
@@ -109,15 +108,16 @@ final class TextHandler {
         return Guard.appsKey(exchange.request(), backend.settings().http().token());
     }
 
-    private void respond(Exchange exchange, TextCall call, Answer answer) throws ApiFailure {
-        if (answer.details().reply().isPresent()) {
+    private void respond(Exchange exchange, TextCall call, Answer answer, StreamRelay relay) {
+        if (relay.begun()) {
+            relay.end(answer);
+        } else if (answer.details().reply().isPresent()) {
             exchange.respond(answer, answer.details().reply().get());
-            return;
+        } else if (answer.failure().isPresent()) {
+            exchange.fail(unanswered(answer.failure().get()));
+        } else {
+            label(exchange, call, answer);
         }
-        if (answer.failure().isPresent()) {
-            throw unanswered(answer.failure().get());
-        }
-        label(exchange, call, answer);
     }
 
     static ApiFailure unanswered(String failure) {
@@ -141,15 +141,5 @@ final class TextHandler {
         } else {
             exchange.respond(answer, 200, Exchange.JSON, label.whole());
         }
-    }
-
-    /// A build asked by its name: only it answers, and nothing is recorded.
-    private String direct(Exchange exchange, TextCall call, Answer answer, StreamRelay relay) throws ApiFailure {
-        if (relay.begun()) {
-            relay.end(answer);
-        } else {
-            respond(exchange, call, answer);
-        }
-        return "build";
     }
 }

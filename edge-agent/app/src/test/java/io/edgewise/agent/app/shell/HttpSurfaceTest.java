@@ -224,12 +224,20 @@ class HttpSurfaceTest {
 
         assertThat(get("/q/health/live").body()).isEqualTo("{\"status\":\"UP\"}");
         assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
-        assertThat(get("/q/metrics").body())
+        Scene.until(() -> metrics().contains("edgewise_agent_requests_total{arm=\"champion\",surface=\"openai\"}"));
+        assertThat(metrics())
                 .contains(
-                        "edgewise_agent_requests_total{arm=\"champion\",surface=\"openai\"}",
                         "edgewise_agent_request_seconds_bucket{surface=\"openai\",le=\"0.001\"}",
                         "edgewise_agent_spool_records",
                         "edgewise_agent_served_total");
+    }
+
+    private String metrics() {
+        try {
+            return get("/q/metrics").body();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
