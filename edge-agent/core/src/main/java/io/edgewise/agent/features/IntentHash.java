@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.edgewise.agent.features;
 
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,22 +23,22 @@ public final class IntentHash {
 
     /// The dense vector of a text.
     public float[] vector(String text) {
+        float[] vector = new float[spec.dim()];
+        vector(text, FloatBuffer.wrap(vector));
+        return vector;
+    }
+
+    /// Writes it over the whole of this buffer.
+    public void vector(String text, FloatBuffer into) {
         int[] counts = counts(text);
         long squares = 0;
         for (int count : counts) {
             squares += (long) count * count;
         }
-        float[] vector = new float[counts.length];
-        if (squares == 0) {
-            return vector;
-        }
-        double norm = StrictMath.sqrt((double) squares);
+        double norm = squares == 0 ? 1 : StrictMath.sqrt((double) squares);
         for (int i = 0; i < counts.length; i++) {
-            if (counts[i] != 0) {
-                vector[i] = (float) (counts[i] / norm);
-            }
+            into.put(i, counts[i] == 0 ? 0 : (float) (counts[i] / norm));
         }
-        return vector;
     }
 
     int[] counts(String text) {

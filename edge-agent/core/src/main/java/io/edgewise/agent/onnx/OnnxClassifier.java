@@ -216,9 +216,8 @@ public final class OnnxClassifier implements EdgeModel {
     }
 
     private float[] run(OrtSession running, String text, OrtSession.@Nullable RunOptions limits) {
-        try {
-            Map<String, OnnxTensor> inputs = encoder.encode(environment, text);
-            try (OrtSession.Result result = running.run(inputs, Set.of(spec.output()), limits)) {
+        try (Encoder.Inputs inputs = encoder.encode(environment, text)) {
+            try (OrtSession.Result result = running.run(inputs.tensors(), Set.of(spec.output()), limits)) {
                 FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
                 float[] values = new float[output.remaining()];
                 output.get(values);
@@ -227,8 +226,6 @@ public final class OnnxClassifier implements EdgeModel {
                             + " probabilities for " + spec.labels().size() + " labels");
                 }
                 return spec.isLogits() ? softmax(values) : values;
-            } finally {
-                inputs.values().forEach(OnnxTensor::close);
             }
         } catch (OrtException e) {
             throw new IllegalStateException("build " + spec.build() + " failed: " + e.getMessage(), e);

@@ -98,7 +98,7 @@ public record OnnxLoader(BiConsumer<String, String> events) implements ModelLoad
         return TokenEncoder.open(
                 file,
                 spec.getMaxLength(),
-                new TokenEncoder.Inputs(spec.getInputIds(), spec.getAttentionMask(), spec.getTokenTypeIds()));
+                new TokenEncoder.Names(spec.getInputIds(), spec.getAttentionMask(), spec.getTokenTypeIds()));
     }
 
     /// What was checked is what runs.

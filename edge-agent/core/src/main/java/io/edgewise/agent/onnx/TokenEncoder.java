@@ -16,18 +16,18 @@ import java.util.Map;
 /// types, as far as the model has inputs for them.
 final class TokenEncoder implements Encoder {
     /// Names of the model's inputs; an empty one is not fed.
-    record Inputs(String ids, String mask, String types) {}
+    record Names(String ids, String mask, String types) {}
 
     private final HuggingFaceTokenizer tokenizer;
-    private final Inputs inputs;
+    private final Names names;
 
-    private TokenEncoder(HuggingFaceTokenizer tokenizer, Inputs inputs) {
+    private TokenEncoder(HuggingFaceTokenizer tokenizer, Names names) {
         this.tokenizer = tokenizer;
-        this.inputs = inputs;
+        this.names = names;
     }
 
     /// Longer texts are cut at `maxLength` tokens.
-    static TokenEncoder open(Path file, int maxLength, Inputs inputs) throws IOException {
+    static TokenEncoder open(Path file, int maxLength, Names names) throws IOException {
         // Without it the library asks its home for the size of the operating system's libraries.
         System.setProperty("ai.djl.offline", "true");
         try {
@@ -37,7 +37,7 @@ final class TokenEncoder implements Encoder {
                     .optPadding(false)
                     .optMaxLength(maxLength)
                     .build();
-            return new TokenEncoder(tokenizer, inputs);
+            return new TokenEncoder(tokenizer, names);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new IOException(file + " is no tokenizer.json that can be read here: " + e.getMessage(), e);
         }
@@ -48,13 +48,13 @@ final class TokenEncoder implements Encoder {
     }
 
     @Override
-    public Map<String, OnnxTensor> encode(OrtEnvironment environment, String text) throws OrtException {
+    public Inputs encode(OrtEnvironment environment, String text) throws OrtException {
         Encoding encoding = tokenizer.encode(text);
         Map<String, OnnxTensor> tensors = new HashMap<>();
-        put(tensors, environment, inputs.ids(), encoding.getIds());
-        put(tensors, environment, inputs.mask(), encoding.getAttentionMask());
-        put(tensors, environment, inputs.types(), encoding.getTypeIds());
-        return tensors;
+        put(tensors, environment, names.ids(), encoding.getIds());
+        put(tensors, environment, names.mask(), encoding.getAttentionMask());
+        put(tensors, environment, names.types(), encoding.getTypeIds());
+        return new Inputs(tensors, () -> {});
     }
 
     private static void put(Map<String, OnnxTensor> tensors, OrtEnvironment environment, String name, long[] values)

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,21 @@ final class IntentHashTest {
                         .as(text)
                         .isEqualTo(expected.get("crc32").asText());
             }
+        }
+    }
+
+    @Test
+    void writesOverWhatWasInThePlaceBefore() {
+        IntentHash hash = hash("edge");
+        FloatBuffer place = ByteBuffer.allocateDirect(hash.spec().dim() * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        for (String text : List.of("what is the weather like tomorrow", "", "cancel it")) {
+            hash.vector(text, place);
+
+            float[] read = new float[place.capacity()];
+            place.get(0, read);
+            assertThat(read).as(text).containsExactly(hash.vector(text));
         }
     }
 

@@ -38,7 +38,7 @@ final class OnnxClosingTest {
     /// interrupt.
     private final class Turns implements Encoder {
         @Override
-        public Map<String, OnnxTensor> encode(OrtEnvironment environment, String text) throws OrtException {
+        public Inputs encode(OrtEnvironment environment, String text) throws OrtException {
             if (!text.equals("hello")) {
                 begun.countDown();
             }
@@ -46,8 +46,9 @@ final class OnnxClosingTest {
                 released.acquireUninterruptibly();
             }
             long turns = text.equals("endless") ? Long.MAX_VALUE : 1;
-            return Map.of(
-                    "turns", OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[] {turns}), new long[] {1}));
+            OnnxTensor tensor =
+                    OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[] {turns}), new long[] {1});
+            return new Inputs(Map.of("turns", tensor), () -> {});
         }
 
         @Override

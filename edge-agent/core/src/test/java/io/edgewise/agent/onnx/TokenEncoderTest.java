@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TokenEncoderTest {
-    private static final TokenEncoder.Inputs INPUTS = new TokenEncoder.Inputs("input_ids", "attention_mask", "");
+    private static final TokenEncoder.Names INPUTS = new TokenEncoder.Names("input_ids", "attention_mask", "");
 
     @TempDir
     Path folder = Path.of("");

@@ -243,12 +243,11 @@ final class Surfaces {
                     boolean isPassed = arm.equals(PASSED);
                     if (!isPassed) {
                         metrics.answered(surface, arm, exchange.actedNanos() - start);
+                        return;
                     }
                     exchange.context().runOnContext(_ -> {
                         vertx.cancelTimer(timer);
-                        if (isPassed) {
-                            count(exchange, surface, start);
-                        }
+                        count(exchange, surface, start);
                     });
                 }));
     }
