@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 
 /// What the agent's distribution adds to a request, against the same model behind the same HTTP stack
 /// without it: both run in processes of their own, with the same Java runtime and options, and are asked in
-/// turn, two seconds each. The agent serves the edge model by orders, records every request durably and
+/// turn, two seconds each, at first for long enough that both compilers are done. The agent serves the edge model by
+/// orders, records every request durably and
 /// mirrors 2 %. Beside that: from exec to ready, resident memory, size of the distribution.
 public final class Overhead {
     private static final Path DIST = Path.of("edge-agent", "app", "target", "dist");
@@ -37,7 +38,7 @@ public final class Overhead {
     private static final int RATE = 500;
     private static final int CONNECTIONS = 4;
     private static final int SLICE_SECONDS = 2;
-    private static final int WARM_UP_SLICES = 10;
+    private static final int WARM_UP_SLICES = 40;
     private static final int CPU_SLICES = 8;
     private static final int STARTS = 7;
     private static final String[] TEXTS = {
